@@ -1,0 +1,54 @@
+/** Everything that may differ between databases, as facts to ask about. Each has a default and one line. */
+
+export interface Capabilities {
+  /** INSERT … RETURNING. */
+  readonly insertReturning: boolean;
+  /** UPDATE … RETURNING. */
+  readonly updateReturning: boolean;
+  /** DELETE … RETURNING. */
+  readonly deleteReturning: boolean;
+  /** A round trip costs: many rows go in one statement. False for embedded databases, where one prepared statement a row is quickest. */
+  readonly batchesWrites: boolean;
+  /** DDL takes part in transactions. */
+  readonly transactionalDdl: boolean;
+  /** ALTER TABLE … ADD CONSTRAINT: cycles of foreign keys are created in two steps. */
+  readonly addConstraint: boolean;
+  /** CREATE SCHEMA, and tables in schemas. */
+  readonly schemas: boolean;
+  /** Named enum types (CREATE TYPE … AS ENUM). */
+  readonly namedEnums: boolean;
+  /** Arrays as column types. */
+  readonly arrays: boolean;
+  /** Indexes on some rows only (WHERE). */
+  readonly partialIndexes: boolean;
+  /** Indexes on expressions. */
+  readonly expressionIndexes: boolean;
+  /** Indexes with INCLUDE. */
+  readonly includeIndexes: boolean;
+  /** Table and column comments. */
+  readonly comments: boolean;
+  /** FOR UPDATE and FOR SHARE. */
+  readonly rowLocks: boolean;
+  /** FILTER (WHERE …) on aggregates. */
+  readonly aggregateFilter: boolean;
+  /** NULLS FIRST / LAST. */
+  readonly nullsOrder: boolean;
+  /** ON CONFLICT (columns). */
+  readonly onConflictTarget: boolean;
+  /** Constraints checked at COMMIT. */
+  readonly deferrableConstraints: boolean;
+  /** Isolation levels that BEGIN accepts. */
+  readonly isolationLevels: readonly IsolationLevel[];
+  /** A write lock is taken by BEGIN, not by the first write (SQLite). */
+  readonly writeLockAtBegin: boolean;
+  /** DEFAULT as a value in VALUES. */
+  readonly defaultKeyword: boolean;
+}
+
+export const isolationLevels = Object.freeze([
+  "READ UNCOMMITTED",
+  "READ COMMITTED",
+  "REPEATABLE READ",
+  "SERIALIZABLE",
+] as const);
+export type IsolationLevel = (typeof isolationLevels)[number];

@@ -1,0 +1,81 @@
+/** The dialect interface: all that differs between databases. Outside `dialect/` nobody asks for a dialect's name. */
+import type { DriverConnection, DriverValue } from "../io/driver.ts";
+import type { Io } from "../io/io.ts";
+import type { Column } from "../metadata/column.ts";
+import type { Table } from "../metadata/table.ts";
+import type { Compiled } from "../sql/compiler/compiled.ts";
+import type { Statement } from "../sql/statement/node.ts";
+import type { SqlType } from "../sql/type/sql-type.ts";
+import type { Capabilities, IsolationLevel } from "./capabilities.ts";
+import type { Codec } from "./codec.ts";
+import type { DdlCompiler } from "./ddl-compiler.ts";
+
+/** How a transaction begins. */
+export interface TransactionOptions {
+  readonly isolationLevel?: IsolationLevel;
+  readonly readOnly?: boolean;
+  /** True where a write is coming: SQLite takes the write lock at once. */
+  readonly write?: boolean;
+}
+
+/** A batch of same-shaped writes: texts made once, fed with rows of driver values. */
+export interface BatchWriter {
+  /** How many rows one statement takes at most. */
+  readonly maxRows: number;
+  /** The statement for these rows; each row holds driver values in the order the batch was asked for. */
+  statement(rows: readonly (readonly DriverValue[])[]): BatchStatement;
+}
+
+export interface BatchStatement {
+  readonly sql: string;
+  readonly parameters: readonly DriverValue[];
+  readonly returnsRows: boolean;
+  readonly reusable: boolean;
+}
+
+export interface InsertBatch extends BatchWriter {
+  /**
+   * How result rows are matched to input rows: "order", the rows come back in input order; "sortedKey", sorted by their
+   * single-column generated key they are; "insertId", nothing comes back but the first generated key.
+   */
+  readonly matching: "order" | "sortedKey" | "insertId" | "none";
+}
+
+export interface Dialect {
+  /** "sqlite", "postgresql", "mysql": for messages and printed SQL, never for decisions. */
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** Longest identifier in bytes of UTF-8. */
+  readonly maxIdentifierLength: number;
+  /** Quote one identifier. @throws CompileError for what cannot be one (empty, NUL). */
+  quoteIdentifier(name: string): string;
+  /** Statement to SQL text. @throws CompileError naming dialect and construct. */
+  compile(statement: Statement): Compiled;
+  /**
+   * How a list of values is rendered, as part of a statement's shape: "array" is one parameter whatever its length,
+   * a number is that many placeholders.
+   */
+  listShape(length: number, type: SqlType): "array" | number;
+  /** The codec of a type; the same object for the same type. */
+  codec(type: SqlType): Codec;
+  /** A list as one parameter, where `listShape` said "array". */
+  bindList(values: readonly unknown[], type: SqlType): DriverValue;
+  readonly ddl: DdlCompiler;
+  /** INSERT of many rows; `returning` are the columns to read back. */
+  insertBatch(table: Table, columns: readonly Column[], returning: readonly Column[]): InsertBatch;
+  /**
+   * UPDATE of many rows with their own values. A row is: new values of `columns`, then values of `match` (the key and,
+   * for optimistic locking, the version). The result's `rowCount` counts matched rows.
+   */
+  updateBatch(table: Table, columns: readonly Column[], match: readonly Column[], returning: readonly Column[]): BatchWriter;
+  /** DELETE of many rows by the values of `match`. */
+  deleteBatch(table: Table, match: readonly Column[]): BatchWriter;
+  /** Prepare a new connection (UTC, strict modes, foreign keys) and verify that it obeyed. */
+  setUpConnection(connection: DriverConnection): Io<void>;
+  /** Statements that begin a transaction. */
+  begin(options: TransactionOptions): readonly string[];
+  /** A driver's error as one of this package's, with table, columns and constraint where they can be known. */
+  translateError(error: unknown, context: { readonly sql: string }): Error;
+  /** The tables that exist in `schema` (undefined: the connection's own). */
+  tableNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
+}

@@ -1,0 +1,17 @@
+/** Carries out one request; called by both runners. */
+import { InternalError } from "../util/coded-error.ts";
+import type { DriverAnswer, DriverRequest } from "./io.ts";
+
+/** The request's answer, or a promise of it where the driver is asynchronous. */
+export function answer(request: DriverRequest): DriverAnswer | Promise<DriverAnswer> {
+  switch (request.kind) {
+    case "execute":
+      return request.connection.execute(request.query);
+    case "acquire":
+      return request.source.acquire();
+    case "release":
+      return request.source.release(request.connection, request.broken) as undefined | Promise<undefined>;
+    default:
+      throw new InternalError(`Unknown request ${JSON.stringify(request satisfies never)}.`);
+  }
+}

@@ -1,0 +1,58 @@
+/** The driver interface: what one file in `driver/` implements for one npm package. */
+
+/** A value as a driver takes or returns it; `dialect` codecs translate it from and to the program's values. */
+export type DriverValue = null | number | bigint | string | boolean | Uint8Array;
+
+/** One statement, ready to send. */
+export interface Query {
+  readonly sql: string;
+  readonly parameters: readonly DriverValue[];
+  /** True where rows are expected (SELECT, RETURNING, PRAGMA); false promises that none are needed. */
+  readonly returnsRows: boolean;
+  /** True where the text will come again, so that a prepared statement pays. */
+  readonly reusable: boolean;
+  /** How SQLite drivers return INTEGER values: "number" is quicker and is checked for safety, "bigint" is exact. */
+  readonly integers: "number" | "bigint";
+  /** Indexes of parameters whose values must not appear in logs. */
+  readonly secret?: readonly number[];
+}
+
+export interface DriverResult {
+  /** Rows as arrays in the order of the select list; raw driver values, see each dialect's codecs. */
+  readonly rows: readonly (readonly DriverValue[])[];
+  /** Names of the result columns, in order; only where the driver knows them. */
+  readonly columns: readonly string[];
+  /** Rows changed or, for UPDATE, matched. */
+  readonly rowCount: number;
+  /** The first generated AUTO_INCREMENT value of an INSERT, where the database reports one. */
+  readonly insertId?: number | bigint;
+  /** The command the server says it ran, such as "ROLLBACK" in answer to a COMMIT that failed. */
+  readonly command?: string;
+}
+
+/** A transaction's state as the database knows it. */
+export type TransactionStatus = "idle" | "active" | "failed" | "unknown";
+
+/** One open connection. Synchronous drivers return values, asynchronous ones promises; never a mix. */
+export interface DriverConnection {
+  /** Process-wide number, for logs and errors. */
+  readonly id: number;
+  execute(query: Query): DriverResult | Promise<DriverResult>;
+  /** Run several statements of trusted text without parameters (connection set-up). */
+  executeScript(sql: string): void | Promise<void>;
+  transactionStatus(): TransactionStatus;
+  /** True while the connection can be used: not closed and not lost. */
+  isOpen(): boolean;
+  close(): void | Promise<void>;
+}
+
+/** What a driver knows of the database it opens; `createEngine` gives the rest. */
+export interface Driver {
+  /** The npm package or built-in module, for messages: "pg", "better-sqlite3", … */
+  readonly name: string;
+  readonly isSync: boolean;
+  /** Open a connection. */
+  connect(): DriverConnection | Promise<DriverConnection>;
+  /** Release what is shared between connections (an embedded database). */
+  dispose?(): void | Promise<void>;
+}

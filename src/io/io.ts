@@ -1,0 +1,44 @@
+/**
+ * The sans-IO border. Everything above asks by yielding a `DriverRequest` and never waits;
+ * `run-sync.ts` and `run-async.ts` answer, the first on the spot, the second by awaiting.
+ */
+import type { DriverConnection, DriverResult, Query } from "./driver.ts";
+
+/** What can hand out connections: a pool. */
+export interface ConnectionSource {
+  /** @param signal - Aborts the wait for a free connection. */
+  acquire(signal?: AbortSignal): DriverConnection | Promise<DriverConnection>;
+  /** Give a connection back. `broken` connections are closed instead of being reused. */
+  release(connection: DriverConnection, broken: boolean): void | Promise<void>;
+}
+
+/** One thing asked of the outside world: data that can be printed and compared. */
+export type DriverRequest =
+  | { readonly kind: "acquire"; readonly source: ConnectionSource }
+  | { readonly kind: "execute"; readonly connection: DriverConnection; readonly query: Query }
+  | {
+      readonly kind: "release";
+      readonly source: ConnectionSource;
+      readonly connection: DriverConnection;
+      readonly broken: boolean;
+    };
+
+export type DriverAnswer = DriverConnection | DriverResult | undefined;
+
+/** Work that yields requests and returns a `T`; errors of a request are thrown at its `yield`. */
+export type Io<T> = Generator<DriverRequest, T, DriverAnswer>;
+
+/** Ask for a connection. */
+export function* acquire(source: ConnectionSource): Io<DriverConnection> {
+  return (yield { kind: "acquire", source }) as DriverConnection;
+}
+
+/** Send one query and take its result. */
+export function* execute(connection: DriverConnection, query: Query): Io<DriverResult> {
+  return (yield { kind: "execute", connection, query }) as DriverResult;
+}
+
+/** Give a connection back to its source. */
+export function* release(source: ConnectionSource, connection: DriverConnection, broken: boolean): Io<void> {
+  yield { kind: "release", source, connection, broken };
+}

@@ -1,0 +1,26 @@
+/** What a compiler makes of a statement: text, where its parameters come from, and what its columns are. */
+import type { SqlType } from "../type/sql-type.ts";
+
+/** Where one placeholder's value comes from: the n-th bind (or list) met when the statement is walked in order. */
+export interface ParameterSlot {
+  /** Index into the values that `collectShape` gathers. */
+  readonly bind: number;
+  /** For a list rendered as many placeholders: which member. "all" passes the whole list as one parameter. */
+  readonly member?: number | "all";
+  readonly type: SqlType;
+  readonly secret: boolean;
+}
+
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: SqlType;
+}
+
+export interface Compiled {
+  readonly sql: string;
+  readonly slots: readonly ParameterSlot[];
+  readonly columns: readonly ResultColumn[];
+  readonly returnsRows: boolean;
+  /** True where the statement may change data: a session begins a write transaction for it. */
+  readonly writes: boolean;
+}

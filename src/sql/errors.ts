@@ -1,0 +1,45 @@
+/** Errors of the expression language. */
+import { SQLModelError } from "../util/coded-error.ts";
+
+/** A call's argument is not what the call takes. */
+export class ArgumentError extends SQLModelError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("E201", message, options);
+  }
+}
+
+/** A statement cannot be written in the SQL of this dialect. */
+export class CompileError extends SQLModelError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("E202", message, options);
+  }
+
+  static unsupported(dialect: string, construct: string, remedy: string): CompileError {
+    return new CompileError(`${dialect} has no ${construct}. ${remedy}`);
+  }
+}
+
+/** A value cannot be stored in, or was not expected from, a column of this type. */
+export class ValueError extends SQLModelError {
+  /** What was wrong, without the value's place. */
+  readonly problem: string;
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super("E203", problem, options);
+    this.problem = problem;
+  }
+}
+
+/** Two tables are joined by several foreign keys, and the statement does not say which. */
+export class AmbiguousForeignKeysError extends SQLModelError {
+  constructor(message: string) {
+    super("E204", message);
+  }
+}
+
+/** Two tables are joined by no foreign key, and the statement gives no condition. */
+export class NoForeignKeysError extends SQLModelError {
+  constructor(message: string) {
+    super("E205", message);
+  }
+}

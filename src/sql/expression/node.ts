@@ -1,0 +1,235 @@
+/** The syntax tree of expressions: immutable data, one shape a `kind`. Compilers and collectors switch on `kind`. */
+import type { SelectNode } from "../statement/node.ts";
+import type { SqlType } from "../type/sql-type.ts";
+
+/** What a column can be read from. `Table` in `metadata/` implements the first. */
+export type FromClause = TableSource | AliasSource | SubquerySource;
+
+export interface TableSource {
+  readonly kind: "table";
+  /** Process-wide number: two tables of one name in two MetaData are two tables. */
+  readonly id: number;
+  readonly name: string;
+  readonly schema: string | undefined;
+}
+
+export interface AliasSource {
+  readonly kind: "alias";
+  readonly id: number;
+  readonly name: string;
+  readonly of: TableSource;
+}
+
+export interface SubquerySource {
+  readonly kind: "subquery";
+  readonly id: number;
+  readonly name: string;
+  readonly statement: SelectNode;
+}
+
+export interface ColumnNode {
+  readonly kind: "column";
+  readonly from: FromClause;
+  readonly name: string;
+  readonly type: SqlType;
+}
+
+export interface BindNode {
+  readonly kind: "bind";
+  readonly value: unknown;
+  readonly type: SqlType;
+  /** Kept out of logs. */
+  readonly secret?: boolean;
+}
+
+/** The values of `IN (…)`: one parameter or many, as the dialect likes. */
+export interface ListNode {
+  readonly kind: "list";
+  readonly values: readonly unknown[];
+  readonly type: SqlType;
+}
+
+export const binaryOperators = Object.freeze({
+  eq: "=",
+  ne: "<>",
+  lt: "<",
+  le: "<=",
+  gt: ">",
+  ge: ">=",
+  plus: "+",
+  minus: "-",
+  times: "*",
+  divide: "/",
+  modulo: "%",
+  concat: "||",
+  isDistinctFrom: "IS DISTINCT FROM",
+  isNotDistinctFrom: "IS NOT DISTINCT FROM",
+  like: "LIKE",
+  notLike: "NOT LIKE",
+  ilike: "ILIKE",
+  notIlike: "NOT ILIKE",
+} as const);
+export type BinaryOperator = keyof typeof binaryOperators;
+
+export interface BinaryNode {
+  readonly kind: "binary";
+  readonly operator: BinaryOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly type: SqlType;
+  /** The escape character of LIKE; always one, so that every database reads the pattern alike. */
+  readonly escape?: string;
+}
+
+export interface JunctionNode {
+  readonly kind: "junction";
+  readonly operator: "and" | "or";
+  /** Empty: `and` is TRUE, `or` is FALSE. */
+  readonly operands: readonly Expression[];
+}
+
+export interface NotNode {
+  readonly kind: "not";
+  readonly operand: Expression;
+}
+
+export interface NegativeNode {
+  readonly kind: "negative";
+  readonly operand: Expression;
+}
+
+export interface IsNullNode {
+  readonly kind: "isNull";
+  readonly operand: Expression;
+  readonly negated: boolean;
+}
+
+export interface InNode {
+  readonly kind: "in";
+  readonly operand: Expression;
+  readonly values: ListNode | SubqueryNode | TupleListNode;
+  readonly negated: boolean;
+}
+
+/** Rows of values for `(a, b) IN ((1, 2), (3, 4))`. */
+export interface TupleListNode {
+  readonly kind: "tupleList";
+  readonly rows: readonly (readonly BindNode[])[];
+}
+
+export interface TupleNode {
+  readonly kind: "tuple";
+  readonly items: readonly Expression[];
+}
+
+export interface BetweenNode {
+  readonly kind: "between";
+  readonly operand: Expression;
+  readonly low: Expression;
+  readonly high: Expression;
+  readonly negated: boolean;
+}
+
+export interface FunctionNode {
+  readonly kind: "function";
+  /** An SQL identifier, checked when the node is made; compilers may render a known name otherwise. */
+  readonly name: string;
+  readonly arguments: readonly Expression[];
+  readonly type: SqlType;
+  readonly distinct?: boolean;
+  readonly orderBy?: readonly OrderNode[];
+  readonly filter?: Expression;
+  readonly over?: WindowNode;
+}
+
+export interface WindowNode {
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly OrderNode[];
+}
+
+export interface CastNode {
+  readonly kind: "cast";
+  readonly operand: Expression;
+  readonly type: SqlType;
+}
+
+export interface CaseNode {
+  readonly kind: "case";
+  readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+  readonly otherwise: Expression | undefined;
+  readonly type: SqlType;
+}
+
+export interface SubqueryNode {
+  readonly kind: "subquery";
+  readonly statement: SelectNode;
+  readonly type: SqlType;
+}
+
+export interface ExistsNode {
+  readonly kind: "exists";
+  readonly statement: SelectNode;
+  readonly negated: boolean;
+}
+
+export interface LabelNode {
+  readonly kind: "label";
+  readonly operand: Expression;
+  readonly name: string;
+}
+
+/** `*` in count(*). */
+export interface StarNode {
+  readonly kind: "star";
+}
+
+/** An `sql` template: trusted text between expressions; every value in it is a bind. */
+export interface TemplateNode {
+  readonly kind: "template";
+  /** One more part than there are expressions. */
+  readonly parts: readonly string[];
+  readonly expressions: readonly (Expression | IdentifierNode | FromClause)[];
+  readonly type: SqlType;
+}
+
+export interface IdentifierNode {
+  readonly kind: "identifier";
+  /** Dotted path, quoted part by part. */
+  readonly path: readonly string[];
+}
+
+export interface OrderNode {
+  readonly kind: "order";
+  readonly operand: Expression;
+  readonly direction: "asc" | "desc";
+  readonly nulls: "first" | "last" | undefined;
+}
+
+export type Expression =
+  | ColumnNode
+  | BindNode
+  | BinaryNode
+  | JunctionNode
+  | NotNode
+  | NegativeNode
+  | IsNullNode
+  | InNode
+  | TupleNode
+  | BetweenNode
+  | FunctionNode
+  | CastNode
+  | CaseNode
+  | SubqueryNode
+  | ExistsNode
+  | LabelNode
+  | StarNode
+  | TemplateNode
+  | OrderNode;
+
+let lastSourceId = 0;
+
+/** A number for a new FROM clause. */
+export function nextSourceId(): number {
+  lastSourceId += 1;
+  return lastSourceId;
+}

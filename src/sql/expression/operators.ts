@@ -1,0 +1,157 @@
+/** Free-standing expressions: and, or, not, exists, case, cast, literal, tuple, `sql` templates. */
+import { ArgumentError } from "../errors.ts";
+import type { SqlType } from "../type/sql-type.ts";
+import { bindNode, ColumnElement, describe, isScalarSelectable, operandNode, typeOf, type Operand, type ScalarSelectable } from "./column-element.ts";
+import type { CaseNode, Expression, FromClause, IdentifierNode, TemplateNode } from "./node.ts";
+
+/** `a AND b …`; TRUE where empty. */
+export function and(...conditions: ColumnElement<boolean>[]): ColumnElement<boolean> {
+  return junction("and", conditions);
+}
+
+/** `a OR b …`; FALSE where empty. */
+export function or(...conditions: ColumnElement<boolean>[]): ColumnElement<boolean> {
+  return junction("or", conditions);
+}
+
+/** `NOT condition`. */
+export function not(condition: ColumnElement<boolean>): ColumnElement<boolean> {
+  return new ColumnElement({ kind: "not", operand: conditionNode(condition, "not") });
+}
+
+function junction(operator: "and" | "or", conditions: readonly ColumnElement<boolean>[]): ColumnElement<boolean> {
+  return new ColumnElement({ kind: "junction", operator, operands: conditions.map((condition) => conditionNode(condition, operator)) });
+}
+
+/** A condition's node; anything but an expression of this package is refused. */
+export function conditionNode(condition: unknown, call: string): Expression {
+  if (ColumnElement.isElement(condition)) return condition.node;
+  throw new ArgumentError(`${call}() takes SQL conditions such as Hero.c.age.gt(35), not ${describe(condition)}.`);
+}
+
+/** All conditions in one node, or undefined where there are none. */
+export function conjunction(existing: Expression | undefined, conditions: readonly unknown[], call: string): Expression | undefined {
+  const operands = conditions.map((condition) => conditionNode(condition, call));
+  if (existing !== undefined) operands.unshift(...(existing.kind === "junction" && existing.operator === "and" ? existing.operands : [existing]));
+  return operands.length > 1 ? { kind: "junction", operator: "and", operands } : operands[0];
+}
+
+/** `EXISTS (select …)`. */
+export function exists(statement: ScalarSelectable<unknown>): ColumnElement<boolean, never> {
+  if (!isScalarSelectable(statement)) throw new ArgumentError(`exists() takes a select, not ${describe(statement)}.`);
+  return new ColumnElement({ kind: "exists", statement: statement.subqueryNode.statement, negated: false });
+}
+
+/** `CAST(element AS type)`. */
+export function cast<T>(element: ColumnElement<unknown>, type: SqlType): ColumnElement<T> {
+  return new ColumnElement({ kind: "cast", operand: element.node, type });
+}
+
+/** A bound value as an expression. */
+export function literal<T>(value: T, type?: SqlType): ColumnElement<T, never> {
+  return new ColumnElement(bindNode(value, type ?? literalType(value), "literal"));
+}
+
+/** `(a, b)`: compare with `.in([[1, 2], [3, 4]])`. */
+export function tuple<T extends readonly ColumnElement<unknown>[]>(...elements: T): ColumnElement<{ [K in keyof T]: T[K] extends ColumnElement<infer V> ? V : never }> {
+  return new ColumnElement({ kind: "tuple", items: elements.map((element) => element.node) });
+}
+
+/** CASE, built by `when(condition, value)` and ended by `otherwise(value)`. */
+export class CaseElement<T> extends ColumnElement<T | null> {
+  declare readonly node: CaseNode;
+
+  /** One more branch. */
+  when(condition: ColumnElement<boolean>, value: Operand<NonNullable<T>>): CaseElement<T> {
+    const then = operandNode(value, this, "when");
+    return new CaseElement({ ...this.node, branches: [...this.node.branches, { when: condition.node, then }] });
+  }
+
+  /** The value where no condition held. */
+  otherwise(value: Operand<NonNullable<T>>): ColumnElement<T> {
+    return new ColumnElement({ ...this.node, otherwise: operandNode(value, this, "otherwise") });
+  }
+}
+
+/** `CASE WHEN condition THEN value …`. */
+export function caseWhen<T>(condition: ColumnElement<boolean>, value: Operand<T>, type?: SqlType): CaseElement<T> {
+  const then = ColumnElement.isElement(value) ? value.node : bindNode(value, type ?? literalType(value), "caseWhen");
+  const resultType = type ?? typeOf(then);
+  return new CaseElement({ kind: "case", branches: [{ when: condition.node, then }], otherwise: undefined, type: resultType });
+}
+
+/** A table, alias or identifier usable inside an `sql` template. */
+export class SqlIdentifier {
+  readonly #brand = true;
+  readonly node: IdentifierNode;
+
+  constructor(path: readonly string[]) {
+    this.node = { kind: "identifier", path };
+  }
+
+  static isIdentifier(value: unknown): value is SqlIdentifier {
+    return typeof value === "object" && value !== null && #brand in value && value.#brand;
+  }
+}
+
+/** An identifier for use in an `sql` template; quoted part by part, never read as SQL. */
+export function identifier(...path: string[]): SqlIdentifier {
+  if (path.length === 0 || path.some((part) => typeof part !== "string" || part === "")) {
+    throw new ArgumentError("identifier() takes one or more names that are not empty.");
+  }
+  return new SqlIdentifier(path);
+}
+
+/** What carries a FROM clause under a symbol: models, aliases and tables. */
+export const fromClause: unique symbol = Symbol("sqlmodel.fromClause");
+
+/**
+ * SQL text for what has no builder. Each `${}` is a bound parameter, an expression, a model's table or an
+ * `identifier(…)`; never text. Give the value's type by `sql<number>\`…\`.as(integer())`.
+ */
+export function sql<T = unknown>(parts: TemplateStringsArray, ...values: readonly unknown[]): SqlTemplate<T> {
+  if (!Array.isArray(parts) || !("raw" in parts)) {
+    throw new ArgumentError("sql is a template tag: write sql`…`. Text from elsewhere cannot become SQL.");
+  }
+  return new SqlTemplate({ kind: "template", parts: [...parts], expressions: values.map(templateValue), type: { kind: "unknown" } });
+}
+
+/** The result of an `sql` template: an expression, or a whole statement for `session.exec`. */
+export class SqlTemplate<T> extends ColumnElement<T, never> {
+  declare readonly node: TemplateNode;
+
+  /** The same text with a known result type. */
+  as<R = T>(type: SqlType): SqlTemplate<R> {
+    return new SqlTemplate({ ...this.node, type });
+  }
+}
+
+function templateValue(value: unknown, index: number): Expression | IdentifierNode | FromClause {
+  if (ColumnElement.isElement(value) || SqlIdentifier.isIdentifier(value)) return value.node;
+  if (isScalarSelectable(value)) return value.subqueryNode;
+  if ((typeof value === "object" || typeof value === "function") && value !== null && fromClause in value) {
+    return (value as { [fromClause]: FromClause })[fromClause];
+  }
+  return bindNode(value, literalType(value), `sql\`…\${value ${String(index + 1)}}\``);
+}
+
+/** The SQL type of a plain value. */
+export function literalType(value: unknown): SqlType {
+  switch (typeof value) {
+    case "string":
+      return { kind: "text" };
+    case "boolean":
+      return { kind: "boolean" };
+    case "bigint":
+      return { kind: "bigint" };
+    case "number":
+      return Number.isSafeInteger(value) ? { kind: "integer" } : { kind: "double" };
+    default:
+      break;
+  }
+  if (value instanceof Date) return { kind: "timestamp", timeZone: true, as: "date" };
+  if (value instanceof Uint8Array) return { kind: "bytes" };
+  if (value === null) return { kind: "unknown" };
+  if (value === undefined) return { kind: "unknown" };
+  throw new ArgumentError(`A plain SQL value cannot be ${describe(value)}. Use literal(value, jsonb()) or another type for it.`);
+}

@@ -1,0 +1,39 @@
+/** Runs the project's tools by their JavaScript entry, so that no shell, PATH or npx stands between. */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../", import.meta.url));
+export const cache = join(root, "node_modules/.cache/sqlmodel");
+
+/** The file that runs `tool`; `package` when the package is named otherwise. */
+function entry(tool, packageName = tool) {
+  const manifest = join(root, "node_modules", packageName, "package.json");
+  const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
+  return join(dirname(manifest), typeof bin === "string" ? bin : bin[tool]);
+}
+
+const entries = {
+  node: () => [],
+  tsc: () => [entry("tsc", "typescript")],
+  "tsc-7": () => [entry("tsc", "typescript-7")],
+  depcruise: () => [entry("depcruise", "dependency-cruiser")],
+};
+
+/** Run `[tool, ...args]` in the repository with its output on this terminal; gives the exit code. */
+export function run([tool, ...args], { env = {}, node = process.execPath } = {}) {
+  const files = (entries[tool] ?? (() => [entry(tool)]))();
+  return new Promise((resolve, reject) => {
+    const child = spawn(node, [...files, ...args], {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, ...env },
+    });
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      if (signal) console.error(`${tool} was stopped by ${signal}.`);
+      resolve(code ?? 1);
+    });
+  });
+}

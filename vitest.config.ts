@@ -1,0 +1,34 @@
+/** Test projects. `vitest run --project suite` runs one; scripts/check.mjs runs them all, one after the other. */
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
+
+/** PGlite needs four seconds to start, a compiler run more. */
+const project = (name: string, include: string[], minutes = 1) => ({
+  extends: true as const,
+  test: { name, include, testTimeout: minutes * 60_000, hookTimeout: minutes * 60_000 },
+});
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^sqlmodel$/, replacement: source("index.ts") },
+      { find: /^sqlmodel\/(\w+)$/, replacement: source("$1.ts") },
+    ],
+  },
+  // Node 20 cannot parse `using`.
+  oxc: { target: "es2023" },
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    projects: [
+      project("unit", ["src/**/*.test.ts"]),
+      project("suite", ["test/suite/**/*.test.ts"]),
+      project("types", ["test/types/**/*.test.ts"], 5),
+      project("docs", ["test/docs/**/*.test.ts"], 5),
+      project("tooling", ["test/{layers,lint}/**/*.test.ts"]),
+      project("package", ["test/package/**/*.test.ts"], 5),
+    ],
+  },
+});

@@ -8,7 +8,7 @@ export function answer(request: DriverRequest): DriverAnswer | Promise<DriverAns
     case "execute":
       return request.connection.execute(request.query);
     case "acquire":
-      return request.source.acquire();
+      return request.source.acquire(request.signal);
     case "release":
       return request.source.release(request.connection, request.broken) as undefined | Promise<undefined>;
     default:

@@ -44,6 +44,8 @@ export interface DriverConnection {
   /** True while the connection can be used: not closed and not lost. */
   isOpen(): boolean;
   close(): void | Promise<void>;
+  /** Whether the open connection keeps the process running; a pool says no while the connection is idle. */
+  keepAlive?(isInUse: boolean): void;
 }
 
 /** What a driver knows of the database it opens; `createEngine` gives the rest. */

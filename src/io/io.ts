@@ -14,7 +14,7 @@ export interface ConnectionSource {
 
 /** One thing asked of the outside world: data that can be printed and compared. */
 export type DriverRequest =
-  | { readonly kind: "acquire"; readonly source: ConnectionSource }
+  | { readonly kind: "acquire"; readonly source: ConnectionSource; readonly signal?: AbortSignal | undefined }
   | { readonly kind: "execute"; readonly connection: DriverConnection; readonly query: Query }
   | {
       readonly kind: "release";
@@ -28,9 +28,9 @@ export type DriverAnswer = DriverConnection | DriverResult | undefined;
 /** Work that yields requests and returns a `T`; errors of a request are thrown at its `yield`. */
 export type Io<T> = Generator<DriverRequest, T, DriverAnswer>;
 
-/** Ask for a connection. */
-export function* acquire(source: ConnectionSource): Io<DriverConnection> {
-  return (yield { kind: "acquire", source }) as DriverConnection;
+/** Ask for a connection; `signal` ends the wait for one. */
+export function* acquire(source: ConnectionSource, signal?: AbortSignal): Io<DriverConnection> {
+  return (yield { kind: "acquire", source, signal }) as DriverConnection;
 }
 
 /** Send one query and take its result. */

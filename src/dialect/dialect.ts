@@ -70,6 +70,8 @@ export interface Dialect {
   updateBatch(table: Table, columns: readonly Column[], match: readonly Column[], returning: readonly Column[]): BatchWriter;
   /** DELETE of many rows by the values of `match`. */
   deleteBatch(table: Table, match: readonly Column[]): BatchWriter;
+  /** SELECT `columns` of the rows whose `keys` are among `rows`; at most 1,000 rows at a time. */
+  selectByKeys(table: Table, columns: readonly Column[], keys: readonly Column[], rows: readonly (readonly DriverValue[])[]): BatchStatement;
   /** Prepare a new connection (UTC, strict modes, foreign keys) and verify that it obeyed. */
   setUpConnection(connection: DriverConnection): Io<void>;
   /** Statements that begin a transaction. */

@@ -54,7 +54,12 @@ export class InstanceState {
   committed: (readonly object[] | object | null | undefined)[] | undefined = undefined;
   /** Members that came into a collection only because the other side was assigned. */
   backrefMembers: Set<object> | undefined = undefined;
+  /** Relationships whose loaded members are only some: a filter or a limit was given. */
+  filtered: Set<Relationship> | undefined = undefined;
+  /** Loaded for reading only: its changes are never written. */
   isReadOnly = false;
+  /** True while some columns of `row` are `unloaded`. */
+  isPartial = false;
 
   constructor(entity: object, mapper: Mapper) {
     this.entity = entity;
@@ -108,8 +113,15 @@ export class InstanceState {
     else throw new NotLoadedError(this, relationship);
   }
 
+  /** True where the loaded members are only some of those in the database. */
+  isFiltered(relationship: Relationship): boolean {
+    return this.filtered?.has(relationship) === true;
+  }
+
   /** Set what was loaded: `value` is what the database holds. */
-  setLoaded(relationship: Relationship, value: object | null | readonly object[]): void {
+  setLoaded(relationship: Relationship, value: object | null | readonly object[], isFiltered = false): void {
+    if (isFiltered) (this.filtered ??= new Set()).add(relationship);
+    else this.filtered?.delete(relationship);
     if (relationship.isMany) {
       this.makeCollection(relationship, value as readonly object[]);
       return;

@@ -3,9 +3,11 @@
  * inheritance tree. Built once by `configure.ts`, then immutable; read by `orm/`.
  */
 import type { Column } from "../metadata/column.ts";
+import type { MetaData } from "../metadata/meta-data.ts";
 import type { Table } from "../metadata/table.ts";
 import type { OrderNode } from "../sql/expression/node.ts";
 import type { AnyModel } from "./any.ts";
+import type { InstanceState } from "./instance-state.ts";
 
 /** A property of an entity that is stored in a column. */
 export interface ColumnAttribute {
@@ -34,6 +36,8 @@ export interface Mapper {
   readonly model: AnyModel;
   /** The model's class name, for messages. */
   readonly name: string;
+  /** The set of tables that foreign keys are looked up in. */
+  readonly metadata: MetaData;
   /** The model's own table; that of the root for single-table inheritance. */
   readonly table: Table;
   /** All tables a row of it is stored in, root first: more than one for joined-table inheritance. */
@@ -52,6 +56,8 @@ export interface Mapper {
   readonly version: ColumnAttribute | undefined;
   /** Sets of attributes whose values are unique together in one table: unique constraints and unique indexes. */
   readonly uniqueSets: readonly (readonly ColumnAttribute[])[];
+  /** A transient object of the model without values, made without its constructor. */
+  blank(): InstanceState;
   /** All problems of an entity's column values, for a flush; empty where there are none. `keys` limits the check. */
   validate(entity: object, keys?: ReadonlySet<string>): readonly FieldProblem[];
 }

@@ -1,0 +1,198 @@
+/** `AsyncSession`: the session for every database, each call a promise. Each method is one line over `SessionCore`. */
+import type { AsyncEngine } from "../engine/async-engine.ts";
+import { Result } from "../engine/result.ts";
+import type { Io } from "../io/io.ts";
+import { runAsync } from "../io/run-async.ts";
+import type { AnyModel } from "../model/any.ts";
+import { mapperOf } from "../model/configure.ts";
+import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
+import type { SqlTemplate } from "../sql/expression/operators.ts";
+import { ConcurrentSessionUse } from "./errors.ts";
+import { executeStatement, type Executable } from "./execute.ts";
+import { SessionCore, type BeginOptions, type SessionOptions } from "./session-core.ts";
+import type { SessionEvent, SessionEvents } from "./session-events.ts";
+import { isRetryable, type RetryOptions } from "./retry.ts";
+import { expireEntity, getEntity, loadRelationship, mergeEntity, refreshEntity, type GetOptions } from "./session-queries.ts";
+
+/** A conversation with a database: objects, their changes, and the transaction around them. Not for two concurrent calls. */
+export class AsyncSession {
+  readonly #core: SessionCore;
+  #running: string | undefined;
+
+  constructor(engine: AsyncEngine, options: SessionOptions = {}) {
+    this.#core = new SessionCore(engine.core, options, "await session.load");
+  }
+
+  /** Make objects, and what they refer to, part of the session; the next flush inserts them. */
+  add(...entities: readonly Entity[]): void {
+    this.#idle("add").add(entities);
+  }
+
+  /** The same for a list. */
+  addAll(entities: readonly Entity[]): void {
+    this.#idle("addAll").add(entities);
+  }
+
+  /** Mark an object for deletion by the next flush. */
+  delete(entity: Entity): void {
+    this.#idle("delete").delete(entity);
+  }
+
+  /** Run a statement. Its rows are read completely. */
+  exec<T>(statement: SqlTemplate<T>): Promise<Result<T>>;
+  exec<Q extends Executable>(statement: Q): Promise<Result<Q["row"]>>;
+  async exec(statement: unknown): Promise<Result<unknown>> {
+    const { rows, rowCount } = await this.#run("exec", executeStatement(this.#core, statement));
+    return new Result(rows, rowCount);
+  }
+
+  /** The entity of this primary key (a value; an array or object for composite keys), or null. */
+  get<M extends AnyModel>(model: M, key: unknown, options?: GetOptions): Promise<InstanceType<M> | null> {
+    return this.#run("get", getEntity(this.#core, mapperOf(model), key, options)) as Promise<InstanceType<M> | null>;
+  }
+
+  /** Load a relationship of one entity (and of all that came from the same result), or of all of a list in one query. */
+  load<E extends Entity, K extends RelationshipNames<E>>(entity: E, name: K): Promise<Settled<E[K]>>;
+  load<E extends Entity>(entities: readonly E[], name: RelationshipNames<E>): Promise<void>;
+  load(target: unknown, name: PropertyKey): Promise<unknown> {
+    return this.#run("load", loadRelationship(this.#core, target, String(name)));
+  }
+
+  /** Write all changes now, without committing. */
+  async flush(): Promise<void> {
+    await this.#run("flush", this.#core.flush());
+  }
+
+  /** What a flush would write now, in order, in words such as "insert hero ×3". */
+  flushPlan(): Promise<readonly string[]> {
+    return this.#run("flushPlan", this.#core.flushPlan());
+  }
+
+  /** Flush and commit; inside beginNested, release the savepoint. */
+  commit(): Promise<void> {
+    return this.#run("commit", this.#core.commit());
+  }
+
+  /** Undo the transaction, in the database and in the objects; inside beginNested, back to the savepoint. */
+  rollback(): Promise<void> {
+    return this.#run("rollback", this.#core.rollback());
+  }
+
+  /** Begin a transaction now; with a callback, commit when it resolves and roll back when it rejects. */
+  begin(options?: BeginOptions): Promise<void>;
+  begin<T>(callback: () => Promise<T> | T, options?: BeginOptions & RetryOptions): Promise<T>;
+  async begin<T>(first?: BeginOptions | (() => Promise<T> | T), options?: BeginOptions & RetryOptions): Promise<T | undefined> {
+    if (typeof first !== "function") {
+      await this.#run("begin", this.#core.begin(first));
+      return undefined;
+    }
+    for (let attempt = 0; ; attempt += 1) {
+      await this.#run("begin", this.#core.begin(options));
+      try {
+        return await this.#within(first);
+      } catch (error) {
+        if (!isRetryable(error, attempt, options)) throw error;
+      }
+    }
+  }
+
+  /** Set a savepoint; with a callback, release it when it resolves and go back to it when it rejects. */
+  beginNested(): Promise<void>;
+  beginNested<T>(callback: () => Promise<T> | T): Promise<T>;
+  async beginNested<T>(callback?: () => Promise<T> | T): Promise<T | undefined> {
+    await this.#run("beginNested", this.#core.beginNested());
+    return callback === undefined ? undefined : await this.#within(callback);
+  }
+
+  async #within<T>(callback: () => Promise<T> | T): Promise<T> {
+    const depth = this.#core.depth;
+    try {
+      const value = await callback();
+      // The callback may have ended the transaction itself.
+      if (this.#core.depth >= depth) await this.#run("commit", this.#core.commit());
+      return value;
+    } catch (error) {
+      if (this.#core.depth >= depth) await this.#run("rollback", this.#core.rollbackTo(depth));
+      throw error;
+    }
+  }
+
+  /** Read an entity's columns again (all, or the named columns and relationships); its unflushed changes are dropped. */
+  refresh<E extends Entity>(entity: E, names?: readonly (keyof E & string)[]): Promise<void> {
+    return this.#run("refresh", refreshEntity(this.#core, entity, names));
+  }
+
+  /** Forget what was loaded of an entity: it must be refreshed before it is read. */
+  expire<E extends Entity>(entity: E, names?: readonly (keyof E & string)[]): void {
+    expireEntity(this.#idle("expire"), entity, names);
+  }
+
+  /** Take objects out of the session without touching the database. */
+  expunge(...entities: readonly Entity[]): void {
+    this.#idle("expunge").expungeAll(entities);
+  }
+
+  /** Copy an object's state onto the session's object for the same row (or a new one), and return that. */
+  merge<E extends Entity>(entity: E): Promise<E> {
+    return this.#run("merge", mergeEntity(this.#core, entity)) as Promise<E>;
+  }
+
+  /** True where the object is in this session. */
+  has(entity: Entity): boolean {
+    return this.#core.has(entity);
+  }
+
+  /** Call `listener` at every such event; returns a function that stops it. */
+  on<E extends SessionEvent>(event: E, listener: SessionEvents[E]): () => void {
+    return this.#core.events.on(event, listener);
+  }
+
+  /** Switch autoflush; returns what it was. */
+  setAutoflush(isOn: boolean): boolean {
+    return this.#core.setAutoflush(isOn);
+  }
+
+  /** True from the first statement until commit or rollback. */
+  get inTransaction(): boolean {
+    return this.#core.inTransaction;
+  }
+
+  /** Objects to be inserted by the next flush. */
+  get new(): readonly Entity[] {
+    return this.#core.newEntities();
+  }
+
+  /** Objects with changes that are not flushed. */
+  get dirty(): readonly Entity[] {
+    return this.#core.dirtyEntities();
+  }
+
+  /** Objects to be deleted by the next flush. */
+  get deleted(): readonly Entity[] {
+    return this.#core.deletedEntities();
+  }
+
+  /** Roll back what was not committed, release the connection, forget all objects. */
+  close(): Promise<void> {
+    return this.#run("close", this.#core.close());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #run<T>(call: string, io: Io<T>): Promise<T> {
+    if (this.#running !== undefined) throw new ConcurrentSessionUse(this.#running, call);
+    this.#running = call;
+    try {
+      return await runAsync(io);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  #idle(call: string): SessionCore {
+    if (this.#running !== undefined) throw new ConcurrentSessionUse(this.#running, call);
+    return this.#core;
+  }
+}

@@ -1,0 +1,101 @@
+/** Runs any statement of the program in a session. */
+import type { DriverValue } from "../io/driver.ts";
+import type { Io } from "../io/io.ts";
+import type { AnyModel } from "../model/any.ts";
+import type { Mapper } from "../model/mapper.ts";
+import type { Query } from "../model/query.ts";
+import type { ResultColumn } from "../sql/compiler/compiled.ts";
+import { describe } from "../sql/expression/column-element.ts";
+import { SqlTemplate } from "../sql/expression/operators.ts";
+import type { Statement } from "../sql/statement/node.ts";
+import { SessionError } from "./errors.ts";
+import { runQuery } from "./loading/run-query.ts";
+import type { SessionCore } from "./session-core.ts";
+
+/** A statement whose rows have a known type. */
+export interface Executable {
+  readonly row: unknown;
+}
+
+/** What a typed select gives the session. */
+export interface Selecting {
+  toQuery(): Query;
+}
+
+/** What a typed insert, update or delete gives the session. */
+export interface Writing {
+  toStatement(): Statement;
+  /** The model whose rows change. */
+  readonly model: AnyModel;
+  readonly mapper: Mapper;
+  /** How returned rows look: undefined where nothing is returned; "single" for one expression or entity. */
+  toReturning(): Query | undefined;
+}
+
+export interface ExecutedRows {
+  readonly rows: unknown[];
+  /** Rows inserted, matched by UPDATE, deleted; undefined for a select. */
+  readonly rowCount: number | undefined;
+}
+
+/** Run a statement: autoflush first, so that it sees what was changed. */
+export function* executeStatement(session: SessionCore, statement: unknown): Io<ExecutedRows> {
+  try {
+    if (isSelecting(statement)) return { rows: yield* runQuery(session, statement.toQuery()), rowCount: undefined };
+    if (isWriting(statement)) return yield* executeWrite(session, statement);
+    if (statement instanceof SqlTemplate) return yield* executeText(session, statement);
+  } catch (error) {
+    session.fail(error);
+    throw error;
+  }
+  throw new SessionError(`exec() takes a statement (select, insert, update, deleteFrom or an sql template), not ${describe(statement)}.`);
+}
+
+function isSelecting(statement: unknown): statement is Selecting {
+  return typeof statement === "object" && statement !== null && "toQuery" in statement;
+}
+
+function isWriting(statement: unknown): statement is Writing {
+  return typeof statement === "object" && statement !== null && "toStatement" in statement;
+}
+
+function* executeWrite(session: SessionCore, statement: Writing): Io<ExecutedRows> {
+  yield* session.autoflushNow();
+  const connection = yield* session.connection(true);
+  const result = yield* connection.execute(statement.toStatement());
+  // What the session holds of this model may no longer be what the database holds.
+  for (const state of session.identityMap.of(statement.mapper).values()) state.freshIn = 0;
+  const rows = result.rows.map((row) => plainRow(session, row, result.compiled.columns));
+  const shape = statement.toReturning()?.shape;
+  return { rows: shape === undefined ? [] : rows.map((row) => shapeValues(shape, row)), rowCount: result.rowCount };
+}
+
+function shapeValues(shape: Query["shape"], values: readonly unknown[]): unknown {
+  if (shape.kind === "single") return values[0];
+  if (shape.kind === "tuple") return values;
+  return Object.fromEntries(shape.keys.map((key, index) => [key, values[index]]));
+}
+
+function plainRow(session: SessionCore, row: readonly DriverValue[], columns: readonly ResultColumn[]): unknown[] {
+  return row.map((raw, index) => {
+    const type = columns[index]?.type;
+    if (raw === null || type === undefined) return raw;
+    const { result } = session.dialect.codec(type);
+    return result === undefined ? raw : result(raw);
+  });
+}
+
+/** Rows of a text statement are objects by the names the database gives its columns. */
+function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io<ExecutedRows> {
+  yield* session.autoflushNow();
+  const connection = yield* session.connection(true);
+  const result = yield* connection.execute({ kind: "text", template: statement.node });
+  const names = result.columns;
+  const rows = result.rows.map((row) => {
+    const values = plainRow(session, row, []);
+    const entries = values.map((value, index): [string, unknown] => [names[index] ?? String(index), value]);
+    return Object.assign(Object.create(null) as object, Object.fromEntries(entries));
+  });
+  for (const state of session.identityMap.states()) state.freshIn = 0;
+  return { rows, rowCount: result.rowCount };
+}

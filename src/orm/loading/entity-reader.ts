@@ -1,0 +1,155 @@
+/** Reads the columns of one entity out of rows: finds it in the identity map, or makes it. */
+import type { DriverValue } from "../../io/driver.ts";
+import { rowAttributes, type EntitySource } from "../../model/entity-source.ts";
+import { InstanceState, unloaded, type LoadGroup, type SnapshotValue } from "../../model/instance-state.ts";
+import type { Mapper } from "../../model/mapper.ts";
+import { attachState } from "../../model/state-slot.ts";
+import type { EntityCodec } from "../entity-codec.ts";
+import { SessionError } from "../errors.ts";
+import { guardMissing } from "./guard.ts";
+import { newGroup, type LoadContext } from "./load-context.ts";
+
+type Row = readonly DriverValue[];
+
+/** How rows of one concrete mapper lie in the result. */
+interface Layout {
+  readonly mapper: Mapper;
+  readonly codec: EntityCodec;
+  /** For each attribute of the mapper its place after `offset`; undefined where they lie one after the other. */
+  readonly places: readonly number[] | undefined;
+}
+
+export class EntityReader {
+  readonly #context: LoadContext;
+  readonly #mapper: Mapper;
+  readonly #offset: number;
+  readonly #states: Map<unknown, InstanceState>;
+  readonly #group: LoadGroup = newGroup();
+  readonly #plain: Layout;
+  readonly #layouts: ReadonlyMap<unknown, Layout> | undefined;
+  readonly #missing: ReadonlySet<number> | undefined;
+  readonly #hasLoadListeners: boolean;
+  /** Number of columns the entity takes. */
+  readonly width: number;
+
+  constructor(context: LoadContext, source: EntitySource, offset: number, columns?: ReadonlySet<string>) {
+    const { mapper } = source;
+    this.#context = context;
+    this.#mapper = mapper;
+    this.#offset = offset;
+    this.width = source.columns.length;
+    this.#states = context.identityMap.of(mapper);
+    const codec = context.session.codec(mapper);
+    this.#plain = { mapper, codec, places: undefined };
+    this.#layouts = mapper.selfAndDescendants.length > 1 || mapper.polymorphicOn !== undefined ? polymorphicLayouts(context, mapper) : undefined;
+    this.#missing = columns === undefined ? undefined : missingIndexes(mapper, columns);
+    this.#hasLoadListeners = context.session.events.has("load");
+  }
+
+  /** The state of the row's entity; null where an outer join found none. */
+  read(row: Row): InstanceState | null {
+    const offset = this.#offset;
+    const key = this.#plain.codec.rowKey(row, offset);
+    if (key === undefined) return null;
+    const existing = this.#states.get(key);
+    if (existing !== undefined) {
+      this.#update(existing, row);
+      return existing;
+    }
+    return this.#create(row, key);
+  }
+
+  #create(row: Row, key: unknown): InstanceState {
+    const { readOnly, session } = this.#context;
+    const layout = this.#layouts === undefined ? this.#plain : this.#layoutOf(row);
+    const { mapper, codec, places } = layout;
+    const own = this.#ownRow(row, places, mapper.attributes.length);
+    const entity = codec.hydrate(own as Row, 0);
+    const state = new InstanceState(entity, mapper);
+    state.row = own;
+    state.key = key;
+    state.freshIn = session.transactionNumber;
+    state.group = this.#group;
+    if (this.#missing !== undefined) this.#leaveOut(state);
+    if (readOnly) {
+      state.status = "detached";
+      state.isReadOnly = true;
+    } else {
+      state.status = "persistent";
+      state.session = session;
+    }
+    attachState(entity, state);
+    this.#states.set(key, state);
+    this.#group.states.push(state);
+    if (this.#hasLoadListeners) session.events.emit("load", entity);
+    return state;
+  }
+
+  /** The part of the row that is this entity's, in the order of its attributes; the row itself where it is all of it. */
+  #ownRow(row: Row, places: readonly number[] | undefined, length: number): Row {
+    const offset = this.#offset;
+    if (places !== undefined) return places.map((place) => row[offset + place] ?? null);
+    return offset === 0 && row.length === length ? row : row.slice(offset, offset + length);
+  }
+
+  #update(state: InstanceState, row: Row): void {
+    const { session, populateExisting } = this.#context;
+    this.#group.states.push(state);
+    state.group = this.#group;
+    if (!populateExisting && !state.isPartial && session.isFresh(state)) return;
+    const codec = session.codec(state.mapper);
+    const layout = this.#layouts === undefined ? this.#plain : this.#layoutOf(row);
+    const own = this.#ownRow(row, layout.places, layout.mapper.attributes.length);
+    const fresh: SnapshotValue[] = state.mapper.attributes.map((_, index) => (this.#missing?.has(index) === true ? unloaded : (own[index] ?? null)));
+    refreshState(state, codec, fresh, populateExisting);
+    state.freshIn = session.transactionNumber;
+  }
+
+  #leaveOut(state: InstanceState): void {
+    const missing = this.#missing ?? new Set<number>();
+    state.row = (state.row ?? []).map((raw, index) => (missing.has(index) ? unloaded : raw));
+    state.isPartial = true;
+    guardMissing(state, missing);
+  }
+
+  #layoutOf(row: Row): Layout {
+    const { polymorphicOn, name } = this.#mapper;
+    if (polymorphicOn === undefined) return this.#plain;
+    const identity = this.#plain.codec.decode(polymorphicOn.index, row[this.#offset + polymorphicOn.index] ?? null);
+    const layout = this.#layouts?.get(identity);
+    if (layout !== undefined) return layout;
+    throw new SessionError(
+      `A row of ${name} has ${polymorphicOn.key} = ${JSON.stringify(identity)}, which is the identity of no model below ${name}. Import that model, or correct the row.`,
+    );
+  }
+}
+
+function polymorphicLayouts(context: LoadContext, mapper: Mapper): Map<unknown, Layout> {
+  const places = new Map(rowAttributes(mapper).map((attribute, index) => [attribute.key, index]));
+  return new Map(
+    mapper.selfAndDescendants.map((below) => [
+      below.polymorphicIdentity,
+      {
+        mapper: below,
+        codec: context.session.codec(below),
+        places: below === mapper && mapper.selfAndDescendants.length === 1 ? undefined : below.attributes.map((attribute) => places.get(attribute.key) ?? 0),
+      },
+    ]),
+  );
+}
+
+function missingIndexes(mapper: Mapper, columns: ReadonlySet<string>): ReadonlySet<number> {
+  const missing = mapper.attributes.filter((attribute) => !columns.has(attribute.key) && !mapper.primaryKey.includes(attribute));
+  return new Set(missing.map((attribute) => attribute.index));
+}
+
+/** Give a loaded entity what was read now; changes that are not flushed stay, unless `force` says otherwise. */
+export function refreshState(state: InstanceState, codec: EntityCodec, fresh: readonly SnapshotValue[], force: boolean): void {
+  const changed = force ? new Set<number>() : new Set(codec.changedIndexes(state));
+  const old = state.row ?? [];
+  // A change is measured against what is in the database now; only the value stays.
+  const row = fresh.map((raw, index) => (raw === unloaded ? (old[index] ?? unloaded) : raw));
+  codec.overwrite(state, row.map((raw, index) => (changed.has(index) ? unloaded : raw)), 0);
+  state.row = row;
+  state.isPartial = row.includes(unloaded);
+}

@@ -1,0 +1,246 @@
+/** The select-in strategy: one more query for each relationship, whatever the number of parents. */
+import type { DriverValue } from "../../io/driver.ts";
+import type { Io } from "../../io/io.ts";
+import { entitySource, type EntitySource } from "../../model/entity-source.ts";
+import type { InstanceState } from "../../model/instance-state.ts";
+import type { ColumnAttribute, Relationship } from "../../model/mapper.ts";
+import { entityQuery, type LoadNode } from "../../model/query.ts";
+import type { ColumnNode, Expression } from "../../sql/expression/node.ts";
+import { emptySelect, type SelectNode } from "../../sql/statement/node.ts";
+import { relationshipHistory } from "../unit-of-work/collect.ts";
+import { distinctStates, type LoadContext } from "./load-context.ts";
+import { limitPerParent } from "./limit-per-parent.ts";
+
+/** Load these relationships, and those below them, for all of `states`. */
+export function* loadTree(context: LoadContext, states: readonly InstanceState[], loads: readonly LoadNode[]): Io<void> {
+  for (const load of loads) {
+    // With inheritance only some of the states may have the relationship.
+    const owners = distinctStates(states).filter((state) => state.mapper.relationships[load.relationship.index] === load.relationship);
+    if (owners.length > 0) yield* loadOne(context, owners, load);
+  }
+}
+
+function* loadOne(context: LoadContext, owners: readonly InstanceState[], load: LoadNode): Io<void> {
+  const { relationship } = load;
+  if (relationship.direction === "manyToOne") yield* loadManyToOne(context, owners, load);
+  else yield* loadFromKeys(context, owners, load, relationship.secondary === undefined ? oneToManySelect(load) : manyToManySelect(load, relationship));
+}
+
+/** Targets of foreign keys: those the session has need no SQL. */
+function* loadManyToOne(context: LoadContext, owners: readonly InstanceState[], load: LoadNode): Io<void> {
+  const { relationship } = load;
+  const { target } = relationship;
+  const isWhole = load.where === undefined && !load.children.some((child) => child.strategy === "joined");
+  const byKey = new Map<string, InstanceState>();
+  const wanted = new Map<string, readonly unknown[]>();
+  for (const owner of owners) {
+    const values = relationship.pairs.map(({ local }) => owner.peek(local.key));
+    const key = joinKey(values);
+    if (key === undefined || byKey.has(key) || wanted.has(key)) continue;
+    const known = isWhole ? knownTarget(context, relationship, values) : undefined;
+    if (known === undefined) wanted.set(key, values);
+    else byKey.set(key, known);
+  }
+  const reused = [...byKey.values()];
+  const source = entitySource(target);
+  for (const values of chunksFor(context, [...wanted.values()], relationship.pairs.length)) {
+    const node = targetSelect(source, load, keyCondition(relationship.pairs.map(({ remote }) => source.column(remote)), values), []);
+    const { states, rows } = yield* context.runEntities(entityQuery(source, node, { loads: load.children, ...flags(context) }));
+    for (const [index, state] of states.entries()) {
+      const key = joinKey(relationship.pairs.map(({ remote }) => rawValue(context, source, rows[index] ?? [], remote)));
+      if (state !== null && key !== undefined) byKey.set(key, state);
+    }
+  }
+  for (const owner of owners) {
+    const key = joinKey(relationship.pairs.map(({ local }) => owner.peek(local.key)));
+    if (relationshipHistory(owner, relationship).isChanged) continue;
+    owner.setLoaded(relationship, key === undefined ? null : (lookUp(byKey, key)?.entity ?? null), load.where !== undefined);
+  }
+  if (load.children.length > 0 && reused.length > 0) yield* loadTree(context, reused, load.children);
+}
+
+function knownTarget(context: LoadContext, relationship: Relationship, values: readonly unknown[]): InstanceState | undefined {
+  const { target } = relationship;
+  const isKey = target.primaryKey.length === relationship.pairs.length && relationship.pairs.every(({ remote }, index) => remote.key === target.primaryKey[index]?.key);
+  if (!isKey) return undefined;
+  const key = context.session.codec(target).keyOf(values);
+  const state = context.identityMap.get(target, key);
+  return state !== undefined && !state.isPartial && context.session.isFresh(state) && !context.populateExisting ? state : undefined;
+}
+
+/** A select whose rows carry the key of the parent they belong to. */
+interface KeyedSelect {
+  readonly source: EntitySource;
+  /** Where the parent's key is read from. */
+  readonly keyColumns: readonly ColumnNode[];
+  /** Attributes of the parent, in the same order. */
+  readonly parentAttributes: readonly ColumnAttribute[];
+  /** Where the key is found in a row: the place after the entity's columns, or within them. */
+  readonly keyAt: readonly number[];
+  node(condition: Expression): SelectNode;
+}
+
+function oneToManySelect(load: LoadNode): KeyedSelect {
+  const { relationship } = load;
+  const source = entitySource(relationship.target);
+  const keyColumns = relationship.pairs.map(({ remote }) => source.column(remote));
+  return {
+    source,
+    keyColumns,
+    parentAttributes: relationship.pairs.map(({ local }) => local),
+    keyAt: keyColumns.map((column) => source.columns.findIndex((candidate) => candidate.name === column.name && candidate.from === column.from)),
+    node: (condition) => limitPerParent(targetSelect(source, load, condition, []), load, source, keyColumns),
+  };
+}
+
+function manyToManySelect(load: LoadNode, relationship: Relationship): KeyedSelect {
+  const source = entitySource(relationship.target);
+  const secondary = relationship.secondary;
+  const parentPairs = secondary?.parentPairs ?? [];
+  const keyColumns = parentPairs.map(({ link }) => link.node);
+  const operands = (secondary?.targetPairs ?? []).map(({ attribute, link }): Expression => ({
+    kind: "binary",
+    operator: "eq",
+    left: link.node,
+    right: source.column(attribute),
+    type: { kind: "boolean" },
+  }));
+  const on: Expression = { kind: "junction", operator: "and", operands };
+  return {
+    source,
+    keyColumns,
+    parentAttributes: parentPairs.map(({ attribute }) => attribute),
+    keyAt: keyColumns.map((_, index) => source.columns.length + index),
+    node: (condition) => {
+      const node = targetSelect(source, load, condition, keyColumns);
+      const link = parentPairs[0]?.link.node.from;
+      const joined: SelectNode = link === undefined ? node : { ...node, joins: [{ kind: "inner", target: link, on }, ...node.joins] };
+      return limitPerParent(joined, load, source, keyColumns);
+    },
+  };
+}
+
+function* loadFromKeys(context: LoadContext, owners: readonly InstanceState[], load: LoadNode, select: KeyedSelect): Io<void> {
+  const { relationship } = load;
+  const { source, keyColumns, parentAttributes, keyAt } = select;
+  const members = new Map<string, object[]>();
+  const wanted = new Map<string, readonly unknown[]>();
+  for (const owner of owners) {
+    const values = parentAttributes.map((attribute) => owner.peek(attribute.key));
+    const key = joinKey(values);
+    if (key === undefined) continue;
+    wanted.set(key, values);
+    members.set(key, []);
+  }
+  for (const values of chunksFor(context, [...wanted.values()], keyColumns.length)) {
+    const node = select.node(keyCondition(keyColumns, values));
+    const { states, rows } = yield* context.runEntities(entityQuery(source, node, { loads: load.children, ...flags(context) }));
+    for (const [index, state] of states.entries()) {
+      const row = rows[index] ?? [];
+      const key = joinKey(keyAt.map((place, position) => decode(context, keyColumns[position], row[place] ?? null)));
+      if (state !== null && key !== undefined) lookUp(members, key)?.push(state.entity);
+    }
+  }
+  const { reverse } = relationship;
+  for (const owner of owners) {
+    const key = joinKey(parentAttributes.map((attribute) => owner.peek(attribute.key)));
+    const found = (key === undefined ? undefined : members.get(key)) ?? [];
+    assignMembers(owner, load, found);
+    if (reverse !== undefined && reverse.direction === "manyToOne") tieBack(context, reverse, owner, found);
+  }
+}
+
+/** Set what was loaded; changes that are not flushed stay. */
+function assignMembers(owner: InstanceState, load: LoadNode, found: readonly object[]): void {
+  const { relationship } = load;
+  if (relationshipHistory(owner, relationship).isChanged) return;
+  const isFiltered = load.where !== undefined || load.limit !== undefined;
+  owner.setLoaded(relationship, relationship.isMany ? found : (found[0] ?? null), isFiltered);
+}
+
+/** The children's side of the relationship is known as well. */
+function tieBack(context: LoadContext, reverse: Relationship, owner: InstanceState, found: readonly object[]): void {
+  for (const member of found) {
+    const state = context.session.stateOf(member, "load");
+    if (!state.isLoaded(reverse)) state.setLoaded(reverse, owner.entity);
+  }
+}
+
+/** SELECT the target's columns, and `extra` ones, under a condition. */
+function targetSelect(source: EntitySource, load: LoadNode, condition: Expression, extra: readonly ColumnNode[]): SelectNode {
+  const operands = [condition, load.where, source.criterion].filter((operand) => operand !== undefined);
+  return {
+    ...emptySelect,
+    columns: [...source.columns, ...extra],
+    from: [source.from],
+    joins: source.joins,
+    where: operands.length === 1 ? operands[0] : { kind: "junction", operator: "and", operands },
+    orderBy: load.orderBy ?? load.relationship.orderBy,
+  };
+}
+
+function keyCondition(columns: readonly ColumnNode[], values: readonly (readonly unknown[])[]): Expression {
+  const [column] = columns;
+  if (columns.length === 1 && column !== undefined) {
+    return { kind: "in", operand: column, values: { kind: "list", values: values.map(([value]) => value), type: column.type }, negated: false };
+  }
+  const rows = values.map((row) => row.map((value, index) => ({ kind: "bind" as const, value, type: columns[index]?.type ?? { kind: "unknown" as const } })));
+  return { kind: "in", operand: { kind: "tuple", items: columns }, values: { kind: "tupleList", rows }, negated: false };
+}
+
+/** Keys in portions that no parameter limit refuses. */
+function* chunksFor(context: LoadContext, values: readonly (readonly unknown[])[], width: number): Generator<readonly (readonly unknown[])[]> {
+  const isArray = width === 1 && context.session.dialect.listShape(2, { kind: "integer" }) === "array";
+  const size = isArray ? 20_000 : Math.floor(1000 / width);
+  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
+}
+
+function rawValue(context: LoadContext, source: EntitySource, row: readonly DriverValue[], attribute: ColumnAttribute): unknown {
+  const column = source.column(attribute);
+  const place = source.columns.findIndex((candidate) => candidate.name === column.name && candidate.from === column.from);
+  return decode(context, column, row[place] ?? null);
+}
+
+function decode(context: LoadContext, column: ColumnNode | undefined, raw: DriverValue): unknown {
+  if (raw === null || column === undefined) return raw;
+  const { result } = context.session.dialect.codec(column.type);
+  return result === undefined ? raw : result(raw);
+}
+
+function flags(context: LoadContext): { readOnly: boolean; populateExisting: boolean } {
+  return { readOnly: context.readOnly, populateExisting: context.populateExisting };
+}
+
+/** Key values as text, the same for a number and a bigint; undefined where one is NULL. */
+export function joinKey(values: readonly unknown[]): string | undefined {
+  if (values.length === 1) {
+    const [value] = values;
+    return value === undefined || value === null ? undefined : keyText(value);
+  }
+  let key = "";
+  for (const value of values) {
+    if (value === undefined || value === null) return undefined;
+    const text = keyText(value);
+    key += `${String(text.length)}:${text}|`;
+  }
+  return key;
+}
+
+function keyText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+  return String(value);
+}
+
+/** Some collations tie keys that differ in case or trailing spaces; the database has already said that they belong together. */
+function lookUp<T>(byKey: ReadonlyMap<string, T>, key: string): T | undefined {
+  const found = byKey.get(key);
+  if (found !== undefined) return found;
+  const folded = fold(key);
+  for (const [candidate, value] of byKey) if (fold(candidate) === folded) return value;
+  return undefined;
+}
+
+function fold(key: string): string {
+  return key.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trimEnd();
+}

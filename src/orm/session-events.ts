@@ -1,0 +1,47 @@
+/** Events of a session: functions to call at fixed points of its work. They are synchronous and may change entities. */
+
+export interface SessionEvents {
+  /** Before changes are collected; entities may be changed, added and deleted. */
+  beforeFlush: () => void;
+  /** After all statements of a flush. */
+  afterFlush: () => void;
+  beforeCommit: () => void;
+  afterCommit: () => void;
+  afterRollback: () => void;
+  /** An entity was made from a row. */
+  load: (entity: object) => void;
+  beforeInsert: (entity: object) => void;
+  afterInsert: (entity: object) => void;
+  beforeUpdate: (entity: object) => void;
+  afterUpdate: (entity: object) => void;
+  beforeDelete: (entity: object) => void;
+  afterDelete: (entity: object) => void;
+}
+
+export type SessionEvent = keyof SessionEvents;
+
+export class EventHub {
+  readonly #listeners = new Map<SessionEvent, Set<(entity: object) => void>>();
+
+  /** Call `listener` at every `event`; returns a function that stops it. */
+  on<E extends SessionEvent>(event: E, listener: SessionEvents[E]): () => void {
+    let listeners = this.#listeners.get(event);
+    if (listeners === undefined) this.#listeners.set(event, (listeners = new Set()));
+    const known = listeners;
+    known.add(listener);
+    return () => {
+      known.delete(listener);
+    };
+  }
+
+  /** True where somebody listens, so that hot loops can skip the rest. */
+  has(event: SessionEvent): boolean {
+    return (this.#listeners.get(event)?.size ?? 0) > 0;
+  }
+
+  emit(event: SessionEvent, entity?: object): void {
+    const listeners = this.#listeners.get(event);
+    if (listeners === undefined) return;
+    for (const listener of listeners) listener(entity as object);
+  }
+}

@@ -1,0 +1,182 @@
+/** `Session`: the synchronous session for embedded SQLite. Each method is one line over `SessionCore`. */
+import type { Engine } from "../engine/engine.ts";
+import { Result } from "../engine/result.ts";
+import { runSync } from "../io/run-sync.ts";
+import type { AnyModel } from "../model/any.ts";
+import { mapperOf } from "../model/configure.ts";
+import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
+import type { SqlTemplate } from "../sql/expression/operators.ts";
+import { PromiseInTransactionError } from "./errors.ts";
+import { executeStatement, type Executable } from "./execute.ts";
+import { SessionCore, type BeginOptions, type SessionOptions } from "./session-core.ts";
+import type { SessionEvent, SessionEvents } from "./session-events.ts";
+import { isRetryable, type RetryOptions } from "./retry.ts";
+import { expireEntity, getEntity, loadRelationship, mergeEntity, refreshEntity, type GetOptions } from "./session-queries.ts";
+
+/** A conversation with a database: objects, their changes, and the transaction around them. */
+export class Session {
+  readonly #core: SessionCore;
+  
+  constructor(engine: Engine, options: SessionOptions = {}) {
+    this.#core = new SessionCore(engine.core, options, "session.load");
+  }
+
+  /** Make objects, and what they refer to, part of the session; the next flush inserts them. */
+  add(...entities: readonly Entity[]): void {
+    this.#core.add(entities);
+  }
+
+  /** The same for a list. */
+  addAll(entities: readonly Entity[]): void {
+    this.#core.add(entities);
+  }
+
+  /** Mark an object for deletion by the next flush. */
+  delete(entity: Entity): void {
+    this.#core.delete(entity);
+  }
+
+  /** Run a statement. Its rows are read completely. */
+  exec<T>(statement: SqlTemplate<T>): Result<T>;
+  exec<Q extends Executable>(statement: Q): Result<Q["row"]>;
+  exec(statement: unknown): Result<unknown> {
+    const { rows, rowCount } = runSync(executeStatement(this.#core, statement));
+    return new Result(rows, rowCount);
+  }
+
+  /** The entity of this primary key (a value; an array or object for composite keys), or null. */
+  get<M extends AnyModel>(model: M, key: unknown, options?: GetOptions): InstanceType<M> | null {
+    return runSync(getEntity(this.#core, mapperOf(model), key, options)) as InstanceType<M> | null;
+  }
+
+  /** Load a relationship of one entity (and of all that came from the same result), or of all of a list in one query. */
+  load<E extends Entity, K extends RelationshipNames<E>>(entity: E, name: K): Settled<E[K]>;
+  load<E extends Entity>(entities: readonly E[], name: RelationshipNames<E>): void;
+  load(target: unknown, name: PropertyKey): unknown {
+    return runSync(loadRelationship(this.#core, target, String(name)));
+  }
+
+  /** Write all changes now, without committing. */
+  flush(): void {
+    runSync(this.#core.flush());
+  }
+
+  /** What a flush would write now, in order, in words such as "insert hero ×3". */
+  flushPlan(): readonly string[] {
+    return runSync(this.#core.flushPlan());
+  }
+
+  /** Flush and commit; inside beginNested, release the savepoint. */
+  commit(): void {
+    return runSync(this.#core.commit());
+  }
+
+  /** Undo the transaction, in the database and in the objects; inside beginNested, back to the savepoint. */
+  rollback(): void {
+    return runSync(this.#core.rollback());
+  }
+
+  /** Begin a transaction now; with a callback, commit when it returns and roll back when it throws. */
+  begin(options?: BeginOptions): void;
+  begin<T>(callback: () => T, options?: BeginOptions & RetryOptions): T;
+  begin<T>(first?: BeginOptions | (() => T), options?: BeginOptions & RetryOptions): T | undefined {
+    if (typeof first !== "function") {
+      runSync(this.#core.begin(first));
+      return undefined;
+    }
+    for (let attempt = 0; ; attempt += 1) {
+      runSync(this.#core.begin(options));
+      try {
+        return this.#within(first);
+      } catch (error) {
+        if (!isRetryable(error, attempt, options)) throw error;
+      }
+    }
+  }
+
+  /** Set a savepoint; with a callback, release it when it returns and go back to it when it throws. */
+  beginNested(): void;
+  beginNested<T>(callback: () => T): T;
+  beginNested<T>(callback?: () => T): T | undefined {
+    runSync(this.#core.beginNested());
+    return callback === undefined ? undefined : this.#within(callback);
+  }
+
+  #within<T>(callback: () => T): T {
+    const depth = this.#core.depth;
+    try {
+      const value = callback();
+      if (value instanceof Promise) throw PromiseInTransactionError.of(value);
+      // The callback may have ended the transaction itself.
+      if (this.#core.depth >= depth) runSync(this.#core.commit());
+      return value;
+    } catch (error) {
+      if (this.#core.depth >= depth) runSync(this.#core.rollbackTo(depth));
+      throw error;
+    }
+  }
+
+  /** Read an entity's columns again (all, or the named columns and relationships); its unflushed changes are dropped. */
+  refresh<E extends Entity>(entity: E, names?: readonly (keyof E & string)[]): void {
+    return runSync(refreshEntity(this.#core, entity, names));
+  }
+
+  /** Forget what was loaded of an entity: it must be refreshed before it is read. */
+  expire<E extends Entity>(entity: E, names?: readonly (keyof E & string)[]): void {
+    expireEntity(this.#core, entity, names);
+  }
+
+  /** Take objects out of the session without touching the database. */
+  expunge(...entities: readonly Entity[]): void {
+    this.#core.expungeAll(entities);
+  }
+
+  /** Copy an object's state onto the session's object for the same row (or a new one), and return that. */
+  merge<E extends Entity>(entity: E): E {
+    return runSync(mergeEntity(this.#core, entity)) as E;
+  }
+
+  /** True where the object is in this session. */
+  has(entity: Entity): boolean {
+    return this.#core.has(entity);
+  }
+
+  /** Call `listener` at every such event; returns a function that stops it. */
+  on<E extends SessionEvent>(event: E, listener: SessionEvents[E]): () => void {
+    return this.#core.events.on(event, listener);
+  }
+
+  /** Switch autoflush; returns what it was. */
+  setAutoflush(isOn: boolean): boolean {
+    return this.#core.setAutoflush(isOn);
+  }
+
+  /** True from the first statement until commit or rollback. */
+  get inTransaction(): boolean {
+    return this.#core.inTransaction;
+  }
+
+  /** Objects to be inserted by the next flush. */
+  get new(): readonly Entity[] {
+    return this.#core.newEntities();
+  }
+
+  /** Objects with changes that are not flushed. */
+  get dirty(): readonly Entity[] {
+    return this.#core.dirtyEntities();
+  }
+
+  /** Objects to be deleted by the next flush. */
+  get deleted(): readonly Entity[] {
+    return this.#core.deletedEntities();
+  }
+
+  /** Roll back what was not committed, release the connection, forget all objects. */
+  close(): void {
+    return runSync(this.#core.close());
+  }
+
+  [Symbol.dispose](): void {
+    return this.close();
+  }
+}

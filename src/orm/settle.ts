@@ -1,0 +1,45 @@
+/** Last step of a flush: entities, identity map and snapshots agree with what was written. */
+import type { InstanceState } from "../model/instance-state.ts";
+import type { ColumnAttribute } from "../model/mapper.ts";
+import type { SessionCore } from "./session-core.ts";
+import type { FlushPlan } from "./unit-of-work/flush-plan.ts";
+
+/** Take a written plan as done. */
+export function settleFlush(session: SessionCore, plan: FlushPlan): void {
+  for (const state of plan.inserts) settleInsert(session, state);
+  for (const [state, attributes] of plan.updates) settleUpdate(session, plan, state, attributes);
+  for (const state of plan.deletes) settleDelete(session, state);
+  session.rememberRelated(plan.related);
+  for (const state of plan.related) state.commitRelated();
+  for (const state of plan.inserts) state.commitRelated();
+}
+
+function settleInsert(session: SessionCore, state: InstanceState): void {
+  session.pending.delete(state);
+  state.status = "persistent";
+  state.key = session.codec(state.mapper).entityKey(state);
+  state.freshIn = session.transactionNumber;
+  session.identityMap.add(state);
+}
+
+function settleUpdate(session: SessionCore, plan: FlushPlan, state: InstanceState, attributes: ReadonlySet<ColumnAttribute>): void {
+  state.freshIn = session.transactionNumber;
+  if (state.mapper.primaryKey.some((attribute) => attributes.has(attribute))) {
+    session.identityMap.remove(state);
+    state.key = session.codec(state.mapper).entityKey(state);
+    session.identityMap.add(state);
+  }
+  const synced = new Set(plan.syncs.get(state)?.flatMap(({ pairs }) => pairs.map(({ target }) => target)));
+  for (const relationship of state.mapper.relationships) {
+    if (relationship.direction !== "manyToOne" || !state.isLoaded(relationship)) continue;
+    // A foreign key that was set by value says nothing of the object: what is loaded may be the old one.
+    if (relationship.pairs.some(({ local }) => attributes.has(local) && !synced.has(local))) state.unload(relationship);
+  }
+}
+
+function settleDelete(session: SessionCore, state: InstanceState): void {
+  session.rememberDeleted(state);
+  session.identityMap.remove(state);
+  session.marked.delete(state);
+  state.status = "deleted";
+}

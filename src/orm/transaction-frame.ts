@@ -1,0 +1,97 @@
+/** What a session must undo when a transaction or a savepoint is rolled back. One frame for each of them. */
+import type { InstanceState, SnapshotValue } from "../model/instance-state.ts";
+import type { EntityCodec } from "./entity-codec.ts";
+import type { IdentityMap } from "./identity-map.ts";
+import type { Mapper } from "../model/mapper.ts";
+
+interface Remembered {
+  /** Undefined: the row was inserted within the frame. */
+  readonly row: readonly SnapshotValue[] | undefined;
+  readonly key: unknown;
+}
+
+export class TransactionFrame {
+  /** The savepoint's name; undefined for the transaction itself. */
+  readonly savepoint: string | undefined;
+  readonly #rows = new Map<InstanceState, Remembered>();
+  readonly #deleted = new Set<InstanceState>();
+  readonly #related = new Set<InstanceState>();
+
+  constructor(savepoint: string | undefined) {
+    this.savepoint = savepoint;
+  }
+
+  /** Keep a state's snapshot as it is before its first change within the frame. */
+  remember(state: InstanceState): void {
+    if (!this.#rows.has(state)) this.#rows.set(state, { row: state.row, key: state.key });
+  }
+
+  rememberDeleted(state: InstanceState): void {
+    this.remember(state);
+    this.#deleted.add(state);
+  }
+
+  rememberRelated(states: Iterable<InstanceState>): void {
+    for (const state of states) this.#related.add(state);
+  }
+
+  /** Entities deleted within the frame. */
+  get deleted(): ReadonlySet<InstanceState> {
+    return this.#deleted;
+  }
+
+  /** A released savepoint's memory becomes that of the frame around it. */
+  absorb(inner: TransactionFrame): void {
+    for (const [state, remembered] of inner.#rows) if (!this.#rows.has(state)) this.#rows.set(state, remembered);
+    for (const state of inner.#deleted) this.#deleted.add(state);
+    for (const state of inner.#related) this.#related.add(state);
+  }
+
+  /** Put entities and identity map back to what they were when the frame began. */
+  undo(identityMap: IdentityMap, codec: (mapper: Mapper) => EntityCodec, detach: (state: InstanceState) => void): void {
+    for (const [state, { row, key }] of this.#rows) {
+      if (state.status === "persistent") identityMap.remove(state);
+      if (row === undefined) {
+        forget(state);
+        detach(state);
+        continue;
+      }
+      state.row = row;
+      state.key = key;
+      state.status = "persistent";
+      identityMap.add(state);
+      codec(state.mapper).overwrite(state, row, 0);
+    }
+    for (const state of identityMap.states()) this.#undoChanges(state, codec(state.mapper));
+  }
+
+  #undoChanges(state: InstanceState, codec: EntityCodec): void {
+    const { row, mapper, related, committed } = state;
+    if (row !== undefined && codec.changedIndexes(state).length > 0) codec.overwrite(state, row, 0);
+    if (related === undefined) return;
+    const isTouched = this.#related.has(state) || this.#rows.has(state);
+    for (const relationship of mapper.relationships) {
+      const current = related[relationship.index];
+      if (current === undefined) continue;
+      const before = committed?.[relationship.index];
+      if (isTouched || !isSame(current, before)) state.unload(relationship);
+    }
+  }
+}
+
+function isSame(current: object | null, committed: readonly object[] | object | null | undefined): boolean {
+  if (!Array.isArray(current)) return current === committed;
+  const before = committed as readonly object[];
+  return current.length === before.length && current.every((member, index) => member === before[index]);
+}
+
+/** An entity whose INSERT was undone: as new as before, without the key the database gave. */
+function forget(state: InstanceState): void {
+  state.row = undefined;
+  state.key = undefined;
+  for (const attribute of state.mapper.attributes) {
+    if (attribute.serverGenerated || attribute.computed) (state.entity as Record<string, unknown>)[attribute.key] = undefined;
+  }
+  if (state.committed === undefined || state.related === undefined) return;
+  state.committed = state.related.map((value) => (Array.isArray(value) ? [] : undefined));
+}

@@ -1,0 +1,116 @@
+/** SQLite through the package better-sqlite3. Used by `create-engine.ts`; the only file that loads the package. */
+import { createRequire } from "node:module";
+import type BetterSqlite3 from "better-sqlite3";
+import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
+import { LruCache } from "../util/lru-cache.ts";
+import { nextConnectionId } from "./connection-id.ts";
+import { MissingDriverError } from "./errors.ts";
+import { sqliteParameters, type SqliteDriverOptions } from "./sqlite-options.ts";
+
+type Row = DriverValue[];
+
+/** A driver for one database file (or for databases in memory, one a connection). */
+export function betterSqlite3(options: SqliteDriverOptions): Driver {
+  let Database: typeof BetterSqlite3 | undefined;
+  return {
+    name: "better-sqlite3",
+    isSync: true,
+    connect() {
+      Database ??= load();
+      const database = new Database(options.filename, {
+        readonly: options.mode === "read",
+        fileMustExist: options.mode !== "create",
+        timeout: options.busyTimeout,
+        ...options.connectArgs,
+      });
+      return new BetterSqlite3Connection(database, options.maxPreparedStatements);
+    },
+  };
+}
+
+function load(): typeof BetterSqlite3 {
+  try {
+    return createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite3;
+  } catch (cause) {
+    throw MissingDriverError.notInstalled("better-sqlite3", "SQLite", cause);
+  }
+}
+
+/** A prepared statement and the mode it was last run in. */
+class Prepared {
+  readonly statement: BetterSqlite3.Statement<unknown[], Row>;
+  readonly isReader: boolean;
+  #readsBigints = false;
+
+  constructor(statement: BetterSqlite3.Statement<unknown[], Row>) {
+    this.statement = statement;
+    this.isReader = statement.reader;
+    if (this.isReader) statement.raw(true);
+  }
+
+  readIntegersAs(integers: Query["integers"]): void {
+    const wanted = integers === "bigint";
+    if (wanted === this.#readsBigints) return;
+    this.statement.safeIntegers(wanted);
+    this.#readsBigints = wanted;
+  }
+}
+
+class BetterSqlite3Connection implements DriverConnection {
+  readonly id = nextConnectionId();
+  readonly #database: BetterSqlite3.Database;
+  readonly #prepared: LruCache<string, Prepared>;
+
+  constructor(database: BetterSqlite3.Database, maxPreparedStatements: number) {
+    this.#database = database;
+    this.#prepared = new LruCache(maxPreparedStatements);
+  }
+
+  execute(query: Query): DriverResult {
+    const prepared = this.#prepare(query);
+    prepared.readIntegersAs(query.integers);
+    const { statement } = prepared;
+    const parameters = sqliteParameters(query.parameters);
+    if (!prepared.isReader) {
+      const { changes, lastInsertRowid } = statement.run(parameters);
+      return { rows: [], columns: [], rowCount: changes, insertId: lastInsertRowid };
+    }
+    const rows = statement.all(parameters);
+    return {
+      rows,
+      // Asked for by nobody who has a compiled statement, and costs more than a quick query.
+      get columns() {
+        return statement.columns().map((column) => column.name);
+      },
+      rowCount: rows.length,
+    };
+  }
+
+  executeScript(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  transactionStatus(): TransactionStatus {
+    if (!this.#database.open) return "unknown";
+    return this.#database.inTransaction ? "active" : "idle";
+  }
+
+  isOpen(): boolean {
+    return this.#database.open;
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #prepare(query: Query): Prepared {
+    if (!query.reusable) return new Prepared(this.#database.prepare(query.sql));
+    let prepared = this.#prepared.get(query.sql);
+    if (prepared === undefined) {
+      prepared = new Prepared(this.#database.prepare(query.sql));
+      this.#prepared.set(query.sql, prepared);
+    }
+    return prepared;
+  }
+}

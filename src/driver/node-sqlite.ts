@@ -1,0 +1,149 @@
+/** SQLite through Node's own module node:sqlite. Used by `create-engine.ts`; the only file that loads the module. */
+import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
+import { LruCache } from "../util/lru-cache.ts";
+import { nextConnectionId } from "./connection-id.ts";
+import { MissingDriverError } from "./errors.ts";
+import { sqliteParameters, type SqliteDriverOptions, type SqliteValue } from "./sqlite-options.ts";
+
+/** The part of node:sqlite used here; the types of Node 20 do not know the module. */
+interface StatementSync {
+  all(...parameters: SqliteValue[]): DriverValue[][];
+  run(...parameters: SqliteValue[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  columns(): { name: string }[];
+  setReadBigInts(enabled: boolean): void;
+  setReturnArrays(enabled: boolean): void;
+}
+interface DatabaseSync {
+  readonly isOpen: boolean;
+  readonly isTransaction: boolean;
+  prepare(sql: string): StatementSync;
+  exec(sql: string): void;
+  close(): void;
+}
+interface SqliteModule {
+  readonly DatabaseSync: { new (path: string, options: object): DatabaseSync; readonly prototype: object };
+  readonly StatementSync: { readonly prototype: object };
+}
+
+/** True where this Node has node:sqlite with all that is needed: rows as arrays and the transaction's state. */
+export function hasNodeSqlite(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  // Asked by version, because loading the module prints a warning that it is experimental.
+  return major >= 24 || (major === 22 && minor >= 16);
+}
+
+/** A driver for one database file (or for databases in memory, one a connection). */
+export function nodeSqlite(options: SqliteDriverOptions): Driver {
+  let sqlite: SqliteModule | undefined;
+  return {
+    name: "node:sqlite",
+    isSync: true,
+    connect() {
+      sqlite ??= load();
+      const database = new sqlite.DatabaseSync(location(options), {
+        readOnly: options.mode === "read",
+        timeout: options.busyTimeout,
+        ...options.connectArgs,
+      });
+      return new NodeSqliteConnection(database, options.maxPreparedStatements);
+    },
+  };
+}
+
+function load(): SqliteModule {
+  if (!hasNodeSqlite()) {
+    throw MissingDriverError.tooOld(
+      "node:sqlite",
+      "rows as arrays",
+      "Use Node 22.16 or 24, or install better-sqlite3: npm install better-sqlite3.",
+    );
+  }
+  // A static import would keep this file from being loaded on Node 20, and the types of Node 20 do not know the module.
+  return process.getBuiltinModule("node:sqlite") as unknown as SqliteModule;
+}
+
+/** SQLite creates a file that does not exist unless a URI says otherwise. */
+function location({ filename, mode }: SqliteDriverOptions): string {
+  if (mode !== "write" || filename === ":memory:") return filename;
+  const path = filename.split("/").map(encodeURIComponent).join("/");
+  return `file:${path}?mode=rw`;
+}
+
+/** A prepared statement, what kind it is, and the mode it was last run in. */
+class Prepared {
+  readonly statement: StatementSync;
+  readonly isReader: boolean;
+  #readsBigints = false;
+
+  constructor(statement: StatementSync) {
+    this.statement = statement;
+    this.isReader = statement.columns().length > 0;
+    if (this.isReader) statement.setReturnArrays(true);
+  }
+
+  readIntegersAs(integers: Query["integers"]): void {
+    const wanted = integers === "bigint";
+    if (wanted === this.#readsBigints) return;
+    this.statement.setReadBigInts(wanted);
+    this.#readsBigints = wanted;
+  }
+}
+
+class NodeSqliteConnection implements DriverConnection {
+  readonly id = nextConnectionId();
+  readonly #database: DatabaseSync;
+  readonly #prepared: LruCache<string, Prepared>;
+
+  constructor(database: DatabaseSync, maxPreparedStatements: number) {
+    this.#database = database;
+    this.#prepared = new LruCache(maxPreparedStatements);
+  }
+
+  execute(query: Query): DriverResult {
+    const prepared = this.#prepare(query);
+    prepared.readIntegersAs(query.integers);
+    const { statement } = prepared;
+    const parameters = sqliteParameters(query.parameters);
+    if (!prepared.isReader) {
+      const { changes, lastInsertRowid } = statement.run(...parameters);
+      return { rows: [], columns: [], rowCount: Number(changes), insertId: lastInsertRowid };
+    }
+    const rows = statement.all(...parameters);
+    return {
+      rows,
+      // Asked for by nobody who has a compiled statement, and costs more than a quick query.
+      get columns() {
+        return statement.columns().map((column) => column.name);
+      },
+      rowCount: rows.length,
+    };
+  }
+
+  executeScript(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  transactionStatus(): TransactionStatus {
+    if (!this.#database.isOpen) return "unknown";
+    return this.#database.isTransaction ? "active" : "idle";
+  }
+
+  isOpen(): boolean {
+    return this.#database.isOpen;
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #prepare(query: Query): Prepared {
+    if (!query.reusable) return new Prepared(this.#database.prepare(query.sql));
+    let prepared = this.#prepared.get(query.sql);
+    if (prepared === undefined) {
+      prepared = new Prepared(this.#database.prepare(query.sql));
+      this.#prepared.set(query.sql, prepared);
+    }
+    return prepared;
+  }
+}

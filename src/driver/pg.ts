@@ -1,0 +1,169 @@
+/** PostgreSQL through the package pg. Used by `create-engine.ts`; the only file that loads the package. */
+import { readFile } from "node:fs/promises";
+import type { Client, ClientConfig, CustomTypesConfig, QueryArrayConfig } from "pg";
+import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
+import { nextConnectionId } from "./connection-id.ts";
+import { MissingDriverError } from "./errors.ts";
+import type { ServerDriverOptions } from "./server-options.ts";
+import { StatementNames } from "./statement-names.ts";
+import { tlsFiles } from "./tls.ts";
+
+export interface PgDriverOptions extends ServerDriverOptions {
+  /** False where a pooler such as PgBouncer gives each transaction another server connection. */
+  readonly preparedStatements: boolean;
+  readonly applicationName?: string | undefined;
+  /** Server settings in the form `-c name=value`. */
+  readonly serverOptions?: string | undefined;
+  readonly channelBinding?: boolean | undefined;
+}
+
+/** A driver for one PostgreSQL database. */
+export function pg(options: PgDriverOptions): Driver {
+  return {
+    name: "pg",
+    isSync: false,
+    async connect() {
+      const module = await load();
+      const client = new module.Client(await clientConfig(options));
+      const connection = new PgConnection(client, options);
+      await client.connect();
+      return connection;
+    },
+  };
+}
+
+async function load(): Promise<typeof import("pg").default> {
+  try {
+    return (await import("pg")).default;
+  } catch (cause) {
+    throw MissingDriverError.notInstalled("pg", "PostgreSQL", cause);
+  }
+}
+
+async function clientConfig(options: PgDriverOptions): Promise<ClientConfig> {
+  const { tls } = options;
+  return {
+    user: options.user,
+    password: options.password,
+    host: options.socket ?? options.host,
+    port: options.port,
+    database: options.database,
+    application_name: options.applicationName,
+    options: options.serverOptions,
+    ssl: tls === undefined ? false : { ...(await tlsFiles(tls, readFile)), rejectUnauthorized: tls.verify },
+    enableChannelBinding: options.channelBinding ?? false,
+    connectionTimeoutMillis: options.connectTimeout,
+    keepAlive: true,
+    ...options.connectArgs,
+  };
+}
+
+/** Every value as the text that the server sent: codecs are the dialect's business. */
+const asText: CustomTypesConfig = { getTypeParser: () => (text: string) => text };
+
+const statusNames: Readonly<Record<string, TransactionStatus>> = { I: "idle", T: "active", E: "failed" };
+
+/** What the types of pg leave out: its parser's events, for versions before 8.21, and the names of parsed statements. */
+interface Internals {
+  ref(): void;
+  unref(): void;
+  readonly connection?: {
+    readonly parsedStatements?: Record<string, unknown>;
+    on(event: "readyForQuery", listener: (message: { readonly status?: string }) => void): void;
+  };
+  getTransactionStatus?(): string | null;
+}
+
+class PgConnection implements DriverConnection {
+  readonly id = nextConnectionId();
+  readonly #client: Client & Internals;
+  readonly #names: StatementNames | undefined;
+  #isOpen = true;
+  #status: string | null = "I";
+
+  constructor(client: Client, options: PgDriverOptions) {
+    this.#client = client as Client & Internals;
+    this.#names = options.preparedStatements ? new StatementNames(options.maxPreparedStatements, "sqlmodel_") : undefined;
+    // Without a listener, the loss of an idle connection would end the process.
+    client.on("error", () => (this.#isOpen = false));
+    client.on("end", () => (this.#isOpen = false));
+    if (this.#client.getTransactionStatus === undefined) {
+      this.#client.connection?.on("readyForQuery", (message) => (this.#status = message.status ?? null));
+    }
+  }
+
+  async execute(query: Query): Promise<DriverResult> {
+    if (this.#names === undefined || !query.reusable) return this.#send(query, undefined);
+    await this.#deallocate(this.#names);
+    const { name, isNew } = this.#names.nameOf(query.sql);
+    try {
+      return await this.#send(query, name);
+    } catch (error) {
+      if (isNew) this.#names.forget(query.sql);
+      if (!isStalePlan(error)) throw error;
+      this.#names.forget(query.sql);
+      // The failed statement changed nothing, but inside a transaction it ended that.
+      if (this.transactionStatus() !== "idle") throw error;
+      return this.#send(query, this.#names.nameOf(query.sql).name);
+    }
+  }
+
+  async executeScript(sql: string): Promise<void> {
+    await this.#client.query(sql);
+  }
+
+  transactionStatus(): TransactionStatus {
+    const status = this.#client.getTransactionStatus === undefined ? this.#status : this.#client.getTransactionStatus();
+    return statusNames[status ?? ""] ?? "unknown";
+  }
+
+  isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    await this.#client.end();
+  }
+
+  keepAlive(isInUse: boolean): void {
+    if (isInUse) this.#client.ref();
+    else this.#client.unref();
+  }
+
+  async #send(query: Query, name: string | undefined): Promise<DriverResult> {
+    const config: QueryArrayConfig & { queryMode: "extended" } = {
+      text: query.sql,
+      values: query.parameters as DriverValue[],
+      rowMode: "array",
+      types: asText,
+      // One statement only: the simple protocol would run all that a semicolon separates.
+      queryMode: "extended",
+      ...(name === undefined ? {} : { name }),
+    };
+    const result = await this.#client.query<DriverValue[]>(config);
+    return {
+      rows: result.rows,
+      columns: result.fields.map((field) => field.name),
+      rowCount: result.rowCount ?? 0,
+      command: result.command,
+    };
+  }
+
+  async #deallocate(names: StatementNames): Promise<void> {
+    // A failed transaction refuses DEALLOCATE; the names wait for the next statement.
+    if (this.transactionStatus() === "failed") return;
+    const evicted = names.takeEvicted();
+    if (evicted.length === 0) return;
+    const parsed = this.#client.connection?.parsedStatements;
+    // A statement that failed to be prepared does not exist, and DEALLOCATE of it would be an error.
+    const known = evicted.filter((name) => parsed === undefined || name in parsed);
+    if (known.length === 0) return;
+    await this.#client.query(known.map((name) => `DEALLOCATE "${name}"`).join("; "));
+    if (parsed !== undefined) for (const name of known) delete parsed[name];
+  }
+}
+
+function isStalePlan(error: unknown): boolean {
+  return error instanceof Error && "routine" in error && error.routine === "RevalidateCachedQuery";
+}

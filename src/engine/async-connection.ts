@@ -1,0 +1,84 @@
+/** `AsyncConnection`: the asynchronous façade of `ConnectionCore`. */
+import type { TransactionOptions } from "../dialect/dialect.ts";
+import type { Io } from "../io/io.ts";
+import { runAsync } from "../io/run-async.ts";
+import { ConnectionCore, type TransactionState } from "./connection.ts";
+import { executeDirect, type DirectRow, type Executable } from "./direct.ts";
+import { ConcurrentConnectionUse } from "./errors.ts";
+import type { Result } from "./result.ts";
+
+/** A connection for SQL without a session. Statements outside of `begin` and `commit` take effect at once. */
+export class AsyncConnection implements AsyncDisposable {
+  readonly #core: ConnectionCore;
+  #running: string | undefined;
+
+  constructor(core: ConnectionCore) {
+    this.#core = core;
+  }
+
+  get transaction(): TransactionState {
+    return this.#core.transaction;
+  }
+
+  /** Run a statement: await connection.execute(sql`select * from hero where id = ${1}`). */
+  execute(statement: Executable): Promise<Result<DirectRow>> {
+    return this.#alone("execute", () => executeDirect(this.#core, statement));
+  }
+
+  /** Begin a transaction. */
+  begin(options?: TransactionOptions): Promise<void> {
+    return this.#alone("begin", () => this.#core.begin(options));
+  }
+
+  /** Commit the transaction. */
+  commit(): Promise<void> {
+    return this.#alone("commit", () => this.#core.commit());
+  }
+
+  /** Roll the transaction back; does nothing where there is none. */
+  rollback(): Promise<void> {
+    return this.#alone("rollback", () => this.#core.rollback());
+  }
+
+  /** Run generators that need a connection, such as DDL. */
+  run<T>(work: (connection: ConnectionCore) => Io<T>): Promise<T> {
+    return this.#alone("run", () => work(this.#core));
+  }
+
+  /** Roll back what is open and give the connection back to the pool. */
+  close(): Promise<void> {
+    return this.#alone("close", () => this.#core.close());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** One call at a time: a connection is one conversation, and an error in it would hit the call beside it. */
+  async #alone<T>(call: string, work: () => Io<T>): Promise<T> {
+    if (this.#running !== undefined) throw new ConcurrentConnectionUse(this.#running, call);
+    this.#running = call;
+    try {
+      return await runAsync(work());
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
+
+/** Run `work` in a transaction of `connection`: commit, or roll back where it throws. */
+export async function transactAsync<T>(
+  connection: AsyncConnection,
+  work: (connection: AsyncConnection) => Promise<T>,
+  options?: TransactionOptions,
+): Promise<T> {
+  await connection.begin(options);
+  try {
+    const result = await work(connection);
+    await connection.commit();
+    return result;
+  } catch (error) {
+    await connection.rollback();
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+/** Statements that were compiled before, found by their shape. */
+import type { Codec } from "../dialect/codec.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import type { Compiled } from "../sql/compiler/compiled.ts";
+import { collectShape, type CollectedValue } from "../sql/compiler/collect-shape.ts";
+import type { Statement } from "../sql/statement/node.ts";
+import { LruCache } from "../util/lru-cache.ts";
+
+/** A compiled statement with all that can be known before its values are. */
+export interface CachedStatement {
+  readonly compiled: Compiled;
+  /** The codec of each parameter slot. */
+  readonly codecs: readonly Codec[];
+  readonly integers: "number" | "bigint";
+  /** False where the text depends on the length of a list, so that it may not come again. */
+  readonly reusable: boolean;
+  readonly secret: readonly number[] | undefined;
+}
+
+export class CompiledCache {
+  readonly #entries: LruCache<string, CachedStatement>;
+
+  constructor(capacity: number) {
+    this.#entries = new LruCache(capacity);
+  }
+
+  /** The compiled form of `statement`, and its values in the order that the form's slots count them. */
+  lookUp(statement: Statement, dialect: Dialect): { readonly cached: CachedStatement; readonly values: readonly CollectedValue[] } {
+    const { key, values } = collectShape(statement, dialect);
+    let cached = this.#entries.get(key);
+    if (cached === undefined) {
+      cached = describeCompiled(dialect.compile(statement), dialect);
+      this.#entries.set(key, cached);
+    }
+    return { cached, values };
+  }
+
+  /** Forget all: they were compiled for another dialect. */
+  clear(): void {
+    this.#entries.clear();
+  }
+}
+
+/** All that can be known of a compiled statement before its values are. */
+export function describeCompiled(compiled: Compiled, dialect: Dialect): CachedStatement {
+  const secret = compiled.slots.flatMap((slot, index) => (slot.secret ? [index] : []));
+  return {
+    compiled,
+    codecs: compiled.slots.map((slot) => dialect.codec(slot.type)),
+    integers: compiled.columns.some((column) => dialect.codec(column.type).wantsBigint === true) ? "bigint" : "number",
+    reusable: !compiled.slots.some((slot) => typeof slot.member === "number"),
+    secret: secret.length === 0 ? undefined : secret,
+  };
+}

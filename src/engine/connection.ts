@@ -1,0 +1,307 @@
+/**
+ * One connection and its transaction, as generators: all that sends SQL goes through here. Sessions use it directly,
+ * `sync-connection.ts` and `async-connection.ts` are façades.
+ *
+ * The transaction:
+ *
+ *              begin                commit, rollback
+ *     none ───────────▶ active ─────────────────────▶ none
+ *                        │  ▲
+ *       a statement's    │  │ rollbackTo, where the database kept the savepoint
+ *       error ended it   ▼  │
+ *                       failed ─────────────────────▶ none
+ *                                     rollback
+ */
+import { AmbiguousCommitError, ConnectionError, DatabaseError } from "../dialect/database-error.ts";
+import type { Dialect, TransactionOptions } from "../dialect/dialect.ts";
+import type { DriverConnection, DriverResult, DriverValue, Query } from "../io/driver.ts";
+import { acquire, release, type ConnectionSource, type Io } from "../io/io.ts";
+import type { Compiled } from "../sql/compiler/compiled.ts";
+import type { CollectedValue } from "../sql/compiler/collect-shape.ts";
+import type { Statement } from "../sql/statement/node.ts";
+import { SQLModelError } from "../util/coded-error.ts";
+import { bindParameters } from "./bind-parameters.ts";
+import type { CachedStatement } from "./compiled-cache.ts";
+import type { EngineCore } from "./engine-core.ts";
+import { TransactionFailedError, TransactionRolledBackError, TransactionStateError } from "./errors.ts";
+import { withoutValues } from "./without-values.ts";
+
+export interface OpenOptions {
+  /** True: a read replica will do, where there is one. */
+  readonly readOnly?: boolean;
+  /** Ends the wait for a free connection. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a compiled statement returned: raw rows, and how to read them. */
+export interface StatementResult extends DriverResult {
+  readonly compiled: Compiled;
+}
+
+/** SQL text that is ready to be sent, such as a batch that the dialect made. */
+export interface RawStatement {
+  readonly sql: string;
+  readonly parameters?: readonly DriverValue[];
+  readonly returnsRows?: boolean;
+  readonly reusable?: boolean;
+  readonly integers?: "number" | "bigint";
+  readonly secret?: readonly number[];
+}
+
+export type TransactionState = "none" | "active" | "failed";
+
+export class ConnectionCore {
+  readonly engine: EngineCore;
+  readonly #source: ConnectionSource;
+  readonly #connection: DriverConnection;
+  #state: TransactionState = "none";
+  /** The error that made the transaction fail. */
+  #failure: unknown;
+  #isBroken = false;
+  #isClosed = false;
+
+  private constructor(engine: EngineCore, source: ConnectionSource, connection: DriverConnection) {
+    this.engine = engine;
+    this.#source = source;
+    this.#connection = connection;
+  }
+
+  /** Take a connection from the engine's pool, set up and alive. */
+  static *open(engine: EngineCore, options: OpenOptions = {}): Io<ConnectionCore> {
+    const pool = engine.poolFor(options.readOnly === true);
+    for (;;) {
+      let connection: DriverConnection;
+      try {
+        connection = yield* acquire(pool, options.signal);
+      } catch (error) {
+        throw options.signal?.aborted === true ? error : engine.connectFailure(error);
+      }
+      let isUsable = false;
+      try {
+        isUsable = yield* engine.prepare(connection, pool);
+      } finally {
+        if (!isUsable) yield* release(pool, connection, true);
+      }
+      if (isUsable) return new ConnectionCore(engine, pool, connection);
+    }
+  }
+
+  /** The connection's number. */
+  get id(): number {
+    return this.#connection.id;
+  }
+
+  get dialect(): Dialect {
+    return this.engine.dialect;
+  }
+
+  get transaction(): TransactionState {
+    return this.#state;
+  }
+
+  /** True once the connection was given back. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** The driver's connection, for `dialect` code that asks the catalog. Its errors come untranslated. */
+  get driverConnection(): DriverConnection {
+    this.#requireOpen();
+    return this.#connection;
+  }
+
+  /** Run a statement; compiled once for each shape. */
+  *execute(statement: Statement): Io<StatementResult> {
+    const { cached, values } = this.engine.compiled.lookUp(statement, this.dialect);
+    return yield* this.executeCompiled(cached, values);
+  }
+
+  /** Run what `engine.compiled.lookUp` found, with values collected in the same order. */
+  *executeCompiled(cached: CachedStatement, values: readonly CollectedValue[]): Io<StatementResult> {
+    const { compiled, integers, reusable, secret } = cached;
+    const query: Query = {
+      sql: compiled.sql,
+      parameters: bindParameters(cached, values, this.dialect),
+      returnsRows: compiled.returnsRows,
+      reusable,
+      integers,
+      ...(secret === undefined ? {} : { secret }),
+    };
+    const result = yield* this.#send(query);
+    // Not spread: `columns` may be a getter that costs something.
+    return new CompiledResult(compiled, result);
+  }
+
+  /** Send SQL text with driver values. */
+  *executeRaw(statement: RawStatement): Io<DriverResult> {
+    return yield* this.#send({ parameters: [], returnsRows: false, reusable: false, integers: "number", ...statement });
+  }
+
+  /** Begin a transaction. */
+  *begin(options: TransactionOptions = {}): Io<void> {
+    this.#requireOpen();
+    if (this.#state !== "none") throw TransactionStateError.alreadyBegun();
+    for (const sql of this.dialect.begin(options)) yield* this.#control(sql);
+    this.#state = "active";
+  }
+
+  /**
+   * Commit. Afterwards there is no transaction, whatever happened.
+   * @throws AmbiguousCommitError where the connection was lost while waiting for the answer.
+   */
+  *commit(): Io<void> {
+    this.#requireOpen();
+    if (this.#state === "none") throw TransactionStateError.notBegun("commit");
+    if (this.#state === "failed") throw new TransactionFailedError(this.#failure);
+    const wasOpen = this.#connection.isOpen();
+    let answer: DriverResult;
+    try {
+      answer = yield* this.#control("COMMIT");
+    } catch (error) {
+      if (error instanceof ConnectionError && wasOpen) throw ambiguous(error);
+      yield* this.rollback();
+      throw error;
+    }
+    this.#state = "none";
+    if (answer.command === "ROLLBACK") throw new TransactionRolledBackError();
+  }
+
+  /** Roll back; does nothing where there is no transaction. A lost connection is no error: the server rolls back. */
+  *rollback(): Io<void> {
+    this.#requireOpen();
+    if (this.#state === "none") return;
+    this.#state = "none";
+    this.#failure = undefined;
+    // A database that has ended the transaction itself takes ROLLBACK for an error.
+    if (this.#isBroken || this.#connection.transactionStatus() === "idle") return;
+    try {
+      yield* this.#control("ROLLBACK");
+    } catch (error) {
+      this.#isBroken = true;
+      if (!(error instanceof ConnectionError)) throw error;
+    }
+  }
+
+  /** SAVEPOINT. */
+  *savepoint(name: string): Io<void> {
+    if (this.#state === "none") throw TransactionStateError.notBegun("savepoint");
+    yield* this.executeRaw({ sql: `SAVEPOINT ${this.dialect.quoteIdentifier(name)}`, reusable: true });
+  }
+
+  /** ROLLBACK TO SAVEPOINT: a transaction that failed after the savepoint goes on. */
+  *rollbackTo(name: string): Io<void> {
+    this.#requireOpen();
+    if (this.#state === "none") throw TransactionStateError.notBegun("rollbackTo");
+    if (this.#isBroken || this.#connection.transactionStatus() === "idle") throw TransactionStateError.savepointGone(name);
+    yield* this.#control(`ROLLBACK TO SAVEPOINT ${this.dialect.quoteIdentifier(name)}`);
+    this.#state = "active";
+    this.#failure = undefined;
+  }
+
+  /** RELEASE SAVEPOINT. */
+  *releaseSavepoint(name: string): Io<void> {
+    if (this.#state === "none") throw TransactionStateError.notBegun("releaseSavepoint");
+    yield* this.executeRaw({ sql: `RELEASE SAVEPOINT ${this.dialect.quoteIdentifier(name)}`, reusable: true });
+  }
+
+  /** Roll back what is open and give the connection back. May be called twice. */
+  *close(): Io<void> {
+    if (this.#isClosed) return;
+    try {
+      yield* this.rollback();
+    } finally {
+      this.#isClosed = true;
+      yield* release(this.#source, this.#connection, this.#isBroken);
+    }
+  }
+
+  #requireOpen(): void {
+    if (this.#isClosed) throw TransactionStateError.closed();
+  }
+
+  *#send(query: Query): Io<DriverResult> {
+    this.#requireOpen();
+    if (this.#state === "failed") throw new TransactionFailedError(this.#failure);
+    return yield* this.#request(query);
+  }
+
+  /** Transaction control: passes also where the transaction has failed. */
+  #control(sql: string): Io<DriverResult> {
+    return this.#request({ sql, parameters: [], returnsRows: false, reusable: true, integers: "number" });
+  }
+
+  *#request(query: Query): Io<DriverResult> {
+    const { log } = this.engine;
+    const startedAt = log.start();
+    try {
+      const result = (yield { kind: "execute", connection: this.#connection, query }) as DriverResult;
+      log.report(query, this.id, startedAt, { result });
+      return result;
+    } catch (raw) {
+      const error = this.#translate(raw, query);
+      log.report(query, this.id, startedAt, { error });
+      yield* this.#noteFailure(error);
+      throw error;
+    }
+  }
+
+  #translate(error: unknown, query: Query): Error {
+    if (error instanceof SQLModelError) return error;
+    const hidesValues = this.engine.log.hidesAll || query.secret !== undefined;
+    const translated = this.dialect.translateError(error, { sql: query.sql, hidesValues });
+    return hidesValues ? withoutValues(translated) : translated;
+  }
+
+  /** Find out what an error did to the connection and to the transaction. */
+  *#noteFailure(error: Error): Io<void> {
+    if (error instanceof ConnectionError || !this.#connection.isOpen()) this.#isBroken = true;
+    if (this.#state !== "active") return;
+    const isRetryable = error instanceof DatabaseError && error.isRetryable;
+    const ended = this.#isBroken || this.#connection.transactionStatus() !== "active";
+    if (!ended && !isRetryable) return;
+    this.#state = "failed";
+    this.#failure = error;
+    // MySQL keeps the transaction after a lock timeout, SQLite after SQLITE_BUSY: half of it must not be committed later.
+    if (!ended) yield* this.#endAfter(error);
+  }
+
+  *#endAfter(error: Error): Io<void> {
+    try {
+      const query = { sql: "ROLLBACK", parameters: [], returnsRows: false, reusable: true, integers: "number" } as const;
+      yield { kind: "execute", connection: this.#connection, query };
+    } catch {
+      // The caller learns of the first error; this connection is not used again.
+      this.#isBroken = true;
+      this.#failure = error;
+    }
+  }
+}
+
+class CompiledResult implements StatementResult {
+  readonly compiled: Compiled;
+  readonly rows: DriverResult["rows"];
+  readonly rowCount: number;
+  readonly #result: DriverResult;
+
+  constructor(compiled: Compiled, result: DriverResult) {
+    this.compiled = compiled;
+    this.rows = result.rows;
+    this.rowCount = result.rowCount;
+    this.#result = result;
+  }
+
+  get columns(): readonly string[] {
+    return this.#result.columns;
+  }
+
+  get insertId(): number | bigint {
+    return this.#result.insertId ?? 0;
+  }
+}
+
+function ambiguous(error: ConnectionError): AmbiguousCommitError {
+  return new AmbiguousCommitError(
+    "The connection was lost while COMMIT was being answered: the transaction may or may not have been written. Look before you repeat it.",
+    { sql: "COMMIT", sqlState: error.sqlState, vendorCode: error.vendorCode, cause: error },
+  );
+}

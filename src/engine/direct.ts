@@ -1,0 +1,44 @@
+/** Statements outside of any session: rows as plain objects. Behind the façades `Connection` and `AsyncConnection`. */
+import type { Io } from "../io/io.ts";
+import type { DriverValue } from "../io/driver.ts";
+import { ArgumentError } from "../sql/errors.ts";
+import { SqlTemplate } from "../sql/expression/operators.ts";
+import type { Statement } from "../sql/statement/node.ts";
+import type { ConnectionCore, StatementResult } from "./connection.ts";
+import { Result } from "./result.ts";
+
+/** What a connection executes: an `sql` template, or a statement's syntax tree. */
+export type Executable = SqlTemplate<unknown> | Statement;
+
+/** One row by the names of its columns; an object without prototype, so that no name is special. */
+export type DirectRow = Record<string, unknown>;
+
+/** Run a statement and read its rows. */
+export function* executeDirect(connection: ConnectionCore, executable: Executable): Io<Result<DirectRow>> {
+  const statement: Statement = executable instanceof SqlTemplate ? { kind: "text", template: executable.node } : executable;
+  const result = yield* connection.execute(statement);
+  const source = `${statement.kind === "text" ? "statement" : statement.kind} on ${connection.engine.address}`;
+  if (result.rows.length === 0) return new Result<DirectRow>([], source, result.rowCount);
+  return new Result(readRows(connection, result), source, result.rowCount);
+}
+
+function readRows(connection: ConnectionCore, result: StatementResult): DirectRow[] {
+  const { compiled } = result;
+  const names = compiled.columns.length > 0 ? compiled.columns.map((column) => column.name) : result.columns;
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) {
+    throw new ArgumentError(`Two columns of the result are named '${repeated}'. Give one of them another name with AS.`);
+  }
+  const read = compiled.columns.map((column) => connection.dialect.codec(column.type).result);
+  return result.rows.map((values) => readRow(names, values, read));
+}
+
+function readRow(names: readonly string[], values: readonly DriverValue[], read: readonly (((raw: DriverValue) => unknown) | undefined)[]): DirectRow {
+  const row = Object.create(null) as DirectRow;
+  for (const [index, name] of names.entries()) {
+    const value = values[index] ?? null;
+    const decode = read[index];
+    row[name] = value === null || decode === undefined ? value : decode(value);
+  }
+  return row;
+}

@@ -1,0 +1,143 @@
+/** What both kinds of engine are made of. `connection.ts` opens connections of it; `engine.ts` puts façades on it. */
+import { ConnectionError } from "../dialect/database-error.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import type { DriverConnection } from "../io/driver.ts";
+import type { Io } from "../io/io.ts";
+import { SQLModelError } from "../util/coded-error.ts";
+import { CompiledCache } from "./compiled-cache.ts";
+import { ExecutionLog, type ExecuteListener } from "./execution-log.ts";
+import type { Pool } from "./pool.ts";
+
+export interface EngineCoreOptions {
+  readonly dialect: Dialect;
+  readonly pool: Pool;
+  /** Pools of read replicas: connections that only read are taken from them in turn. */
+  readonly replicas?: readonly Pool[];
+  /** Find out from the first connection which dialect the server really speaks. */
+  readonly detectDialect?: (connection: DriverConnection) => Io<Dialect>;
+  /** Where the database is, for messages: no password. */
+  readonly address: string;
+  readonly prePing: boolean;
+  readonly echo: boolean | ExecuteListener;
+  readonly hideParameters: boolean;
+  /** How many compiled statements are kept. */
+  readonly compiledCacheSize: number;
+}
+
+export class EngineCore {
+  readonly pool: Pool;
+  readonly replicas: readonly Pool[];
+  readonly compiled: CompiledCache;
+  readonly log: ExecutionLog;
+  readonly address: string;
+  readonly #options: EngineCoreOptions;
+  /** Connections that have been set up. */
+  readonly #ready = new WeakSet<DriverConnection>();
+  #dialect: Dialect;
+  #isDetected: boolean;
+  #lastReplica = -1;
+
+  constructor(options: EngineCoreOptions) {
+    this.#options = options;
+    this.#dialect = options.dialect;
+    this.#isDetected = options.detectDialect === undefined;
+    this.pool = options.pool;
+    this.replicas = options.replicas ?? [];
+    this.address = options.address;
+    this.compiled = new CompiledCache(options.compiledCacheSize);
+    this.log = new ExecutionLog(options.echo, options.hideParameters);
+  }
+
+  /** The dialect; of MySQL and MariaDB, which of the two is known once a connection has been opened. */
+  get dialect(): Dialect {
+    return this.#dialect;
+  }
+
+  /** The pool for a connection that only reads, or for one that may write. */
+  poolFor(readOnly: boolean): Pool {
+    if (!readOnly || this.replicas.length === 0) return this.pool;
+    this.#lastReplica = (this.#lastReplica + 1) % this.replicas.length;
+    return this.replicas[this.#lastReplica] ?? this.pool;
+  }
+
+  /** Make a connection from the pool usable. @returns False where it turned out to be lost. */
+  *prepare(connection: DriverConnection, pool: Pool): Io<boolean> {
+    if (!this.#ready.has(connection)) {
+      yield* this.#setUp(connection);
+      this.#ready.add(connection);
+    } else if (this.#options.prePing && !(yield* isAlive(connection))) {
+      // One lost connection means that the server went away, and with it all the others.
+      pool.invalidate();
+      return false;
+    }
+    return true;
+  }
+
+  /** An error of connecting, as one that says where to and what may help. */
+  connectFailure(error: unknown): Error {
+    if (error instanceof SQLModelError) return error;
+    const translated = this.#dialect.translateError(error, { sql: "" });
+    const reason = error instanceof Error ? reasonOf(error) : String(error);
+    return new ConnectionError(`Cannot connect to ${this.address}: ${reason}.${hintFor(error)}`, {
+      sqlState: "sqlState" in translated ? (translated.sqlState as string | undefined) : undefined,
+      vendorCode: "vendorCode" in translated ? (translated.vendorCode as string | number | undefined) : undefined,
+      cause: error,
+    });
+  }
+
+  *#setUp(connection: DriverConnection): Io<void> {
+    try {
+      if (!this.#isDetected && this.#options.detectDialect !== undefined) {
+        this.#dialect = yield* this.#options.detectDialect(connection);
+        this.#isDetected = true;
+        this.compiled.clear();
+      }
+      yield* this.#dialect.setUpConnection(connection);
+    } catch (error) {
+      throw this.connectFailure(error);
+    }
+  }
+}
+
+function* isAlive(connection: DriverConnection): Io<boolean> {
+  try {
+    const query = { sql: "SELECT 1", parameters: [], returnsRows: true, reusable: true, integers: "number" } as const;
+    yield { kind: "execute", connection, query };
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Node reports an attempt on several addresses as one error with an empty message. */
+function reasonOf(error: Error): string {
+  const first = error instanceof AggregateError ? (error.errors as unknown[])[0] : error;
+  const message = first instanceof Error ? first.message : error.message;
+  return (message === "" ? codeOf(error) : message).replace(/\.$/, "");
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+const hints: Readonly<Record<string, string>> = {
+  ECONNREFUSED: " Is the server running, and do host and port of the URL belong to it?",
+  ENOTFOUND: " The host of the URL has no address.",
+  EAI_AGAIN: " The host's address could not be looked up; is the network there?",
+  ETIMEDOUT: " Nothing answered within connectTimeout.",
+  ENOENT: " There is no socket at the path of the URL.",
+  SQLITE_CANTOPEN: " Does the directory exist, and may this process write to it?",
+  ERR_SQLITE_ERROR: " Does the directory exist, and may this process write to it?",
+  DEPTH_ZERO_SELF_SIGNED_CERT: " Name the server's certificate with sslrootcert=….",
+  SELF_SIGNED_CERT_IN_CHAIN: " Name the authority's certificate with sslrootcert=….",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: " Name the authority's certificate with sslrootcert=….",
+  "28P01": " Check user and password of the URL.",
+  "28000": " Check user and password of the URL, and whether the server wants TLS (sslmode=require).",
+  "3D000": " Create the database first.",
+  ER_ACCESS_DENIED_ERROR: " Check user and password of the URL.",
+  ER_BAD_DB_ERROR: " Create the database first.",
+};
+
+function hintFor(error: unknown): string {
+  return hints[codeOf(error)] ?? "";
+}

@@ -1,0 +1,92 @@
+/** What is told about each statement that was sent: to `echo`, to tests that count, to sessions. */
+import type { DriverResult, DriverValue, Query } from "../io/driver.ts";
+
+const longestShownValue = 80;
+const mostShownParameters = 20;
+const hidden = "«hidden»";
+
+/** One statement that was sent. */
+export class ExecuteEvent {
+  readonly sql: string;
+  /** The connection's number. */
+  readonly connection: number;
+  /** In milliseconds. */
+  readonly duration: number;
+  /** Rows returned or changed; 0 where the statement failed. */
+  readonly rowCount: number;
+  readonly error: Error | undefined;
+  readonly #query: Query;
+  readonly #hidesAll: boolean;
+
+  constructor(query: Query, outcome: { connection: number; duration: number; result?: DriverResult; error?: Error; hidesAll: boolean }) {
+    this.sql = query.sql;
+    this.connection = outcome.connection;
+    this.duration = outcome.duration;
+    this.rowCount = outcome.result?.rowCount ?? 0;
+    this.error = outcome.error;
+    this.#query = query;
+    this.#hidesAll = outcome.hidesAll;
+  }
+
+  /** The parameters as text to be read: long ones cut, secret ones as «hidden». Made when asked for. */
+  get parameters(): readonly string[] {
+    const { parameters, secret } = this.#query;
+    const shown = parameters.slice(0, mostShownParameters).map((value, index) => {
+      return this.#hidesAll || secret?.includes(index) === true ? hidden : showValue(value);
+    });
+    const rest = parameters.length - shown.length;
+    return rest === 0 ? shown : [...shown, `… ${String(rest)} more`];
+  }
+}
+
+function showValue(value: DriverValue): string {
+  if (value === null) return "NULL";
+  if (value instanceof Uint8Array) return `${String(value.length)} bytes`;
+  if (typeof value !== "string") return String(value);
+  const text = value.length > longestShownValue ? `${value.slice(0, longestShownValue)}…` : value;
+  return `'${text}'`;
+}
+
+export type ExecuteListener = (event: ExecuteEvent) => void;
+
+/** The listeners of one engine. Costs nothing while there are none. */
+export class ExecutionLog {
+  readonly #listeners = new Set<ExecuteListener>();
+  readonly #hidesAll: boolean;
+
+  constructor(echo: boolean | ExecuteListener, hideParameters: boolean) {
+    this.#hidesAll = hideParameters;
+    if (echo === true) this.#listeners.add(writeToStderr);
+    else if (echo !== false) this.#listeners.add(echo);
+  }
+
+  /** True where parameters must not be shown. */
+  get hidesAll(): boolean {
+    return this.#hidesAll;
+  }
+
+  /** The time, where somebody wants to know how long a statement takes. */
+  start(): number {
+    return this.#listeners.size === 0 ? 0 : performance.now();
+  }
+
+  /** Tell the listeners of a statement that was begun at `startedAt`. */
+  report(query: Query, connection: number, startedAt: number, outcome: { result?: DriverResult; error?: Error }): void {
+    if (this.#listeners.size === 0) return;
+    const duration = performance.now() - startedAt;
+    const event = new ExecuteEvent(query, { connection, duration, hidesAll: this.#hidesAll, ...outcome });
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Call `listener` after each statement. @returns A function that ends it. */
+  listen(listener: ExecuteListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+function writeToStderr(event: ExecuteEvent): void {
+  const outcome = event.error === undefined ? `${String(event.rowCount)} rows` : event.error.name;
+  const parameters = event.parameters.length === 0 ? "" : `  [${event.parameters.join(", ")}]`;
+  process.stderr.write(`sqlmodel  ${event.duration.toFixed(2)} ms  ${outcome}  ${event.sql}${parameters}\n`);
+}

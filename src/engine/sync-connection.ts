@@ -1,0 +1,73 @@
+/** `Connection`: the synchronous façade of `ConnectionCore`. */
+import type { TransactionOptions } from "../dialect/dialect.ts";
+import type { Io } from "../io/io.ts";
+import { runSync } from "../io/run-sync.ts";
+import { ConnectionCore, type TransactionState } from "./connection.ts";
+import { executeDirect, type DirectRow, type Executable } from "./direct.ts";
+import { AsynchronousCallbackError } from "./errors.ts";
+import type { Result } from "./result.ts";
+
+/** A connection for SQL without a session. Statements outside of `begin` and `commit` take effect at once. */
+export class Connection implements Disposable {
+  readonly #core: ConnectionCore;
+
+  constructor(core: ConnectionCore) {
+    this.#core = core;
+  }
+
+  get transaction(): TransactionState {
+    return this.#core.transaction;
+  }
+
+  /** Run a statement: connection.execute(sql`select * from hero where id = ${1}`). */
+  execute(statement: Executable): Result<DirectRow> {
+    return runSync(executeDirect(this.#core, statement));
+  }
+
+  /** Begin a transaction. */
+  begin(options?: TransactionOptions): void {
+    runSync(this.#core.begin(options));
+  }
+
+  /** Commit the transaction. */
+  commit(): void {
+    runSync(this.#core.commit());
+  }
+
+  /** Roll the transaction back; does nothing where there is none. */
+  rollback(): void {
+    runSync(this.#core.rollback());
+  }
+
+  /** Run generators that need a connection, such as DDL. */
+  run<T>(work: (connection: ConnectionCore) => Io<T>): T {
+    return runSync(work(this.#core));
+  }
+
+  /** Roll back what is open and give the connection back to the pool. */
+  close(): void {
+    runSync(this.#core.close());
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** Run `work` in a transaction of `connection`: commit, or roll back where it throws. */
+export function transactSync<T>(connection: Connection, work: (connection: Connection) => T, options?: TransactionOptions): T {
+  connection.begin(options);
+  try {
+    const result = work(connection);
+    if (isThenable(result)) throw new AsynchronousCallbackError("begin");
+    connection.commit();
+    return result;
+  } catch (error) {
+    connection.rollback();
+    throw error;
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -9,7 +9,8 @@
  */
 import type { IsolationLevel } from "../dialect/capabilities.ts";
 import type { Dialect } from "../dialect/dialect.ts";
-import { ConnectionCore, type EngineCore } from "../engine/connection.ts";
+import { ConnectionCore } from "../engine/connection.ts";
+import type { EngineCore } from "../engine/engine-core.ts";
 import type { Io } from "../io/io.ts";
 import type { InstanceState, SessionLink } from "../model/instance-state.ts";
 import type { Mapper, Relationship } from "../model/mapper.ts";
@@ -49,7 +50,6 @@ const mostFlushes = 100;
 
 export class SessionCore implements FlushSession, SessionLink {
   readonly engine: EngineCore;
-  readonly dialect: Dialect;
   readonly identityMap = new IdentityMap();
   readonly pending = new Set<InstanceState>();
   readonly marked = new Set<InstanceState>();
@@ -69,10 +69,14 @@ export class SessionCore implements FlushSession, SessionLink {
 
   constructor(engine: EngineCore, options: SessionOptions, loadCall: string) {
     this.engine = engine;
-    this.dialect = engine.dialect;
     this.options = options;
     this.autoflush = options.autoflush ?? true;
     this.loadCall = loadCall;
+  }
+
+  /** Asked each time: which of two related dialects a server speaks is known once it was reached. */
+  get dialect(): Dialect {
+    return this.engine.dialect;
   }
 
   get isClosed(): boolean {
@@ -235,7 +239,7 @@ export class SessionCore implements FlushSession, SessionLink {
     this.#assertOpen();
     if (this.#failure !== undefined) throw new PendingRollbackError(this.#failure);
     if (this.#connection === undefined) {
-      const connection = yield* ConnectionCore.open(this.engine);
+      const connection = yield* ConnectionCore.open(this.engine, { readOnly: this.#transactionOptions(write).readOnly });
       try {
         yield* connection.begin(this.#transactionOptions(write));
       } catch (error) {
@@ -435,6 +439,6 @@ export class SessionCore implements FlushSession, SessionLink {
 
   /** A statement of the program's own failed: the transaction may be unusable. */
   fail(error: unknown): void {
-    if (this.#connection?.transactionState === "failed") this.#failure = error;
+    if (this.#connection?.transaction === "failed") this.#failure = error;
   }
 }

@@ -1,0 +1,335 @@
+/** What a session knows of its objects: states, identity, autoflush, transactions, merge, refresh. */
+import { DetachedInstanceError, NotLoadedError, PendingRollbackError, select, SessionError, StaleDataError, sql, UniqueViolation, update, ValidationError } from "sqlmodel";
+import { expect } from "vitest";
+import { suite } from "./harness.ts";
+import { Hero, Power, Team } from "./models/heroes.ts";
+
+suite("states", ({ test }) => {
+  test("an object goes from new to persistent to deleted", function* ({ session }) {
+    const hero = new Hero({ name: "a" });
+    expect(session.has(hero)).toBe(false);
+    session.add(hero);
+    expect(session.new).toEqual([hero]);
+    expect(hero.id).toBeUndefined();
+    yield* session.flush();
+    expect(session.new).toEqual([]);
+    expect(hero.id).toBe(1);
+    session.delete(hero);
+    expect(session.deleted).toEqual([hero]);
+    yield* session.commit();
+    expect(session.has(hero)).toBe(false);
+    expect(yield* session.get(Hero, 1)).toBeNull();
+  });
+
+  test("what is reachable by relationships is added with an object", function* ({ session }) {
+    const hero = new Hero({ name: "a", team: new Team({ name: "x" }), powers: [new Power({ label: "fly" })] });
+    session.add(hero);
+    expect(session.new).toHaveLength(3);
+    yield* session.commit();
+    expect(hero.teamId).toBe(1);
+  });
+
+  test("an object of another session is refused", function* ({ session, openSession }) {
+    const hero = new Hero({ name: "a" });
+    session.add(hero);
+    const other = openSession();
+    expect(() => other.add(hero)).toThrow(SessionError);
+  });
+
+  test("deleting what is not in the session is refused", function* ({ session }) {
+    expect(() => session.delete(new Hero({ name: "a" }))).toThrow(DetachedInstanceError);
+  });
+
+  test("expunge forgets an object without touching its row", function* ({ session }) {
+    const hero = new Hero({ name: "a" });
+    session.add(hero);
+    yield* session.commit();
+    session.expunge(hero);
+    hero.name = "changed";
+    yield* session.commit();
+    expect((yield* session.exec(select(Hero.c.name))).one()).toBe("a");
+    session.add(hero);
+    yield* session.commit();
+    expect((yield* session.exec(select(Hero.c.name))).one()).toBe("changed");
+  });
+
+  test("values stay readable after commit and after close", function* ({ session }) {
+    const hero = new Hero({ name: "a" });
+    session.add(hero);
+    yield* session.commit();
+    expect(hero.name).toBe("a");
+    yield* session.close();
+    expect(hero.id).toBe(1);
+    expect(JSON.parse(JSON.stringify(hero))).toEqual({ id: 1, name: "a", age: null, teamId: null });
+  });
+});
+
+suite("identity", ({ test }) => {
+  test("one row is one object", function* ({ session }) {
+    session.add(new Hero({ name: "a" }));
+    yield* session.commit();
+    const first = (yield* session.exec(select(Hero))).one();
+    const second = (yield* session.exec(select(Hero).where(Hero.c.name.eq("a")))).one();
+    expect(second).toBe(first);
+    expect(yield* session.get(Hero, first.id)).toBe(first);
+  });
+
+  test("get costs no statement for what this transaction has read", function* ({ session, statements, forget }) {
+    session.add(new Hero({ name: "a" }));
+    yield* session.commit();
+    const hero = yield* session.get(Hero, 1);
+    forget();
+    expect(yield* session.get(Hero, 1)).toBe(hero);
+    expect(statements).toEqual([]);
+  });
+
+  test("a query does not overwrite what is loaded, unless it is asked to", function* ({ session }) {
+    session.add(new Hero({ name: "a" }));
+    yield* session.commit();
+    const hero = (yield* session.get(Hero, 1)) as Hero;
+    yield* session.text(sql`UPDATE ${Hero} SET name = 'other'`);
+    hero.age = 3;
+    const again = yield* session.get(Hero, 1, { populateExisting: true });
+    expect(again).toBe(hero);
+    expect(hero.name).toBe("other");
+  });
+
+  test("the next transaction reads rows anew and keeps unflushed changes", function* ({ session, openSession, dialect }) {
+    const hero = new Hero({ name: "a", age: 1 });
+    session.add(hero);
+    yield* session.commit();
+    yield* session.text(sql`UPDATE ${Hero} SET name = 'other'`);
+    yield* session.commit();
+    expect(hero.name).toBe("a");
+    void openSession;
+    void dialect;
+    yield* session.exec(select(Hero));
+    expect(hero.name).toBe("other");
+  });
+
+  test("a changed primary key moves the object in the identity map", function* ({ session, statements, forget }) {
+    const team = new Team({ id: 1, name: "x" });
+    session.add(team);
+    yield* session.commit();
+    team.id = 2;
+    yield* session.flush();
+    forget();
+    expect(yield* session.get(Team, 2)).toBe(team);
+    expect(statements).toEqual([]);
+    expect(yield* session.get(Team, 1)).toBeNull();
+  });
+
+  test("the key of a model is checked", function* ({ session }) {
+    yield* rejects(session.get(Hero, undefined), "cannot be undefined");
+    yield* rejects(session.get(Hero, [1, 2]), "1 columns");
+    yield* rejects(session.get(Hero, { where: 1 }), "'where' is not part of the primary key");
+  });
+});
+
+suite("autoflush", ({ test }) => {
+  test("a query sees what was added before it", function* ({ session }) {
+    const hero = new Hero({ name: "ed" });
+    session.add(hero);
+    expect((yield* session.exec(select(Hero).where(Hero.c.name.eq("ed")))).one()).toBe(hero);
+  });
+
+  test("switched off, a query sees only what was flushed", function* ({ session }) {
+    session.setAutoflush(false);
+    session.add(new Hero({ name: "ed" }));
+    expect((yield* session.exec(select(Hero))).all()).toEqual([]);
+    yield* session.flush();
+    expect((yield* session.exec(select(Hero))).all()).toHaveLength(1);
+  });
+});
+
+suite("changes in place", ({ test }) => {
+  test("dirty lists what differs from its row", function* ({ session }) {
+    const hero = new Hero({ name: "a" });
+    session.add(hero);
+    yield* session.commit();
+    expect(session.dirty).toEqual([]);
+    hero.age = 4;
+    expect(session.dirty).toEqual([hero]);
+    hero.age = null;
+    expect(session.dirty).toEqual([]);
+  });
+
+  test("changes are validated when they are flushed, all problems at once", function* ({ session }) {
+    const hero = new Hero({ name: "a" });
+    session.add(hero);
+    yield* session.commit();
+    hero.name = "x".repeat(51);
+    hero.age = 1.5;
+    const error = yield* rejects(session.flush(), "Hero.name");
+    expect(error).toBeInstanceOf(ValidationError);
+    expect((error as ValidationError).problems.map((problem) => problem.field)).toEqual(["name", "age"]);
+    hero.name = "fine";
+    hero.age = 2;
+    yield* session.commit();
+    expect((yield* session.exec(select(Hero.c.age))).one()).toBe(2);
+  });
+});
+
+suite("transactions", ({ test }) => {
+  test("rollback undoes rows and objects", function* ({ session }) {
+    const kept = new Hero({ name: "kept", age: 1 });
+    const gone = new Hero({ name: "gone" });
+    session.add(kept, gone);
+    yield* session.commit();
+    kept.age = 2;
+    session.delete(gone);
+    const added = new Hero({ name: "added" });
+    session.add(added);
+    yield* session.flush();
+    expect(added.id).toBeDefined();
+    yield* session.rollback();
+    expect(kept.age).toBe(1);
+    expect(session.has(gone)).toBe(true);
+    expect(session.has(added)).toBe(false);
+    expect(added.id).toBeUndefined();
+    session.add(added);
+    yield* session.commit();
+    expect((yield* session.exec(select(Hero.c.name).orderBy(Hero.c.name))).all()).toEqual(["added", "gone", "kept"]);
+  });
+
+  test("a savepoint rolls back what was done inside it", function* ({ session }) {
+    const one = new Hero({ name: "one" });
+    session.add(one);
+    yield* session.beginNested();
+    one.name = "changed";
+    session.add(new Hero({ name: "two" }));
+    yield* session.flush();
+    yield* session.rollback();
+    expect(one.name).toBe("one");
+    yield* session.commit();
+    expect((yield* session.exec(select(Hero.c.name))).all()).toEqual(["one"]);
+  });
+
+  test("a released savepoint is part of its transaction", function* ({ session }) {
+    yield* session.begin();
+    yield* session.beginNested();
+    const hero = new Hero({ name: "one" });
+    session.add(hero);
+    yield* session.commit();
+    expect(session.inTransaction).toBe(true);
+    yield* session.rollback();
+    expect(session.has(hero)).toBe(false);
+    expect((yield* session.exec(select(Hero))).all()).toEqual([]);
+  });
+
+  test("after a failed flush the session wants a rollback", function* ({ session }) {
+    session.add(new Team({ name: "same" }));
+    yield* session.commit();
+    session.add(new Team({ name: "same" }));
+    const error = yield* rejects(session.flush(), "unique");
+    expect(error).toBeInstanceOf(UniqueViolation);
+    expect((error as UniqueViolation).table).toBe("team");
+    expect((error as UniqueViolation).columns).toEqual(["name"]);
+    expect(yield* rejects(session.exec(select(Team)), "rollback()")).toBeInstanceOf(PendingRollbackError);
+    yield* session.rollback();
+    expect((yield* session.exec(select(Team))).all()).toHaveLength(1);
+  });
+
+  test("a failed flush inside a savepoint leaves the rest of the transaction", function* ({ session }) {
+    session.add(new Team({ name: "same" }));
+    yield* session.beginNested();
+    session.add(new Team({ name: "same" }));
+    yield* rejects(session.flush(), "unique");
+    yield* session.rollback();
+    yield* session.commit();
+    expect((yield* session.exec(select(Team))).all()).toHaveLength(1);
+  });
+
+  test("a row that changed behind the session is a StaleDataError", function* ({ session }) {
+    const hero = new Hero({ name: "a" });
+    session.add(hero);
+    yield* session.commit();
+    yield* session.exec(select(Hero));
+    yield* session.text(sql`DELETE FROM ${Hero}`);
+    hero.age = 5;
+    const error = yield* rejects(session.flush(), "matched 0");
+    expect(error).toBeInstanceOf(StaleDataError);
+  });
+});
+
+suite("refresh, expire, merge", ({ test }) => {
+  test("refresh reads the row again and drops changes", function* ({ session }) {
+    const hero = new Hero({ name: "a", age: 1 });
+    session.add(hero);
+    yield* session.commit();
+    hero.name = "unflushed";
+    session.setAutoflush(false);
+    yield* session.refresh(hero);
+    expect(hero.name).toBe("a");
+  });
+
+  test("an expired column cannot be read, can be written, and comes back by refresh", function* ({ session }) {
+    const hero = new Hero({ name: "a", age: 1 });
+    session.add(hero);
+    yield* session.commit();
+    session.expire(hero);
+    expect(() => hero.name).toThrow("'name' of <Hero id=1> is not loaded");
+    hero.age = 7;
+    session.setAutoflush(false);
+    yield* session.exec(select(Hero));
+    expect(hero.name).toBe("a");
+    expect(hero.age).toBe(7);
+    yield* session.flush();
+    yield* session.commit();
+    expect((yield* session.exec(select(Hero.c.age))).one()).toBe(7);
+  });
+
+  test("merge copies an object onto the one of the session", function* ({ session }) {
+    const hero = new Hero({ name: "a", age: 1 });
+    session.add(hero);
+    yield* session.commit();
+    const merged = yield* session.merge(new Hero({ id: 1, name: "b" }));
+    expect(merged).toBe(hero);
+    expect(hero.name).toBe("b");
+    yield* session.commit();
+    expect((yield* session.exec(select(Hero.c.name))).all()).toEqual(["b"]);
+  });
+
+  test("merge of an object without a row makes a new one", function* ({ session }) {
+    const given = new Hero({ name: "b" });
+    const merged = yield* session.merge(given);
+    expect(merged).not.toBe(given);
+    yield* session.commit();
+    expect((yield* session.exec(select(Hero.c.name))).all()).toEqual(["b"]);
+  });
+
+  test("a bulk update is seen by the next query", function* ({ session }) {
+    const hero = new Hero({ name: "a", age: 1 });
+    session.add(hero);
+    yield* session.commit();
+    yield* session.exec(update(Hero).where(Hero.c.name.eq("a")).values({ age: 10 }));
+    yield* session.exec(select(Hero));
+    expect(hero.age).toBe(10);
+  });
+});
+
+suite("relationships that are not loaded", ({ test }) => {
+  test("touching one is an error that says how to load it", function* ({ session, openSession, isSync }) {
+    session.add(new Hero({ name: "a", team: new Team({ name: "x" }) }));
+    yield* session.commit();
+    yield* session.close();
+    const other = openSession();
+    const hero = (yield* other.exec(select(Hero))).one();
+    const call = isSync ? `session.load(hero, "team")` : `await session.load(hero, "team")`;
+    expect(() => hero.team).toThrow(NotLoadedError);
+    expect(() => hero.team).toThrow(`<Hero id=1> was loaded without 'team'. Load it with include({ team: true }), or by ${call}.`);
+    expect(() => hero.powers).toThrow(NotLoadedError);
+    expect((yield* other.load(hero, "team"))?.name).toBe("x");
+  });
+});
+
+/** The error of a step that must fail with this text in its message. */
+function* rejects(step: Generator<unknown, unknown, unknown>, text: string): Generator<unknown, unknown, unknown> {
+  try {
+    yield* step;
+  } catch (error) {
+    expect(String((error as Error).message).toLowerCase()).toContain(text.toLowerCase());
+    return error;
+  }
+  return expect.fail(`no error, but one with '${text}' was expected`);
+}

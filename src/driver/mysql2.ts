@@ -1,11 +1,10 @@
 /** MySQL and MariaDB through the package mysql2. Used by `create-engine.ts`; the only file that loads the package. */
-import { readFile } from "node:fs/promises";
 import type { Connection, ConnectionOptions, FieldPacket, ResultSetHeader } from "mysql2";
 import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
 import type { ServerDriverOptions } from "./server-options.ts";
-import { tlsFiles } from "./tls.ts";
+import { tlsSettings } from "./tls.ts";
 
 type Mysql2 = typeof import("mysql2");
 
@@ -52,10 +51,7 @@ async function connectionOptions(options: ServerDriverOptions): Promise<Connecti
     charset: "utf8mb4",
     connectTimeout: options.connectTimeout,
     maxPreparedStatements: options.maxPreparedStatements,
-    ssl:
-      tls === undefined
-        ? undefined
-        : { ...(await tlsFiles(tls, readFile)), rejectUnauthorized: tls.verify, verifyIdentity: tls.verify },
+    ssl: tls === undefined ? undefined : { ...(await tlsSettings(tls)), verifyIdentity: tls.verify === "full" },
     ...options.connectArgs,
     // What codecs rely on: nothing may change these.
     rowsAsArray: true,

@@ -1,12 +1,11 @@
 /** PostgreSQL through the package pg. Used by `create-engine.ts`; the only file that loads the package. */
-import { readFile } from "node:fs/promises";
 import type { Client, ClientConfig, CustomTypesConfig, QueryArrayConfig } from "pg";
 import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
 import type { ServerDriverOptions } from "./server-options.ts";
 import { StatementNames } from "./statement-names.ts";
-import { tlsFiles } from "./tls.ts";
+import { tlsSettings } from "./tls.ts";
 
 export interface PgDriverOptions extends ServerDriverOptions {
   /** False where a pooler such as PgBouncer gives each transaction another server connection. */
@@ -50,12 +49,17 @@ async function clientConfig(options: PgDriverOptions): Promise<ClientConfig> {
     database: options.database,
     application_name: options.applicationName,
     options: options.serverOptions,
-    ssl: tls === undefined ? false : { ...(await tlsFiles(tls, readFile)), rejectUnauthorized: tls.verify },
+    ssl: tls === undefined ? false : { ...(await tlsSettings(tls)), ...(tls.verify === "chain" ? { checkServerIdentity } : {}) },
     enableChannelBinding: options.channelBinding ?? false,
     connectionTimeoutMillis: options.connectTimeout,
     keepAlive: true,
     ...options.connectArgs,
   };
+}
+
+/** Accepts any host name, for sslmode=verify-ca. */
+function checkServerIdentity(): undefined {
+  return undefined;
 }
 
 /** Every value as the text that the server sent: codecs are the dialect's business. */

@@ -2,8 +2,8 @@
 
 /** TLS of a connection; certificates are paths of PEM files. */
 export interface TlsOptions {
-  /** True: the certificate must be valid and name the host. */
-  readonly verify: boolean;
+  /** "full": the certificate must be valid and name the host; "chain": be valid; "none": anything encrypted will do. */
+  readonly verify: "full" | "chain" | "none";
   readonly rootCertificate?: string | undefined;
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;

@@ -1,19 +1,21 @@
-/** Reads the certificates that `TlsOptions` names. */
+/** Options of Node's TLS, as both database drivers pass them on. */
+import { readFile } from "node:fs/promises";
 import type { TlsOptions } from "./server-options.ts";
 
-/** Certificates as Node's TLS takes them. */
-export interface TlsFiles {
+export interface TlsSettings {
+  readonly rejectUnauthorized: boolean;
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;
 }
 
-/** The contents of the files. */
-export async function tlsFiles(tls: TlsOptions, read: (path: string) => Promise<Buffer>): Promise<TlsFiles> {
+/** Read the files that `tls` names. */
+export async function tlsSettings(tls: TlsOptions): Promise<TlsSettings> {
   const { rootCertificate, certificate, key } = tls;
   return {
-    ...(rootCertificate === undefined ? {} : { ca: await read(rootCertificate) }),
-    ...(certificate === undefined ? {} : { cert: await read(certificate) }),
-    ...(key === undefined ? {} : { key: await read(key) }),
+    rejectUnauthorized: tls.verify !== "none",
+    ...(rootCertificate === undefined ? {} : { ca: await readFile(rootCertificate) }),
+    ...(certificate === undefined ? {} : { cert: await readFile(certificate) }),
+    ...(key === undefined ? {} : { key: await readFile(key) }),
   };
 }

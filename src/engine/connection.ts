@@ -158,9 +158,8 @@ export class ConnectionCore {
     try {
       answer = yield* this.#control("COMMIT");
     } catch (error) {
-      if (error instanceof ConnectionError && wasOpen) throw ambiguous(error);
       yield* this.rollback();
-      throw error;
+      throw error instanceof ConnectionError && wasOpen ? ambiguous(error) : error;
     }
     this.#state = "none";
     if (answer.command === "ROLLBACK") throw new TransactionRolledBackError();

@@ -23,6 +23,8 @@ export interface PoolOptions {
   readonly recycle: number;
   /** True: give out the connection that came back last, so that others become old and can be closed by the server. */
   readonly lifo: boolean;
+  /** True: whoever finds no free connection waits for one; false where nobody can wait (synchronous engines). */
+  readonly waits: boolean;
   /** Record where each connection was taken, for the errors that name holders. */
   readonly holderStacks: boolean;
 }
@@ -77,7 +79,7 @@ export class Pool implements ConnectionSource {
     const member = this.#takeIdle();
     if (member !== undefined) return this.#hold(member);
     if (this.#total < this.#limit) return this.#open();
-    if (this.#driver.isSync) throw new PoolExhaustedError(this.#limit, this.#holders());
+    if (!this.#options.waits) throw new PoolExhaustedError(this.#limit, this.#holders());
     return this.#wait(signal);
   }
 

@@ -33,6 +33,23 @@ export interface DriverResult {
 /** A transaction's state as the database knows it. */
 export type TransactionStatus = "idle" | "active" | "failed" | "unknown";
 
+/** A deterministic function of the program's own inside an embedded database. Values are those of `Query.parameters`. */
+export type FunctionDefinition = ScalarFunction | AggregateFunction;
+
+export interface ScalarFunction {
+  readonly name: string;
+  readonly parameters: 1 | 2;
+  readonly call: (first: DriverValue, second: DriverValue) => DriverValue;
+}
+
+/** An aggregate: `step` takes what was made of the rows before, first `start`, and one row's value. */
+export interface AggregateFunction {
+  readonly name: string;
+  readonly parameters: 1;
+  readonly start: DriverValue;
+  readonly step: (before: DriverValue, value: DriverValue) => DriverValue;
+}
+
 /** One open connection. Synchronous drivers return values, asynchronous ones promises; never a mix. */
 export interface DriverConnection {
   /** Process-wide number, for logs and errors. */
@@ -40,6 +57,8 @@ export interface DriverConnection {
   execute(query: Query): DriverResult | Promise<DriverResult>;
   /** Run several statements of trusted text without parameters (connection set-up). */
   executeScript(sql: string): void | Promise<void>;
+  /** Define a function for this connection's statements; only embedded databases can. */
+  createFunction?(definition: FunctionDefinition): void;
   transactionStatus(): TransactionStatus;
   /** True while the connection can be used: not closed and not lost. */
   isOpen(): boolean;

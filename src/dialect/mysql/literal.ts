@@ -1,0 +1,31 @@
+/** The one place where a value becomes MySQL text; only definitions (DEFAULT, CHECK, COMMENT, ENUM …) hold values. */
+import type { DriverValue } from "../../io/driver.ts";
+import { bytesToHex } from "../hex.ts";
+import { checkText } from "../text-value.ts";
+
+const encoder = new TextEncoder();
+
+/** `text` as a string literal that reads the same whatever NO_BACKSLASH_ESCAPES says. */
+export function textLiteral(text: string): string {
+  const checked = checkText(text);
+  // The backslash is an escape in one mode and a character in the other; as bytes it is itself in both.
+  if (checked.includes("\\")) return `_utf8mb4 X'${bytesToHex(encoder.encode(checked))}'`;
+  return `'${checked.replaceAll("'", "''")}'`;
+}
+
+/**
+ * `text` as a plain string literal, for the places that take no other (COMMENT). Safe in every mode; its backslashes are
+ * right with backslash escapes on, as `session.ts` sets them.
+ */
+export function plainTextLiteral(text: string): string {
+  return `'${checkText(text).replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
+
+/** What a codec made of a value, as a literal; `isNumber` where the codec writes numbers as text. */
+export function ddlLiteral(value: DriverValue, isNumber: boolean): string {
+  if (value === null) return "NULL";
+  if (typeof value === "string") return isNumber ? value : textLiteral(value);
+  if (value instanceof Uint8Array) return `X'${bytesToHex(value)}'`;
+  if (typeof value === "boolean") return value ? "1" : "0";
+  return String(value);
+}

@@ -1,0 +1,170 @@
+/** What MySQL's SQL says in its own way: CONCAT, DIV, ON DUPLICATE KEY, emulated FILTER and NULLS FIRST. */
+import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
+import { storedType } from "../../sql/compiler/type-compiler.ts";
+import type { ListShaper } from "../../sql/compiler/collect-shape.ts";
+import { typeOf } from "../../sql/expression/column-element.ts";
+import type { BinaryNode, BinaryOperator, BindNode, Expression, FunctionNode, IdentifierNode, OrderNode } from "../../sql/expression/node.ts";
+import type { ForUpdateClause, InsertNode, JoinKind, OnConflictClause, SelectNode, UpdateNode } from "../../sql/statement/node.ts";
+import type { SqlType } from "../../sql/type/sql-type.ts";
+import type { MysqlFlavour } from "./capabilities.ts";
+import { textLiteral } from "./literal.ts";
+import { MysqlTypeCompiler } from "./type-compiler.ts";
+
+const integers: ReadonlySet<SqlType["kind"]> = new Set(["smallint", "integer", "bigint"]);
+/** Types whose values are sent as text and must not be taken for it. */
+const castParameters: ReadonlySet<SqlType["kind"]> = new Set(["numeric", "date", "time", "timestamp"]);
+const arithmetic: ReadonlySet<BinaryOperator> = new Set(["plus", "minus", "times", "divide", "modulo"]);
+/** "No limit", as MySQL's manual writes it. */
+const noLimit = "18446744073709551615";
+const shareWaits = Object.freeze({ wait: "", nowait: " NOWAIT", "skip locked": " SKIP LOCKED" });
+
+export class MysqlSqlCompiler extends SqlCompiler {
+  protected override readonly dialectName: string;
+  protected override readonly types: MysqlTypeCompiler;
+  // A statement counts its parameters in 16 bits.
+  protected override readonly maxParameters = 65_535;
+  readonly #flavour: MysqlFlavour;
+  #inConflictClause = false;
+
+  constructor(shaper: ListShaper, flavour: MysqlFlavour) {
+    super(shaper);
+    this.#flavour = flavour;
+    this.dialectName = flavour.isMariaDb ? "MariaDB" : "MySQL";
+    this.types = new MysqlTypeCompiler(flavour);
+  }
+
+  protected override quote(name: string): string {
+    return quoteIdentifier(name, "`");
+  }
+
+  protected override textLiteral(text: string): string {
+    return textLiteral(text);
+  }
+
+  protected override bind(node: BindNode): string {
+    const text = this.placeholder(node);
+    if (this.inlineValue !== undefined || !castParameters.has(storedType(node.type).kind)) return text;
+    return `CAST(${text} AS ${this.parameterType(node.type)})`;
+  }
+
+  /** The type of a parameter: decimals with all the digits there can be, so that none is rounded away. */
+  private parameterType(type: SqlType): string {
+    return this.types.castType(storedType(type).kind === "numeric" ? { kind: "numeric" } : type);
+  }
+
+  protected override binary(node: BinaryNode): string {
+    // Beside a number, a decimal that is sent as text would be calculated with as a double.
+    if (!arithmetic.has(node.operator)) return super.binary(node);
+    const left = this.operand(node.left);
+    return this.binaryText(node, left, this.operand(node.right));
+  }
+
+  protected override inArray(operand: string, marker: string, type: SqlType, negated: boolean): string {
+    const table = `JSON_TABLE(${marker}, '$[*]' COLUMNS (v ${this.types.jsonTableType(type)} PATH '$')) AS list`;
+    return `${operand} ${negated ? "NOT IN" : "IN"} (SELECT v FROM ${table})`;
+  }
+
+  protected override inSubquery(statement: SelectNode): string {
+    const text = super.inSubquery(statement);
+    // LIMIT is refused in a subquery of IN, but not one level further down.
+    return statement.limit === undefined && statement.offset === undefined ? text : `(SELECT * FROM ${text} AS limited)`;
+  }
+
+  protected override binaryText(node: BinaryNode, left: string, right: string): string {
+    switch (node.operator) {
+      case "concat":
+        return `CONCAT(${left}, ${right})`;
+      case "divide":
+        return isInteger(node.left) && isInteger(node.right) ? `${left} DIV ${right}` : super.binaryText(node, left, right);
+      case "isDistinctFrom":
+        return `NOT (${left} <=> ${right})`;
+      case "isNotDistinctFrom":
+        return `${left} <=> ${right}`;
+      case "ilike":
+        return super.binaryText({ ...node, operator: "like" }, `LOWER(${left})`, `LOWER(${right})`);
+      case "notIlike":
+        return super.binaryText({ ...node, operator: "notLike" }, `LOWER(${left})`, `LOWER(${right})`);
+      default:
+        return super.binaryText(node, left, right);
+    }
+  }
+
+  protected override call(node: FunctionNode, callArguments: readonly string[], orderBy: string, filter: string | undefined): string {
+    if (filter === undefined) return super.call(node, callArguments, orderBy, filter);
+    const [only] = callArguments;
+    if (only === undefined || callArguments.length > 1) {
+      this.unsupported(`FILTER for ${node.name}() with several arguments`, "Put a CASE into the argument that decides.");
+    }
+    return super.call(node, [`CASE WHEN ${filter} THEN ${only === "*" ? "1" : only} END`], orderBy, undefined);
+  }
+
+  protected override callText(node: FunctionNode, callArguments: readonly string[], orderBy: string): string {
+    // MySQL takes an aggregate's name for a column where a space comes before the parenthesis; there is none.
+    return node.name === "now" ? "UTC_TIMESTAMP(6)" : super.callText(node, callArguments, orderBy);
+  }
+
+  protected override orderText(node: OrderNode, operand: string): string {
+    if (node.nulls === undefined) return super.orderText(node, operand);
+    const nulls = `${operand} IS NULL${node.nulls === "first" ? " DESC" : ""}`;
+    return `${nulls}, ${super.orderText({ ...node, nulls: undefined }, operand)}`;
+  }
+
+  protected override joinKind(kind: JoinKind): string {
+    if (kind === "full") this.unsupported("FULL JOIN", "Unite a left join and a right join.");
+    return super.joinKind(kind);
+  }
+
+  protected override limitClause(limit: string | undefined, offset: string | undefined): string {
+    return super.limitClause(limit ?? (offset === undefined ? undefined : noLimit), offset);
+  }
+
+  protected override forUpdate(clause: ForUpdateClause): string {
+    if (clause.strength !== "share" || !this.#flavour.isMariaDb) return super.forUpdate(clause);
+    return ` LOCK IN SHARE MODE${shareWaits[clause.wait]}`;
+  }
+
+  protected override defaultValues(node: InsertNode): string {
+    return `() VALUES ${node.rows.length === 0 ? "()" : node.rows.map(() => "()").join(", ")}`;
+  }
+
+  protected override onConflict(clause: OnConflictClause, node: InsertNode): string {
+    if (clause.target.length > 0) {
+      this.unsupported("ON CONFLICT for one unique key", "Leave `target` out: the row is updated where any unique key conflicts.");
+    }
+    if (clause.set === undefined) return this.doNothing(node);
+    this.#inConflictClause = true;
+    const set = this.assignments(clause.set);
+    this.#inConflictClause = false;
+    return `ON DUPLICATE KEY UPDATE ${set}`;
+  }
+
+  /** Setting a column to itself is MySQL's way to do nothing; IGNORE would hide other errors too. */
+  private doNothing(node: InsertNode): string {
+    const [column] = node.columns;
+    if (column === undefined) this.unsupported("DO NOTHING for a row of defaults", "Name a column in values().");
+    return `ON DUPLICATE KEY UPDATE ${this.quote(column.name)} = ${this.quote(column.name)}`;
+  }
+
+  protected override update(node: UpdateNode): string {
+    if (node.returning.length > 0) this.unsupported("RETURNING for UPDATE", "Select the rows afterwards.");
+    return super.update(node);
+  }
+
+  protected override identifier(node: IdentifierNode): string {
+    const [table, column] = node.path;
+    // `excluded`, the row that could not be inserted, is VALUES(…) here.
+    const isExcluded = this.#inConflictClause && table === "excluded" && column !== undefined && node.path.length === 2;
+    return isExcluded ? `VALUES(${this.quote(column)})` : super.identifier(node);
+  }
+
+  protected override returning(columns: readonly Expression[]): string {
+    const text = super.returning(columns);
+    if (text !== "" && !this.#flavour.isMariaDb) this.unsupported("RETURNING", "Select the rows afterwards.");
+    return text;
+  }
+}
+
+function isInteger(node: Expression): boolean {
+  return integers.has(storedType(typeOf(node)).kind);
+}

@@ -1,0 +1,55 @@
+/** What PostgreSQL's SQL says in its own way: numbered parameters with types, lists in one parameter. */
+import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
+import { storedType } from "../../sql/compiler/type-compiler.ts";
+import { typeOf } from "../../sql/expression/column-element.ts";
+import type { BinaryNode, BindNode } from "../../sql/expression/node.ts";
+import type { InsertNode, OnConflictClause } from "../../sql/statement/node.ts";
+import type { SqlType } from "../../sql/type/sql-type.ts";
+import { textLiteral } from "./literal.ts";
+import { PostgresqlTypeCompiler } from "./type-compiler.ts";
+
+export class PostgresqlSqlCompiler extends SqlCompiler {
+  protected override readonly dialectName = "PostgreSQL";
+  protected override readonly types: PostgresqlTypeCompiler = new PostgresqlTypeCompiler();
+  // A message counts its parameters in 16 bits.
+  protected override readonly maxParameters = 65_535;
+
+  protected override quote(name: string): string {
+    return quoteIdentifier(name, '"');
+  }
+
+  protected override textLiteral(text: string): string {
+    return textLiteral(text);
+  }
+
+  protected override placeholderText(position: number): string {
+    return `$${String(position)}`;
+  }
+
+  protected override bind(node: BindNode): string {
+    const text = this.placeholder(node);
+    if (this.inlineValue !== undefined || node.type.kind === "unknown") return text;
+    return `${text}::${this.types.parameterType(node.type)}`;
+  }
+
+  protected override inArray(operand: string, marker: string, type: SqlType, negated: boolean): string {
+    const array = `${marker}::${this.types.parameterType(type)}[]`;
+    return negated ? `${operand} <> ALL(${array})` : `${operand} = ANY(${array})`;
+  }
+
+  protected override binaryText(node: BinaryNode, left: string, right: string): string {
+    const kind = storedType(typeOf(node.left)).kind;
+    if (node.operator === "modulo" && (kind === "double" || kind === "real")) {
+      this.unsupported("remainder of floating-point numbers", "Use cast(…, decimal()) on both sides.");
+    }
+    return super.binaryText(node, left, right);
+  }
+
+  protected override onConflict(clause: OnConflictClause, node: InsertNode): string {
+    if (clause.set !== undefined && clause.target.length === 0) {
+      this.unsupported("ON CONFLICT DO UPDATE without columns", "Name the columns of the unique key in `target`.");
+    }
+    return super.onConflict(clause, node);
+  }
+}

@@ -1,0 +1,193 @@
+/** What SQLite's SQL says in its own way: decimals by functions, balanced conditions, lists as JSON. */
+import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
+import { storedType } from "../../sql/compiler/type-compiler.ts";
+import { typeOf } from "../../sql/expression/column-element.ts";
+import type { BetweenNode, BinaryNode, BinaryOperator, BindNode, CastNode, Expression, FunctionNode, InNode, OrderNode } from "../../sql/expression/node.ts";
+import type { ForUpdateClause, InsertNode } from "../../sql/statement/node.ts";
+import type { SqlType } from "../../sql/type/sql-type.ts";
+import { typeKey } from "../../sql/type/type-key.ts";
+import { textLiteral } from "./literal.ts";
+import { SqliteTypeCompiler } from "./type-compiler.ts";
+
+/** The present in UTC, in the form of timestamp columns. */
+const now = "strftime('%Y-%m-%d %H:%M:%f000', 'now')";
+
+const equalities: ReadonlySet<BinaryOperator> = new Set(["eq", "ne", "isDistinctFrom", "isNotDistinctFrom"]);
+const comparisons: ReadonlySet<BinaryOperator> = new Set([...equalities, "lt", "le", "gt", "ge"]);
+const decimalArithmetic: { readonly [K in BinaryOperator]?: string } = Object.freeze({
+  plus: "decimal_add",
+  minus: "decimal_sub",
+  times: "decimal_mul",
+});
+
+/** Conditions that one AND or OR may chain: the parser nests each in the next, and takes 1,000 levels. */
+const longestChain = 200;
+
+export class SqliteSqlCompiler extends SqlCompiler {
+  protected override readonly dialectName = "SQLite";
+  protected override readonly types: SqliteTypeCompiler = new SqliteTypeCompiler();
+  protected override readonly maxParameters = 32_766;
+
+  protected override quote(name: string): string {
+    return quoteIdentifier(name, '"');
+  }
+
+  protected override textLiteral(text: string): string {
+    return textLiteral(text);
+  }
+
+  protected override bind(node: BindNode): string {
+    const text = super.bind(node);
+    const kind = storedType(node.type).kind;
+    // Drivers send a whole number as INTEGER, with which 7 / 2 is 3.
+    return this.inlineValue === undefined && (kind === "double" || kind === "real") ? `CAST(${text} AS REAL)` : text;
+  }
+
+  protected override joinConditions(texts: readonly string[], separator: string): string {
+    if (texts.length <= longestChain) return texts.join(separator);
+    const middle = Math.ceil(texts.length / 2);
+    return `(${this.joinConditions(texts.slice(0, middle), separator)})${separator}(${this.joinConditions(texts.slice(middle), separator)})`;
+  }
+
+  protected override binaryText(node: BinaryNode, left: string, right: string): string {
+    if (isDecimal(node.left) || isDecimal(node.right)) return this.decimalText(node, left, right);
+    switch (node.operator) {
+      case "isDistinctFrom":
+        return `${left} IS NOT ${right}`;
+      case "isNotDistinctFrom":
+        return `${left} IS ${right}`;
+      case "ilike":
+        return super.binaryText({ ...node, operator: "like" }, `lower(${left})`, `lower(${right})`);
+      case "notIlike":
+        return super.binaryText({ ...node, operator: "notLike" }, `lower(${left})`, `lower(${right})`);
+      case "modulo":
+        // The operator cuts both sides to integers.
+        return isFloat(node.left) || isFloat(node.right) ? `mod(${left}, ${right})` : super.binaryText(node, left, right);
+      default:
+        return super.binaryText(node, left, right);
+    }
+  }
+
+  /** Decimals are text here: the functions of decimal-functions.ts compare and calculate them exactly. */
+  private decimalText(node: BinaryNode, left: string, right: string): string {
+    const calculate = decimalArithmetic[node.operator];
+    if (calculate !== undefined) return `${calculate}(${left}, ${right})`;
+    if (node.operator === "divide" || node.operator === "modulo") {
+      this.unsupported("division of decimals", "Divide double()s with cast(…, double()), or divide in the program.");
+    }
+    const isNative = !comparisons.has(node.operator) || (equalities.has(node.operator) && isSameForm(node.left, node.right));
+    const [a, b] = isNative ? [left, right] : [decimalKey(left), decimalKey(right)];
+    if (node.operator === "isDistinctFrom") return `${a} IS NOT ${b}`;
+    if (node.operator === "isNotDistinctFrom") return `${a} IS ${b}`;
+    return super.binaryText(node, a, b);
+  }
+
+  protected override between(node: BetweenNode): string {
+    if (!isDecimal(node.operand)) return super.between(node);
+    const [operand, low, high] = [node.operand, node.low, node.high].map((part) => decimalKey(this.expression(part)));
+    return `${operand ?? ""} ${node.negated ? "NOT " : ""}BETWEEN ${low ?? ""} AND ${high ?? ""}`;
+  }
+
+  protected override orderText(node: OrderNode, operand: string): string {
+    return super.orderText(node, isDecimal(node.operand) ? decimalKey(operand) : operand);
+  }
+
+  protected override inArray(operand: string, marker: string, type: SqlType, negated: boolean): string {
+    return `${operand} ${negated ? "NOT IN" : "IN"} (SELECT value FROM json_each(${marker}))`;
+  }
+
+  protected override in(node: InNode): string {
+    const isExpression = isDecimal(node.operand) && node.operand.kind !== "column";
+    if (isExpression && node.values.kind === "list") {
+      this.unsupported("IN for a calculated decimal", "Compare with eq() and or().");
+    }
+    return super.in(node);
+  }
+
+  protected override cast(node: CastNode): string {
+    const type = storedType(node.type);
+    if (type.kind !== "numeric") return super.cast(node);
+    const scale = type.scale ?? (type.precision === undefined ? undefined : 0);
+    return `decimal_cast(${this.expression(node.operand)}, ${scale === undefined ? "NULL" : String(scale)})`;
+  }
+
+  protected override callText(node: FunctionNode, callArguments: readonly string[], orderBy: string): string {
+    const [first] = callArguments;
+    switch (node.name) {
+      case "now":
+        return now;
+      case "char_length":
+        return super.callText({ ...node, name: "length" }, callArguments, orderBy);
+      default:
+        break;
+    }
+    if (first === undefined || callArguments.length !== 1 || node.arguments[0] === undefined || !isDecimal(node.arguments[0])) {
+      return super.callText(node, callArguments, orderBy);
+    }
+    return this.decimalCall(node, first, orderBy);
+  }
+
+  private decimalCall(node: FunctionNode, argument: string, orderBy: string): string {
+    switch (node.name) {
+      case "sum":
+        return super.callText({ ...node, name: "decimal_sum" }, [argument], orderBy);
+      case "min":
+      case "max":
+        return `decimal_value(${super.callText(node, [decimalKey(argument)], orderBy)})`;
+      case "abs":
+        return `ltrim(${argument}, '-')`;
+      default:
+        return super.callText(node, [argument], orderBy);
+    }
+  }
+
+  protected override defaultKeyword(): string {
+    return this.unsupported("DEFAULT in VALUES", "Insert the rows that take the default apart from those that have a value.");
+  }
+
+  protected override insertBody(node: InsertNode): string {
+    // A column that is DEFAULT in every row is left out, which means the same.
+    const kept = node.columns.map((_, index) => node.rows.some((row) => row[index]?.kind !== "default"));
+    if (node.rows.length === 0 || kept.every(Boolean)) return super.insertBody(node);
+    return super.insertBody({
+      ...node,
+      columns: node.columns.filter((_, index) => kept[index]),
+      rows: node.rows.map((row) => row.filter((_, index) => kept[index])),
+    });
+  }
+
+  protected override fromSeparator(): string {
+    // A comma binds like JOIN here, and CROSS JOIN would forbid the planner to reorder.
+    return ", ";
+  }
+
+  protected override limitClause(limit: string | undefined, offset: string | undefined): string {
+    // OFFSET needs a LIMIT; -1 is none.
+    return super.limitClause(limit ?? (offset === undefined ? undefined : "-1"), offset);
+  }
+
+  protected override forUpdate(_clause: ForUpdateClause): string {
+    return this.unsupported("row locks", "Begin the transaction for writing instead: it locks the whole database.");
+  }
+}
+
+function isDecimal(node: Expression): boolean {
+  return storedType(typeOf(node)).kind === "numeric";
+}
+
+function isFloat(node: Expression): boolean {
+  const { kind } = storedType(typeOf(node));
+  return kind === "double" || kind === "real";
+}
+
+/** True where equal decimals are equal texts: both are stored or bound as the same type. */
+function isSameForm(left: Expression, right: Expression): boolean {
+  const isStored = (node: Expression): boolean => node.kind === "column" || node.kind === "bind";
+  return isStored(left) && isStored(right) && typeKey(typeOf(left)) === typeKey(typeOf(right));
+}
+
+/** A decimal as a text that sorts as the number does. */
+function decimalKey(text: string): string {
+  return `decimal_key(${text})`;
+}

@@ -1,0 +1,346 @@
+/**
+ * The quick walk before each execution: a statement's structure as a cache key, and its values in order.
+ * Compilers visit binds in the same order and check that they do (`ExpressionCompiler.nextValue`).
+ */
+import { ArgumentError } from "../errors.ts";
+import { flattenJunction } from "../expression/flatten-junction.ts";
+import { isFromClause } from "../expression/template-part.ts";
+import type {
+  BindNode,
+  CaseNode,
+  Expression,
+  FromClause,
+  FunctionNode,
+  IdentifierNode,
+  InNode,
+  ListNode,
+  TemplateNode,
+} from "../expression/node.ts";
+import type {
+  Assignment,
+  DeleteNode,
+  InsertNode,
+  OnConflictClause,
+  SelectNode,
+  Statement,
+  UpdateNode,
+} from "../statement/node.ts";
+import type { SqlType } from "../type/sql-type.ts";
+import { typeKey } from "../type/type-key.ts";
+
+/** One value of a statement, or the values of one `IN (…)`: the syntax node itself, so nothing is allocated. */
+export type CollectedValue = BindNode | ListNode;
+
+export interface StatementShape {
+  /** Equal for statements that compile to the same text, slots and columns; different for all others. */
+  readonly key: string;
+  readonly values: readonly CollectedValue[];
+}
+
+/** What of a dialect decides a statement's shape. */
+export interface ListShaper {
+  listShape(length: number, type: SqlType): "array" | number;
+}
+
+/** Walk `statement`. */
+export function collectShape(statement: Statement, shaper: ListShaper): StatementShape {
+  const collector = new ShapeCollector(shaper);
+  collector.statement(statement);
+  return collector;
+}
+
+/**
+ * Every part writes a code that no other part's code begins with, so that the whole can be read back in one way only:
+ * different structures never share a key.
+ */
+class ShapeCollector implements StatementShape {
+  key = "";
+  readonly values: CollectedValue[] = [];
+  readonly #shaper: ListShaper;
+  /** Aliases and subqueries met so far: the first meeting describes them, later ones give their number. */
+  readonly #sources: FromClause[] = [];
+
+  constructor(shaper: ListShaper) {
+    this.#shaper = shaper;
+  }
+
+  statement(node: Statement): void {
+    switch (node.kind) {
+      case "select":
+        return this.#select(node);
+      case "insert":
+        return this.#insert(node);
+      case "update":
+        return this.#update(node);
+      case "delete":
+        return this.#delete(node);
+      default:
+        this.key += "x";
+        return this.#template(node.template);
+    }
+  }
+
+  #select(node: SelectNode): void {
+    this.key += node.distinct ? "D" : "S";
+    this.#expressions(node.columns);
+    this.#count(node.from.length);
+    for (const from of node.from) this.#source(from);
+    this.#count(node.joins.length);
+    for (const join of node.joins) {
+      this.key += `${join.kind};`;
+      this.#source(join.target);
+      this.#optional(join.on);
+    }
+    this.#optional(node.where);
+    this.#expressions(node.groupBy);
+    this.#optional(node.having);
+    this.#expressions(node.orderBy);
+    this.#rowCount(node.limit, "limit");
+    this.#rowCount(node.offset, "offset");
+    this.key += node.forUpdate === undefined ? "." : `${node.forUpdate.strength};${node.forUpdate.wait};`;
+  }
+
+  #insert(node: InsertNode): void {
+    this.key += "I";
+    this.#source(node.table);
+    this.#count(node.columns.length);
+    for (const column of node.columns) this.#name(column.name);
+    this.#count(node.rows.length);
+    for (const row of node.rows) {
+      if (row.length !== node.columns.length) {
+        throw new ArgumentError(`A row of an INSERT has ${String(row.length)} values for ${String(node.columns.length)} columns.`);
+      }
+      for (const value of row) {
+        if (value.kind === "default") this.key += "=";
+        else this.expression(value);
+      }
+    }
+    this.#onConflict(node.onConflict);
+    this.#expressions(node.returning);
+  }
+
+  #onConflict(clause: OnConflictClause | undefined): void {
+    if (clause === undefined) {
+      this.key += ".";
+      return;
+    }
+    this.key += "!";
+    this.#count(clause.target.length);
+    for (const column of clause.target) this.#name(column.name);
+    if (clause.set === undefined) this.key += ".";
+    else this.#assignments(clause.set);
+  }
+
+  #update(node: UpdateNode): void {
+    this.key += "U";
+    this.#source(node.table);
+    this.#assignments(node.set);
+    this.#optional(node.where);
+    this.#expressions(node.returning);
+  }
+
+  #delete(node: DeleteNode): void {
+    this.key += "X";
+    this.#source(node.table);
+    this.#optional(node.where);
+    this.#expressions(node.returning);
+  }
+
+  #assignments(set: readonly Assignment[]): void {
+    this.#count(set.length);
+    for (const { column, value } of set) {
+      this.#name(column.name);
+      this.expression(value);
+    }
+  }
+
+  #source(from: FromClause): void {
+    if (from.kind === "table") {
+      this.key += `t${String(from.id)};`;
+      return;
+    }
+    const known = this.#sources.indexOf(from);
+    if (known >= 0) {
+      this.key += `A${String(known)};`;
+      return;
+    }
+    this.#sources.push(from);
+    if (from.kind === "alias") {
+      this.key += `a${String(from.of.id)};`;
+      this.#name(from.name);
+    } else {
+      this.key += "q";
+      this.#name(from.name);
+      this.#select(from.statement);
+    }
+  }
+
+  expression(node: Expression): void {
+    switch (node.kind) {
+      case "column":
+        this.#source(node.from);
+        return this.#name(node.name);
+      case "bind":
+        this.key += node.secret === true ? `~${typeKey(node.type)}` : `$${typeKey(node.type)}`;
+        this.values.push(node);
+        return;
+      case "binary":
+        this.key += `2${node.operator};${typeKey(node.type)}`;
+        if (node.escape === undefined) this.key += ".";
+        else this.#name(node.escape);
+        this.expression(node.left);
+        return this.expression(node.right);
+      case "junction":
+        this.key += node.operator === "and" ? "&" : "|";
+        return this.#expressions(flattenJunction(node));
+      case "not":
+        this.key += "!";
+        return this.expression(node.operand);
+      case "negative":
+        this.key += "-";
+        return this.expression(node.operand);
+      case "isNull":
+        this.key += node.negated ? "N" : "n";
+        return this.expression(node.operand);
+      case "in":
+        return this.#in(node);
+      case "between":
+        this.key += node.negated ? "W" : "w";
+        this.expression(node.operand);
+        this.expression(node.low);
+        return this.expression(node.high);
+      default:
+        return this.#compound(node);
+    }
+  }
+
+  #compound(
+    node: Exclude<
+      Expression,
+      { kind: "column" | "bind" | "binary" | "junction" | "not" | "negative" | "isNull" | "in" | "between" }
+    >,
+  ): void {
+    switch (node.kind) {
+      case "function":
+        return this.#function(node);
+      case "case":
+        return this.#case(node);
+      case "cast":
+        this.key += `c${typeKey(node.type)}`;
+        return this.expression(node.operand);
+      case "subquery":
+        this.key += `s${typeKey(node.type)}`;
+        return this.#select(node.statement);
+      case "exists":
+        this.key += node.negated ? "E" : "e";
+        return this.#select(node.statement);
+      case "label":
+        this.key += "l";
+        this.#name(node.name);
+        return this.expression(node.operand);
+      case "tuple":
+        this.key += "u";
+        return this.#expressions(node.items);
+      case "star":
+        this.key += "*";
+        return;
+      case "template":
+        return this.#template(node);
+      default:
+        this.key += `o${node.direction === "desc" ? "d" : "a"}${node.nulls ?? ""};`;
+        return this.expression(node.operand);
+    }
+  }
+
+  #in(node: InNode): void {
+    this.key += node.negated ? "M" : "m";
+    this.expression(node.operand);
+    const { values } = node;
+    if (values.kind === "list") {
+      this.key += `L${typeKey(values.type)}${String(this.#shaper.listShape(values.values.length, values.type))};`;
+      this.values.push(values);
+    } else if (values.kind === "subquery") {
+      this.expression(values);
+    } else {
+      this.key += "R";
+      this.#count(values.rows.length);
+      for (const row of values.rows) for (const value of row) this.expression(value);
+    }
+  }
+
+  #function(node: FunctionNode): void {
+    this.key += node.distinct === true ? "F" : "f";
+    this.#name(node.name);
+    this.key += typeKey(node.type);
+    this.#expressions(node.arguments);
+    if (node.orderBy === undefined) this.key += ".";
+    else this.#expressions(node.orderBy);
+    this.#optional(node.filter);
+    if (node.over === undefined) {
+      this.key += ".";
+    } else {
+      this.key += "v";
+      this.#expressions(node.over.partitionBy);
+      this.#expressions(node.over.orderBy);
+    }
+  }
+
+  #case(node: CaseNode): void {
+    this.key += `C${typeKey(node.type)}`;
+    this.#count(node.branches.length);
+    for (const branch of node.branches) {
+      this.expression(branch.when);
+      this.expression(branch.then);
+    }
+    this.#optional(node.otherwise);
+  }
+
+  #template(node: TemplateNode): void {
+    this.key += `p${typeKey(node.type)}`;
+    this.#count(node.parts.length);
+    for (const part of node.parts) this.#name(part);
+    for (const part of node.expressions) {
+      if (part.kind === "identifier") {
+        this.#identifier(part);
+      } else if (isFromClause(part)) {
+        this.key += "@";
+        this.#source(part);
+      } else {
+        this.expression(part);
+      }
+    }
+  }
+
+  #identifier(node: IdentifierNode): void {
+    this.key += "d";
+    this.#count(node.path.length);
+    for (const part of node.path) this.#name(part);
+  }
+
+  /** LIMIT and OFFSET: bound like all values, but only a whole number that a database can count to is one. */
+  #rowCount(node: Expression | undefined, clause: string): void {
+    this.#optional(node);
+    if (node?.kind !== "bind") return;
+    const { value } = node;
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return;
+    throw new ArgumentError(`${clause}() takes a whole number from 0 to ${String(Number.MAX_SAFE_INTEGER)}.`);
+  }
+
+  #optional(node: Expression | undefined): void {
+    if (node === undefined) this.key += ".";
+    else this.expression(node);
+  }
+
+  #expressions(nodes: readonly Expression[]): void {
+    this.#count(nodes.length);
+    for (const node of nodes) this.expression(node);
+  }
+
+  #count(count: number): void {
+    this.key += `${String(count)};`;
+  }
+
+  #name(name: string): void {
+    this.key += `${String(name.length)}:${name}`;
+  }
+}

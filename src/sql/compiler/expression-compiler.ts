@@ -1,0 +1,368 @@
+/**
+ * Expressions to SQL: what all dialects share. Each dialect's `sql-compiler.ts` overrides what it says differently.
+ * One compiler object compiles one statement.
+ *
+ * Invariant: binds are visited in the order of `collectShape`, whatever order their texts end up in; a part that is left
+ * out of the text is compiled all the same.
+ */
+import { InternalError } from "../../util/coded-error.ts";
+import { ArgumentError, CompileError } from "../errors.ts";
+import { typeOf } from "../expression/column-element.ts";
+import { flattenJunction } from "../expression/flatten-junction.ts";
+import {
+  binaryOperators,
+  type BetweenNode,
+  type BinaryNode,
+  type BindNode,
+  type CaseNode,
+  type CastNode,
+  type ColumnNode,
+  type Expression,
+  type FromClause,
+  type IdentifierNode,
+  type InNode,
+  type JunctionNode,
+  type ListNode,
+  type OrderNode,
+  type TemplateNode,
+} from "../expression/node.ts";
+import { isFromClause } from "../expression/template-part.ts";
+import type { SelectNode } from "../statement/node.ts";
+import type { SqlType } from "../type/sql-type.ts";
+import type { CollectedValue, ListShaper } from "./collect-shape.ts";
+import { ParameterMarkers } from "./parameter-markers.ts";
+import { isInScope, type Scope } from "./scope.ts";
+import type { TypeCompiler } from "./type-compiler.ts";
+
+/** `map[key]`, for keys that come from a program: only what is written in the map is accepted. */
+export function keyword<T extends object>(map: T, key: PropertyKey, what: string): T[keyof T] {
+  if (Object.hasOwn(map, key)) return map[key as keyof T];
+  throw new ArgumentError(`'${String(key)}' is not ${what}. Use one of: ${Object.keys(map).join(", ")}.`);
+}
+
+const junctions = Object.freeze({ and: " AND ", or: " OR " });
+const directions = Object.freeze({ asc: "", desc: " DESC" });
+const nullsOrders = Object.freeze({ first: " NULLS FIRST", last: " NULLS LAST" });
+
+type CompoundExpression = Exclude<
+  Expression,
+  { kind: "column" | "bind" | "binary" | "junction" | "not" | "negative" | "isNull" | "in" | "between" }
+>;
+
+/** Kinds whose text needs no parentheses inside another expression. */
+const atoms: ReadonlySet<Expression["kind"]> = new Set([
+  "column",
+  "bind",
+  "function",
+  "case",
+  "cast",
+  "subquery",
+  "exists",
+  "tuple",
+  "star",
+]);
+
+export abstract class ExpressionCompiler {
+  /** The database's name in messages. */
+  protected abstract readonly dialectName: string;
+  protected abstract readonly types: TypeCompiler;
+  protected readonly markers: ParameterMarkers = new ParameterMarkers();
+  protected scope: Scope | undefined;
+  /** False in DDL and in RETURNING, where a column's own name is enough or all that is allowed. */
+  protected qualifiesColumns = true;
+  /** Writes a value into the text: set while an expression of a table's definition is compiled. */
+  protected inlineValue: ((value: unknown, type: SqlType) => string) | undefined;
+  readonly #shaper: ListShaper;
+  /** The bodies of subqueries in FROM, compiled where each is first met. */
+  readonly #sourceTexts = new Map<FromClause, string>();
+  #values: readonly CollectedValue[] = [];
+  #visited = 0;
+
+  constructor(shaper: ListShaper) {
+    this.#shaper = shaper;
+  }
+
+  /** Quote a name. */
+  protected abstract quote(name: string): string;
+  /** A text constant of this package, such as an escape character. */
+  protected abstract textLiteral(text: string): string;
+  /** A function call's text, without FILTER and OVER. */
+  protected abstract functionNode(node: Extract<Expression, { kind: "function" }>): string;
+  /** A SELECT without parentheses. */
+  protected abstract select(node: SelectNode): string;
+
+  /** Take the values that binds are to be matched with. */
+  protected expectValues(values: readonly CollectedValue[]): void {
+    this.#values = values;
+    this.#visited = 0;
+  }
+
+  /** Check that every value was visited. */
+  protected expectNoMoreValues(): void {
+    if (this.#visited !== this.#values.length) throw outOfOrder();
+  }
+
+  /** An expression's text, without parentheses around it. */
+  protected expression(node: Expression): string {
+    switch (node.kind) {
+      case "column":
+        return this.column(node);
+      case "bind":
+        return this.bind(node);
+      case "binary":
+        return this.binary(node);
+      case "junction":
+        return this.junction(node);
+      case "not":
+        return `NOT ${this.operand(node.operand)}`;
+      case "negative":
+        return this.negative(this.operand(node.operand));
+      case "isNull":
+        return `${this.operand(node.operand)} IS ${node.negated ? "NOT " : ""}NULL`;
+      case "in":
+        return this.in(node);
+      case "between":
+        return this.between(node);
+      default:
+        return this.compound(node);
+    }
+  }
+
+  /** Minus; two of them would begin a comment. */
+  protected negative(operand: string): string {
+    return operand.startsWith("-") ? `-(${operand})` : `-${operand}`;
+  }
+
+  private compound(node: CompoundExpression): string {
+    switch (node.kind) {
+      case "function":
+        return this.functionNode(node);
+      case "cast":
+        return this.cast(node);
+      case "case":
+        return this.case(node);
+      case "subquery":
+        return `(${this.select(node.statement)})`;
+      case "exists":
+        return `${node.negated ? "NOT " : ""}EXISTS (${this.select(node.statement)})`;
+      case "label":
+        return this.expression(node.operand);
+      case "tuple":
+        return `(${this.list(node.items)})`;
+      case "star":
+        return "*";
+      case "template":
+        return this.template(node);
+      default:
+        return this.order(node);
+    }
+  }
+
+  /** An expression's text, in parentheses where another operator could tear it apart. */
+  protected operand(node: Expression): string {
+    if (node.kind === "label") return this.operand(node.operand);
+    const text = this.expression(node);
+    return atoms.has(node.kind) && !(node.kind === "exists" && node.negated) ? text : `(${text})`;
+  }
+
+  /** `node` as an operand next to `other`, which tells the database the type of a bare parameter. */
+  protected beside(node: Expression, other: Expression): string {
+    const typed = node.kind === "bind" && other.kind !== "bind" && typeOf(other).kind === node.type.kind;
+    return typed ? this.placeholder(node) : this.operand(node);
+  }
+
+  /** Texts with commas between. */
+  protected list(nodes: readonly Expression[]): string {
+    return nodes.map((node) => this.expression(node)).join(", ");
+  }
+
+  /** A value, with what its place needs to give it its type. */
+  protected bind(node: BindNode): string {
+    return this.placeholder(node);
+  }
+
+  /** A value where the place gives it its type. */
+  protected placeholder(node: BindNode): string {
+    if (this.inlineValue !== undefined) return this.inlineValue(node.value, node.type);
+    return this.markers.add({ bind: this.#nextValue(node), type: node.type, secret: node.secret === true });
+  }
+
+  protected column(node: ColumnNode): string {
+    this.sourceText(node.from);
+    const name = this.quote(node.name);
+    if (!this.qualifiesColumns) return name;
+    if (this.scope !== undefined && !isInScope(node.from, this.scope)) {
+      throw new CompileError(
+        `Column '${node.name}' of '${node.from.name}' is used where '${node.from.name}' cannot be read. Join it, or add it to FROM.`,
+      );
+    }
+    return `${this.sourceName(node.from)}.${name}`;
+  }
+
+  /** What columns of `source` are qualified with. */
+  protected sourceName(source: FromClause): string {
+    return source.kind === "table" ? this.tableName(source) : this.quote(source.name);
+  }
+
+  protected tableName(table: { readonly name: string; readonly schema: string | undefined }): string {
+    const name = this.quote(table.name);
+    return table.schema === undefined ? name : `${this.quote(table.schema)}.${name}`;
+  }
+
+  /** `source` as an item of FROM. */
+  protected sourceText(source: FromClause): string {
+    if (source.kind === "table") return this.tableName(source);
+    if (source.kind === "alias") return `${this.tableName(source.of)} AS ${this.quote(source.name)}`;
+    let text = this.#sourceTexts.get(source);
+    if (text === undefined) {
+      const enclosing = this.scope;
+      const qualified = this.qualifiesColumns;
+      // A subquery in FROM sees nothing of the statement around it.
+      this.scope = undefined;
+      this.qualifiesColumns = true;
+      text = `(${this.select(source.statement)}) AS ${this.quote(source.name)}`;
+      this.scope = enclosing;
+      this.qualifiesColumns = qualified;
+      this.#sourceTexts.set(source, text);
+    }
+    return text;
+  }
+
+  protected binary(node: BinaryNode): string {
+    const left = this.beside(node.left, node.right);
+    const right = this.beside(node.right, node.left);
+    return this.binaryText(node, left, right);
+  }
+
+  /** An operator between two texts. */
+  protected binaryText(node: BinaryNode, left: string, right: string): string {
+    const operator = keyword(binaryOperators, node.operator, "an operator");
+    const escape = node.escape === undefined ? "" : ` ESCAPE ${this.textLiteral(node.escape)}`;
+    return `${left} ${operator} ${right}${escape}`;
+  }
+
+  protected junction(node: JunctionNode): string {
+    const separator = keyword(junctions, node.operator, "AND or OR");
+    const operands = flattenJunction(node);
+    if (operands.length === 0) return this.truth(node.operator === "and");
+    const [only] = operands;
+    if (operands.length === 1 && only !== undefined) return this.expression(only);
+    const texts = operands.map((operand) => {
+      const text = this.expression(operand);
+      return operand.kind === "junction" || operand.kind === "template" || operand.kind === "label" ? `(${text})` : text;
+    });
+    return this.joinConditions(texts, separator);
+  }
+
+  /** Two or more conditions with AND or OR between. */
+  protected joinConditions(texts: readonly string[], separator: string): string {
+    return texts.join(separator);
+  }
+
+  /** TRUE or FALSE. */
+  protected truth(value: boolean): string {
+    return value ? "TRUE" : "FALSE";
+  }
+
+  protected in(node: InNode): string {
+    const operand = this.operand(node.operand);
+    const operator = node.negated ? "NOT IN" : "IN";
+    const { values } = node;
+    if (values.kind === "list") return this.inList(node, operand, values);
+    if (values.kind === "subquery") return `${operand} ${operator} ${this.inSubquery(values.statement)}`;
+    const { items } = node.operand as Extract<Expression, { kind: "tuple" }>;
+    const rows = values.rows.map((row) => `(${row.map((value, index) => this.beside(value, items[index] ?? value)).join(", ")})`);
+    return rows.length === 0 ? this.truth(node.negated) : `${operand} ${operator} (${rows.join(", ")})`;
+  }
+
+  protected inSubquery(statement: SelectNode): string {
+    return `(${this.select(statement)})`;
+  }
+
+  private inList(node: InNode, operand: string, list: ListNode): string {
+    if (this.inlineValue !== undefined) {
+      const inline = this.inlineValue;
+      const texts = list.values.map((value) => inline(value, list.type));
+      return texts.length === 0 ? this.truth(node.negated) : `${operand} ${node.negated ? "NOT IN" : "IN"} (${texts.join(", ")})`;
+    }
+    const bind = this.#nextValue(list);
+    const slot = { bind, type: list.type, secret: false };
+    const shape = this.#shaper.listShape(list.values.length, list.type);
+    if (shape === "array") return this.inArray(operand, this.markers.add({ ...slot, member: "all" }), list.type, node.negated);
+    if (shape === 0) return this.truth(node.negated);
+    const members = Array.from({ length: shape }, (_, member) => this.listMember(this.markers.add({ ...slot, member }), node.operand, list.type));
+    return `${operand} ${node.negated ? "NOT IN" : "IN"} (${members.join(", ")})`;
+  }
+
+  /** One placeholder of a list beside `operand`. */
+  protected listMember(marker: string, _operand: Expression, _type: SqlType): string {
+    return marker;
+  }
+
+  /** IN with all values in one parameter; only dialects whose `listShape` says "array" come here. */
+  protected inArray(_operand: string, _marker: string, _type: SqlType, _negated: boolean): string {
+    throw new InternalError(`${this.dialectName} has no lists in one parameter.`);
+  }
+
+  protected between(node: BetweenNode): string {
+    const operand = this.operand(node.operand);
+    const low = this.beside(node.low, node.operand);
+    const high = this.beside(node.high, node.operand);
+    return `${operand} ${node.negated ? "NOT " : ""}BETWEEN ${low} AND ${high}`;
+  }
+
+  protected cast(node: CastNode): string {
+    return `CAST(${this.expression(node.operand)} AS ${this.types.castType(node.type)})`;
+  }
+
+  protected case(node: CaseNode): string {
+    const branches = node.branches.map(
+      (branch) => `WHEN ${this.expression(branch.when)} THEN ${this.expression(branch.then)}`,
+    );
+    const otherwise = node.otherwise === undefined ? "" : ` ELSE ${this.expression(node.otherwise)}`;
+    return `CASE ${branches.join(" ")}${otherwise} END`;
+  }
+
+  protected order(node: OrderNode): string {
+    return this.orderText(node, this.operand(node.operand));
+  }
+
+  /** `operand` with its direction. */
+  protected orderText(node: OrderNode, operand: string): string {
+    const nulls = node.nulls === undefined ? "" : keyword(nullsOrders, node.nulls, "an order of NULLs");
+    return `${operand}${keyword(directions, node.direction, "a direction")}${nulls}`;
+  }
+
+  protected template(node: TemplateNode): string {
+    return node.parts.reduce((text, part, index) => {
+      if (part.includes("\0")) throw new CompileError("An sql template must not contain the character NUL.");
+      const next = node.expressions[index];
+      return `${text}${part}${next === undefined ? "" : this.templatePart(next)}`;
+    }, "");
+  }
+
+  private templatePart(part: TemplateNode["expressions"][number]): string {
+    if (part.kind === "identifier") return this.identifier(part);
+    if (isFromClause(part)) return this.sourceText(part);
+    return part.kind === "order" ? this.order(part) : this.operand(part);
+  }
+
+  protected identifier(node: IdentifierNode): string {
+    return node.path.map((part) => this.quote(part)).join(".");
+  }
+
+  protected unsupported(construct: string, remedy: string): never {
+    throw CompileError.unsupported(this.dialectName, construct, remedy);
+  }
+
+  #nextValue(node: CollectedValue): number {
+    const index = this.#visited;
+    if (this.#values[index] !== node) throw outOfOrder();
+    this.#visited += 1;
+    return index;
+  }
+}
+
+function outOfOrder(): InternalError {
+  return new InternalError("A statement's values were visited in another order than they were collected.");
+}

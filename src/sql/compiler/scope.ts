@@ -1,0 +1,32 @@
+/** Which FROM clauses can be read at a place of a statement. */
+import type { FromClause } from "../expression/node.ts";
+import { addSources, type ExpressionSources } from "../expression/sources.ts";
+import type { SelectNode } from "../statement/node.ts";
+
+export interface Scope {
+  readonly sources: ReadonlySet<FromClause>;
+  /** The statement around this one, for correlated subqueries. */
+  readonly parent: Scope | undefined;
+}
+
+/** True where `source` can be read in `scope`. */
+export function isInScope(source: FromClause, scope: Scope | undefined): boolean {
+  for (let at = scope; at !== undefined; at = at.parent) if (at.sources.has(source)) return true;
+  return false;
+}
+
+/**
+ * The FROM clauses of `node` before its joins: those it names, then those its columns and conditions need.
+ * What the enclosing statement already has is read from there, unless nothing would be left (SQLAlchemy's rule).
+ */
+export function planFrom(node: SelectNode, enclosing: Scope | undefined): { from: FromClause[]; scope: Scope } {
+  const found: ExpressionSources = { needed: new Set(), named: new Set() };
+  for (const column of node.columns) addSources(column, found);
+  if (node.where !== undefined) addSources(node.where, found);
+  const given = new Set<FromClause>([...node.from, ...node.joins.map((join) => join.target)]);
+  const missing = [...found.needed].filter((source) => !given.has(source));
+  const own = missing.filter((source) => !isInScope(source, enclosing));
+  const added = given.size > 0 || found.named.size > 0 || own.length > 0 ? own : missing;
+  const from = [...node.from, ...added];
+  return { from, scope: { sources: new Set([...given, ...added, ...found.named]), parent: enclosing } };
+}

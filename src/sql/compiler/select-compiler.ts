@@ -1,0 +1,107 @@
+/** SELECT to SQL. */
+import type { Expression, OrderNode } from "../expression/node.ts";
+import type { ForUpdateClause, JoinClause, JoinKind, SelectNode } from "../statement/node.ts";
+import { CompileError } from "../errors.ts";
+import { keyword } from "./expression-compiler.ts";
+import { FunctionCompiler } from "./function-compiler.ts";
+import { planFrom } from "./scope.ts";
+
+const joinKinds: { readonly [K in JoinKind]: string } = Object.freeze({
+  inner: "JOIN",
+  left: "LEFT JOIN",
+  right: "RIGHT JOIN",
+  full: "FULL JOIN",
+  cross: "CROSS JOIN",
+});
+const lockStrengths = Object.freeze({ update: "FOR UPDATE", share: "FOR SHARE" });
+const lockWaits = Object.freeze({ wait: "", nowait: " NOWAIT", "skip locked": " SKIP LOCKED" });
+
+export abstract class SelectCompiler extends FunctionCompiler {
+  protected override select(node: SelectNode): string {
+    const enclosing = this.scope;
+    const qualified = this.qualifiesColumns;
+    const { from, scope } = planFrom(node, enclosing);
+    this.scope = scope;
+    this.qualifiesColumns = true;
+    const columns = node.columns.map((column) => this.selectItem(column));
+    // The texts of FROM are made in their turn, but those found by their columns only once these have been visited.
+    for (const source of node.from) this.sourceText(source);
+    const joins = node.joins.map((join) => this.join(join));
+    const where = node.where === undefined ? "" : ` WHERE ${this.expression(node.where)}`;
+    const groupBy = node.groupBy.map((item) => this.groupItem(item, node.columns));
+    const having = node.having === undefined ? "" : ` HAVING ${this.expression(node.having)}`;
+    const orderBy = node.orderBy.map((item) => this.orderItem(item, node.columns));
+    const limit = node.limit === undefined ? undefined : this.rowCount(node.limit);
+    const offset = node.offset === undefined ? undefined : this.rowCount(node.offset);
+    const text = [
+      // EXISTS asks for no column, SQL for one.
+      `SELECT ${node.distinct ? "DISTINCT " : ""}${columns.length === 0 ? "1" : columns.join(", ")}`,
+      from.length === 0 ? "" : ` FROM ${from.map((source) => this.sourceText(source)).join(this.fromSeparator(joins.length > 0))}`,
+      ...joins,
+      where,
+      groupBy.length === 0 ? "" : ` GROUP BY ${groupBy.join(", ")}`,
+      having,
+      orderBy.length === 0 ? "" : ` ORDER BY ${orderBy.join(", ")}`,
+      this.limitClause(limit, offset),
+      node.forUpdate === undefined ? "" : this.forUpdate(node.forUpdate),
+    ].join("");
+    this.scope = enclosing;
+    this.qualifiesColumns = qualified;
+    return text;
+  }
+
+  /** One result column. */
+  protected selectItem(node: Expression): string {
+    const text = this.expression(node);
+    return node.kind === "label" ? `${text} AS ${this.quote(node.name)}` : text;
+  }
+
+  /** Between FROM clauses without a join. A comma binds less than JOIN, whose ON could not see what is before it. */
+  protected fromSeparator(hasJoins: boolean): string {
+    return hasJoins ? " CROSS JOIN " : ", ";
+  }
+
+  protected join(node: JoinClause): string {
+    const kind = this.joinKind(node.kind);
+    const target = this.sourceText(node.target);
+    if (node.on !== undefined) return ` ${kind} ${target} ON ${this.expression(node.on)}`;
+    if (node.kind !== "cross") throw new CompileError(`The join of '${node.target.name}' has no condition. Give one, or use a cross join.`);
+    return ` ${kind} ${target}`;
+  }
+
+  protected joinKind(kind: JoinKind): string {
+    return keyword(joinKinds, kind, "a kind of join");
+  }
+
+  /** An item of GROUP BY; a labelled result column goes by its position, so that its binds are not bound twice. */
+  private groupItem(node: Expression, columns: readonly Expression[]): string {
+    const text = this.expression(node);
+    const position = node.kind === "label" ? columns.indexOf(node) : -1;
+    return position < 0 ? text : String(position + 1);
+  }
+
+  /** An item of ORDER BY; a labelled result column goes by its label. */
+  private orderItem(node: Expression, columns: readonly Expression[]): string {
+    const order: OrderNode = node.kind === "order" ? node : { kind: "order", operand: node, direction: "asc", nulls: undefined };
+    const { operand } = order;
+    const text = this.operand(operand);
+    const isLabel = operand.kind === "label" && columns.some((column) => isSameLabel(column, operand));
+    return this.orderText(order, isLabel ? this.quote(operand.name) : text);
+  }
+
+  private rowCount(node: Expression): string {
+    return node.kind === "bind" ? this.placeholder(node) : this.operand(node);
+  }
+
+  protected limitClause(limit: string | undefined, offset: string | undefined): string {
+    return `${limit === undefined ? "" : ` LIMIT ${limit}`}${offset === undefined ? "" : ` OFFSET ${offset}`}`;
+  }
+
+  protected forUpdate(clause: ForUpdateClause): string {
+    return ` ${keyword(lockStrengths, clause.strength, "a strength of lock")}${keyword(lockWaits, clause.wait, "a way to wait for a lock")}`;
+  }
+}
+
+function isSameLabel(column: Expression, label: Extract<Expression, { kind: "label" }>): boolean {
+  return column.kind === "label" && column.name === label.name && column.operand === label.operand;
+}

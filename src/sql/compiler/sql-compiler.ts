@@ -1,0 +1,87 @@
+/** The entry of all compilers: a statement to `Compiled`, or an expression of a table's definition to text. */
+import { CompileError } from "../errors.ts";
+import { typeOf } from "../expression/column-element.ts";
+import type { Expression } from "../expression/node.ts";
+import type { Statement } from "../statement/node.ts";
+import type { SqlType } from "../type/sql-type.ts";
+import { collectShape, type ListShaper } from "./collect-shape.ts";
+import type { Compiled, ResultColumn } from "./compiled.ts";
+import { statementVerb } from "./statement-verb.ts";
+import { WriteCompiler } from "./write-compiler.ts";
+
+export abstract class SqlCompiler extends WriteCompiler {
+  /** The most parameters one statement can have. */
+  protected abstract readonly maxParameters: number;
+  readonly #listShaper: ListShaper;
+
+  constructor(shaper: ListShaper) {
+    super(shaper);
+    this.#listShaper = shaper;
+  }
+
+  /** Compile `statement`. */
+  compile(statement: Statement): Compiled {
+    this.expectValues(collectShape(statement, this.#listShaper).values);
+    const text = this.statement(statement);
+    this.expectNoMoreValues();
+    const { sql, slots } = this.markers.replace(text, (position) => this.placeholderText(position));
+    if (slots.length > this.maxParameters) {
+      throw new CompileError(
+        `A statement on ${this.dialectName} can have ${String(this.maxParameters)} parameters, and this one has ${String(slots.length)}. Send the rows or values in several statements.`,
+      );
+    }
+    return { sql, slots, columns: resultColumns(statement), ...effects(statement) };
+  }
+
+  /**
+   * An expression of a table's definition: columns by their own names, values written out by `inlineValue`.
+   * @throws CompileError for what a definition cannot hold.
+   */
+  compileDefinition(expression: Expression, inlineValue: (value: unknown, type: SqlType) => string): string {
+    this.inlineValue = inlineValue;
+    this.qualifiesColumns = false;
+    return this.expression(expression);
+  }
+
+  /** The database's placeholder of the n-th parameter, counting from 1. */
+  protected placeholderText(_position: number): string {
+    return "?";
+  }
+
+  private statement(statement: Statement): string {
+    switch (statement.kind) {
+      case "select":
+        return this.select(statement);
+      case "insert":
+        return this.insert(statement);
+      case "update":
+        return this.update(statement);
+      case "delete":
+        return this.delete(statement);
+      default:
+        return this.template(statement.template);
+    }
+  }
+}
+
+function resultColumns(statement: Statement): ResultColumn[] {
+  if (statement.kind === "text") return [];
+  const items = statement.kind === "select" ? statement.columns : statement.returning;
+  return items.map((item, index) => ({ name: resultName(item, index), type: typeOf(item) }));
+}
+
+function resultName(item: Expression, index: number): string {
+  if (item.kind === "label" || item.kind === "column" || item.kind === "function") return item.name;
+  return `column_${String(index + 1)}`;
+}
+
+function effects(statement: Statement): Pick<Compiled, "returnsRows" | "writes"> {
+  switch (statement.kind) {
+    case "select":
+      return { returnsRows: true, writes: false };
+    case "text":
+      return statementVerb(statement.template.parts.join(" "));
+    default:
+      return { returnsRows: statement.returning.length > 0, writes: true };
+  }
+}

@@ -1,0 +1,71 @@
+/** Which FROM clauses an expression reads: a SELECT adds those that it does not join. */
+import type { Expression, FromClause, TemplateNode } from "./node.ts";
+import { isFromClause } from "./template-part.ts";
+
+/** Sources that an expression needs, and those that a template in it names itself (and so brings along). */
+export interface ExpressionSources {
+  readonly needed: Set<FromClause>;
+  readonly named: Set<FromClause>;
+}
+
+/** Add the sources of `root` to `found`. What a subquery reads is its own affair. */
+export function addSources(root: Expression, found: ExpressionSources): void {
+  const rest: Expression[] = [root];
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    if (node.kind === "column") {
+      found.needed.add(node.from);
+    } else if (node.kind === "template") {
+      addTemplateSources(node, found);
+    } else {
+      // In reverse, so that sources are found in the order they are written.
+      rest.push(...operandsOf(node).toReversed());
+    }
+  }
+}
+
+/** A source that a template names in its text is there for the columns inside it, not for those around it. */
+function addTemplateSources(node: TemplateNode, found: ExpressionSources): void {
+  const inside: ExpressionSources = { needed: new Set(), named: new Set() };
+  for (const part of node.expressions) {
+    if (isFromClause(part)) inside.named.add(part);
+    else if (part.kind !== "identifier") addSources(part, inside);
+  }
+  for (const source of inside.named) found.named.add(source);
+  for (const source of inside.needed) if (!inside.named.has(source)) found.needed.add(source);
+}
+
+/** The expressions directly inside `node`, in the order they are walked; those of subqueries and templates excluded. */
+function operandsOf(node: Expression): readonly Expression[] {
+  switch (node.kind) {
+    case "binary":
+      return [node.left, node.right];
+    case "junction":
+      return node.operands;
+    case "not":
+    case "negative":
+    case "isNull":
+    case "cast":
+    case "label":
+    case "order":
+    case "in":
+      return [node.operand];
+    case "between":
+      return [node.operand, node.low, node.high];
+    case "tuple":
+      return node.items;
+    case "function":
+      return [
+        ...node.arguments,
+        ...(node.orderBy ?? []),
+        ...(node.filter === undefined ? [] : [node.filter]),
+        ...(node.over === undefined ? [] : [...node.over.partitionBy, ...node.over.orderBy]),
+      ];
+    case "case":
+      return [
+        ...node.branches.flatMap((branch) => [branch.when, branch.then]),
+        ...(node.otherwise === undefined ? [] : [node.otherwise]),
+      ];
+    default:
+      return [];
+  }
+}

@@ -1,7 +1,7 @@
 /** SQLite through the package better-sqlite3. Used by `create-engine.ts`; the only file that loads the package. */
 import { createRequire } from "node:module";
 import type BetterSqlite3 from "better-sqlite3";
-import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
+import type { Driver, DriverConnection, DriverResult, DriverValue, FunctionDefinition, Query, TransactionStatus } from "../io/driver.ts";
 import { LruCache } from "../util/lru-cache.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
@@ -88,6 +88,20 @@ class BetterSqlite3Connection implements DriverConnection {
 
   executeScript(sql: string): void {
     this.#database.exec(sql);
+  }
+
+  createFunction(definition: FunctionDefinition): void {
+    const { name, parameters } = definition;
+    const options = { deterministic: true, safeIntegers: true };
+    if ("step" in definition) {
+      const { start, step } = definition;
+      this.#database.aggregate(name, { ...options, start, step: (before: DriverValue, value: DriverValue) => step(before, value) });
+      return;
+    }
+    const { call } = definition;
+    // The package reads the number of parameters from the function.
+    if (parameters === 1) this.#database.function(name, options, (first: DriverValue) => call(first, null));
+    else this.#database.function(name, options, (first: DriverValue, second: DriverValue) => call(first, second));
   }
 
   transactionStatus(): TransactionStatus {

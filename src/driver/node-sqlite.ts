@@ -1,5 +1,5 @@
 /** SQLite through Node's own module node:sqlite. Used by `create-engine.ts`; the only file that loads the module. */
-import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
+import type { Driver, DriverConnection, DriverResult, DriverValue, FunctionDefinition, Query, TransactionStatus } from "../io/driver.ts";
 import { LruCache } from "../util/lru-cache.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
@@ -17,6 +17,8 @@ interface DatabaseSync {
   readonly isOpen: boolean;
   readonly isTransaction: boolean;
   prepare(sql: string): StatementSync;
+  function(name: string, options: object, call: (first: DriverValue, second: DriverValue) => DriverValue): void;
+  aggregate(name: string, options: object): void;
   exec(sql: string): void;
   close(): void;
 }
@@ -121,6 +123,19 @@ class NodeSqliteConnection implements DriverConnection {
 
   executeScript(sql: string): void {
     this.#database.exec(sql);
+  }
+
+  createFunction(definition: FunctionDefinition): void {
+    const { name, parameters } = definition;
+    const options = { deterministic: true, useBigIntArguments: true };
+    if ("step" in definition) {
+      const { start, step } = definition;
+      this.#database.aggregate(name, { ...options, start, step: (before: DriverValue, value: DriverValue) => step(before, value) });
+      return;
+    }
+    const { call } = definition;
+    // The module reads the number of parameters from the function.
+    this.#database.function(name, options, parameters === 1 ? (first) => call(first, null) : (first, second) => call(first, second));
   }
 
   transactionStatus(): TransactionStatus {

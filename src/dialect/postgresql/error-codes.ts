@@ -49,7 +49,7 @@ function isLoss(error: Error): boolean {
   return (
     /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|PGlite is clos)/.test(error.message) ||
     // The WebAssembly of PGlite has crashed.
-    error instanceof WebAssembly.RuntimeError
+    error.name === "RuntimeError"
   );
 }
 

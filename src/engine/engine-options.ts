@@ -1,0 +1,115 @@
+/** What `createEngine` and `createAsyncEngine` may be told, and what they assume. Used by `create-engine.ts`. */
+import { didYouMean } from "../util/closest-name.ts";
+import { EngineOptionError } from "./errors.ts";
+import type { ExecuteListener } from "./execution-log.ts";
+import type { PoolOptions } from "./pool.ts";
+
+/** Options of an engine. All times are in seconds. */
+export interface EngineOptions {
+  /** Print each statement with its duration to stderr (true), or hand it to a function. Default false. */
+  readonly echo?: boolean | ExecuteListener;
+  /** Keep the values of parameters out of `echo` and of errors. Default false; secret fields never appear. */
+  readonly hideParameters?: boolean;
+  /** Connections kept open. Default 5; 1 for SQLite on an asynchronous engine and for databases in memory. */
+  readonly poolSize?: number;
+  /** Connections opened beyond `poolSize` in a rush. Default 10, and 0 where the default of `poolSize` is 1. */
+  readonly maxOverflow?: number;
+  /** How long to wait for a free connection. Default 30. */
+  readonly poolTimeout?: number;
+  /** Close connections that are older. Default -1, never. */
+  readonly poolRecycle?: number;
+  /** Ask each connection whether it is alive before it is used. Default false. */
+  readonly poolPrePing?: boolean;
+  /** Use the connection that came back last first, so that others can be closed by the server. Default false. */
+  readonly poolLifo?: boolean;
+  /** Record where each connection was taken, for errors about a pool in which none is free. Default true on asynchronous engines. */
+  readonly holderStacks?: boolean;
+  /** How long to wait for a new connection to a server. Default 10. */
+  readonly connectTimeout?: number;
+  /** SQLite: how long a statement waits for another connection's lock. Default 5. */
+  readonly busyTimeout?: number;
+  /** PostgreSQL: name prepared statements. Default true, and false behind a pooler (`pooler=transaction` in the URL). */
+  readonly preparedStatements?: boolean;
+  /** Prepared statements kept by one connection. Default 250. */
+  readonly maxPreparedStatements?: number;
+  /** Compiled statements kept by the engine. Default 500. */
+  readonly compiledCacheSize?: number;
+  /** SQLite: which package to use. Default: node:sqlite where this Node has it, else better-sqlite3. */
+  readonly driver?: "better-sqlite3" | "node:sqlite";
+  /** Options passed to the driver's package as they are. */
+  readonly connectArgs?: Readonly<Record<string, unknown>>;
+}
+
+/** Where the primary and its read replicas are. */
+export interface ReplicatedUrls {
+  readonly primary: string;
+  /** Connections opened with `readOnly: true` go to these, in turn. */
+  readonly replicas: readonly string[];
+}
+
+type Check = (value: unknown) => boolean;
+const isBoolean: Check = (value) => typeof value === "boolean";
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isPositive: Check = (value) => isCount(value) && value !== 0;
+const isSeconds: Check = (value) => typeof value === "number" && Number.isFinite(value) && value >= 0;
+
+const checks: { readonly [Name in keyof Required<EngineOptions>]: readonly [Check, string] } = {
+  echo: [(value) => isBoolean(value) || typeof value === "function", "true, false or a function"],
+  hideParameters: [isBoolean, "true or false"],
+  poolSize: [isPositive, "a whole number from 1"],
+  maxOverflow: [isCount, "a whole number from 0"],
+  poolTimeout: [isSeconds, "a number of seconds"],
+  poolRecycle: [(value) => value === -1 || isSeconds(value), "a number of seconds, or -1 for never"],
+  poolPrePing: [isBoolean, "true or false"],
+  poolLifo: [isBoolean, "true or false"],
+  holderStacks: [isBoolean, "true or false"],
+  connectTimeout: [isSeconds, "a number of seconds"],
+  busyTimeout: [isSeconds, "a number of seconds"],
+  preparedStatements: [isBoolean, "true or false"],
+  maxPreparedStatements: [isPositive, "a whole number from 1"],
+  compiledCacheSize: [isPositive, "a whole number from 1"],
+  driver: [(value) => value === "better-sqlite3" || value === "node:sqlite", "'better-sqlite3' or 'node:sqlite'"],
+  connectArgs: [(value) => typeof value === "object" && value !== null, "an object"],
+};
+
+/** `options` without what is undefined. @throws EngineOptionError for an unknown name or a value that cannot be. */
+export function checkedOptions(options: EngineOptions): EngineOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(checks, name)) {
+      throw new EngineOptionError(`There is no engine option '${name}'.${didYouMean(name, Object.keys(checks))}`);
+    }
+    const [isValid, wanted] = checks[name as keyof EngineOptions];
+    if (!isValid(value)) throw new EngineOptionError(`The engine option ${name} takes ${wanted}.`);
+  }
+  return Object.fromEntries(given);
+}
+
+/** What is known of the database when a pool is made. */
+export interface PoolCircumstances {
+  /** The database can have one connection only: it is in memory. */
+  readonly isSingle: boolean;
+  /** Locks are waited for in this process, which stands still meanwhile: SQLite. */
+  readonly blocks: boolean;
+  readonly isAsync: boolean;
+}
+
+/** The options of a pool. */
+export function poolOptions(options: EngineOptions, { isSingle, blocks, isAsync }: PoolCircumstances): PoolOptions {
+  const isOne = isSingle || (blocks && isAsync);
+  const { poolSize = isOne ? 1 : 5, maxOverflow = isOne ? 0 : 10 } = options;
+  if (isSingle && poolSize + maxOverflow > 1) {
+    throw new EngineOptionError("A database in memory has one connection: leave out poolSize and maxOverflow.");
+  }
+  return {
+    size: poolSize,
+    overflow: maxOverflow,
+    timeout: options.poolTimeout ?? 30,
+    // Closing the only connection would lose a database in memory.
+    recycle: isSingle ? -1 : (options.poolRecycle ?? -1),
+    lifo: options.poolLifo ?? false,
+    waits: isAsync,
+    // Taking a stack costs some microseconds: nothing beside a server's answer, much beside SQLite's.
+    holderStacks: options.holderStacks ?? isAsync,
+  };
+}

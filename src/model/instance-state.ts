@@ -52,8 +52,10 @@ export class InstanceState {
   related: RelatedValue[] | undefined = undefined;
   /** For each loaded relationship, what the database holds: a copy of the collection's members, or the one target. */
   committed: (readonly object[] | object | null | undefined)[] | undefined = undefined;
-  /** Members that came into a collection only because the other side was assigned. */
+  /** Members that came into a collection, since its owner is in a session, only because the other side was assigned. */
   backrefMembers: Set<object> | undefined = undefined;
+  /** Inserted by this session, and not loaded since: nothing refers to it but what the session knows. */
+  isNewborn = false;
   /** Relationships whose loaded members are only some: a filter or a limit was given. */
   filtered: Set<Relationship> | undefined = undefined;
   /** Loaded for reading only: its changes are never written. */
@@ -92,7 +94,7 @@ export class InstanceState {
   readRelated(relationship: Relationship): Collection<object> | object | null {
     const value = this.related?.[relationship.index];
     if (value !== undefined) return value;
-    const isNew = this.status === "transient" || this.status === "pending";
+    const isNew = this.status === "transient" || this.status === "pending" || this.isNewborn;
     if (relationship.isMany && isNew) return this.makeCollection(relationship, []);
     if (!relationship.isMany && (isNew || relationship.direction === "manyToOne") && this.refersToNothing(relationship)) return null;
     throw new NotLoadedError(this, relationship);
@@ -108,7 +110,7 @@ export class InstanceState {
     const members = value.map((member: unknown) => checkMember(this, relationship, member));
     const current = this.related?.[relationship.index];
     if (current instanceof Collection) current.replace(members);
-    else if (this.status === "transient" || this.status === "pending") this.makeCollection(relationship, []).replace(members);
+    else if (this.status === "transient" || this.status === "pending" || this.isNewborn) this.makeCollection(relationship, []).replace(members);
     // Replacing what is not loaded would leave its old members behind without anybody knowing.
     else throw new NotLoadedError(this, relationship);
   }
@@ -168,11 +170,12 @@ export class InstanceState {
       return;
     }
     const current = this.related?.[relationship.index];
-    const isNew = this.status === "transient" || this.status === "pending";
+    const isNew = this.status === "transient" || this.status === "pending" || this.isNewborn;
     // A collection that is not loaded stays so: the flush writes the other side, and a later load finds it.
     const collection = current instanceof Collection ? current : isNew ? this.makeCollection(relationship, []) : undefined;
     if (collection === undefined || collection.includes(target)) return;
     collection.addQuietly(target);
+    if (this.session === undefined) return;
     this.backrefMembers ??= new Set();
     this.backrefMembers.add(target);
   }

@@ -42,8 +42,8 @@ export class AsyncSession {
   exec<T>(statement: SqlTemplate<T>): Promise<Result<T>>;
   exec<Q extends Executable>(statement: Q): Promise<Result<Q["row"]>>;
   async exec(statement: unknown): Promise<Result<unknown>> {
-    const { rows, rowCount } = await this.#run("exec", executeStatement(this.#core, statement));
-    return new Result(rows, rowCount);
+    const { rows, rowCount, source } = await this.#run("exec", executeStatement(this.#core, statement));
+    return new Result(rows, source, rowCount);
   }
 
   /** The entity of this primary key (a value; an array or object for composite keys), or null. */

@@ -10,7 +10,7 @@ export function cascadeFrom(start: readonly InstanceState[], cascade: Cascade): 
   const queue = [...start];
   const found: InstanceState[] = [];
   for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
-    const { related, backrefMembers } = state;
+    const { related } = state;
     if (related === undefined) continue;
     for (const relationship of state.mapper.relationships) {
       const value = related[relationship.index];
@@ -18,8 +18,6 @@ export function cascadeFrom(start: readonly InstanceState[], cascade: Cascade): 
       for (const member of value instanceof Collection ? value : [value]) {
         const target = findState(member);
         if (target === undefined || seen.has(target)) continue;
-        // What is in a collection only because its own side was assigned is not saved by it (SQLAlchemy 2.0).
-        if (cascade === "save-update" && target.status === "transient" && state.status === "persistent" && backrefMembers?.has(member) === true) continue;
         seen.add(target);
         found.push(target);
         queue.push(target);

@@ -36,12 +36,17 @@ export interface ExecutedRows {
   readonly rows: unknown[];
   /** Rows inserted, matched by UPDATE, deleted; undefined for a select. */
   readonly rowCount: number | undefined;
+  /** The statement in words, for messages: "select from hero". */
+  readonly source: string;
 }
 
 /** Run a statement: autoflush first, so that it sees what was changed. */
 export function* executeStatement(session: SessionCore, statement: unknown): Io<ExecutedRows> {
   try {
-    if (isSelecting(statement)) return { rows: yield* runQuery(session, statement.toQuery()), rowCount: undefined };
+    if (isSelecting(statement)) {
+      const query = statement.toQuery();
+      return { rows: yield* runQuery(session, query), rowCount: undefined, source: describeQuery(query) };
+    }
     if (isWriting(statement)) return yield* executeWrite(session, statement);
     if (statement instanceof SqlTemplate) return yield* executeText(session, statement);
   } catch (error) {
@@ -67,7 +72,16 @@ function* executeWrite(session: SessionCore, statement: Writing): Io<ExecutedRow
   for (const state of session.identityMap.of(statement.mapper).values()) state.freshIn = 0;
   const rows = result.rows.map((row) => plainRow(session, row, result.compiled.columns));
   const shape = statement.toReturning()?.shape;
-  return { rows: shape === undefined ? [] : rows.map((row) => shapeValues(shape, row)), rowCount: result.rowCount };
+  return { rows: shape === undefined ? [] : rows.map((row) => shapeValues(shape, row)), rowCount: result.rowCount, source: `write to ${statement.mapper.table.fullName}` };
+}
+
+/** "select from hero, team": the tables of the select list. */
+function describeQuery(query: Query): string {
+  const names = query.items.flatMap((item) => {
+    if (item.kind === "entity") return [item.source.from.name];
+    return item.expression.kind === "column" ? [item.expression.from.name] : [];
+  });
+  return `select from ${[...new Set([...names, ...query.node.from.map((from) => from.name)])].join(", ")}`;
 }
 
 function shapeValues(shape: Query["shape"], values: readonly unknown[]): unknown {
@@ -97,5 +111,5 @@ function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io
     return Object.assign(Object.create(null) as object, Object.fromEntries(entries));
   });
   for (const state of session.identityMap.states()) state.freshIn = 0;
-  return { rows, rowCount: result.rowCount };
+  return { rows, rowCount: result.rowCount, source: "sql template" };
 }

@@ -130,6 +130,7 @@ export class SessionCore implements FlushSession, SessionLink {
 
   attach(state: InstanceState): void {
     if (state.session === this) {
+      if (state.status === "deleted") throw new SessionError(`${state.describe()} has been deleted in this transaction. Roll back, or add a new object.`);
       // delete() and then add() again means: keep it.
       this.marked.delete(state);
       return;

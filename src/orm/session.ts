@@ -16,7 +16,7 @@ import { expireEntity, getEntity, loadRelationship, mergeEntity, refreshEntity, 
 /** A conversation with a database: objects, their changes, and the transaction around them. */
 export class Session {
   readonly #core: SessionCore;
-  
+
   constructor(engine: Engine, options: SessionOptions = {}) {
     this.#core = new SessionCore(engine.core, options, "session.load");
   }
@@ -40,8 +40,8 @@ export class Session {
   exec<T>(statement: SqlTemplate<T>): Result<T>;
   exec<Q extends Executable>(statement: Q): Result<Q["row"]>;
   exec(statement: unknown): Result<unknown> {
-    const { rows, rowCount } = runSync(executeStatement(this.#core, statement));
-    return new Result(rows, rowCount);
+    const { rows, rowCount, source } = runSync(executeStatement(this.#core, statement));
+    return new Result(rows, source, rowCount);
   }
 
   /** The entity of this primary key (a value; an array or object for composite keys), or null. */

@@ -2,6 +2,7 @@
 import type { InstanceState } from "../model/instance-state.ts";
 import type { ColumnAttribute } from "../model/mapper.ts";
 import type { SessionCore } from "./session-core.ts";
+import { targetKey } from "./target-key.ts";
 import type { FlushPlan } from "./unit-of-work/flush-plan.ts";
 
 /** Take a written plan as done. */
@@ -9,6 +10,7 @@ export function settleFlush(session: SessionCore, plan: FlushPlan): void {
   for (const state of plan.inserts) settleInsert(session, state);
   for (const [state, attributes] of plan.updates) settleUpdate(session, plan, state, attributes);
   for (const state of plan.deletes) settleDelete(session, state);
+  for (const state of [...plan.inserts, ...plan.updates.keys()]) noteReferences(session, state);
   session.rememberRelated(plan.related);
   for (const state of plan.related) state.commitRelated();
   for (const state of plan.inserts) state.commitRelated();
@@ -19,7 +21,18 @@ function settleInsert(session: SessionCore, state: InstanceState): void {
   state.status = "persistent";
   state.key = session.codec(state.mapper).entityKey(state);
   state.freshIn = session.transactionNumber;
+  state.isNewborn = true;
   session.identityMap.add(state);
+}
+
+/** Objects that are referred to by value alone are not as their own side knows them. */
+function noteReferences(session: SessionCore, state: InstanceState): void {
+  for (const relationship of state.mapper.relationships) {
+    if (relationship.direction !== "manyToOne" || state.isLoaded(relationship)) continue;
+    const key = targetKey(state, relationship, session.codec(relationship.target));
+    const target = key === undefined ? undefined : session.identityMap.get(relationship.target, key);
+    if (target !== undefined) target.isNewborn = false;
+  }
 }
 
 function settleUpdate(session: SessionCore, plan: FlushPlan, state: InstanceState, attributes: ReadonlySet<ColumnAttribute>): void {

@@ -76,6 +76,7 @@ export class TransactionFrame {
       const before = committed?.[relationship.index];
       if (isTouched || !isSame(current, before)) state.unload(relationship);
     }
+    if (isTouched) state.isNewborn = false;
   }
 }
 
@@ -89,6 +90,7 @@ function isSame(current: object | null, committed: readonly object[] | object | 
 function forget(state: InstanceState): void {
   state.row = undefined;
   state.key = undefined;
+  state.isNewborn = false;
   for (const attribute of state.mapper.attributes) {
     if (attribute.serverGenerated || attribute.computed) (state.entity as Record<string, unknown>)[attribute.key] = undefined;
   }

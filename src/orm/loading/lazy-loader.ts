@@ -70,6 +70,7 @@ function keyCondition(session: SessionCore, mapper: Mapper, state: InstanceState
 /** Forget columns (all but the key where `keys` is undefined) and relationships: they must be read again. */
 export function expireState(state: InstanceState, keys: ReadonlySet<string> | undefined): void {
   const { mapper, row } = state;
+  state.isNewborn = false;
   for (const relationship of mapper.relationships) if (keys === undefined || keys.has(relationship.key)) state.unload(relationship);
   const gone = mapper.attributes.filter((attribute) => !mapper.primaryKey.includes(attribute) && (keys === undefined || keys.has(attribute.key)));
   if (gone.length === 0 || row === undefined) return;

@@ -7,6 +7,7 @@ import type { ColumnAttribute, Relationship } from "../../model/mapper.ts";
 import { entityQuery, type LoadNode } from "../../model/query.ts";
 import type { ColumnNode, Expression } from "../../sql/expression/node.ts";
 import { emptySelect, type SelectNode } from "../../sql/statement/node.ts";
+import { targetKey } from "../target-key.ts";
 import { relationshipHistory } from "../unit-of-work/collect.ts";
 import { distinctStates, type LoadContext } from "./load-context.ts";
 import { limitPerParent } from "./limit-per-parent.ts";
@@ -37,7 +38,7 @@ function* loadManyToOne(context: LoadContext, owners: readonly InstanceState[], 
     const values = relationship.pairs.map(({ local }) => owner.peek(local.key));
     const key = joinKey(values);
     if (key === undefined || byKey.has(key) || wanted.has(key)) continue;
-    const known = isWhole ? knownTarget(context, relationship, values) : undefined;
+    const known = isWhole ? knownTarget(context, owner, relationship) : undefined;
     if (known === undefined) wanted.set(key, values);
     else byKey.set(key, known);
   }
@@ -59,12 +60,9 @@ function* loadManyToOne(context: LoadContext, owners: readonly InstanceState[], 
   if (load.children.length > 0 && reused.length > 0) yield* loadTree(context, reused, load.children);
 }
 
-function knownTarget(context: LoadContext, relationship: Relationship, values: readonly unknown[]): InstanceState | undefined {
-  const { target } = relationship;
-  const isKey = target.primaryKey.length === relationship.pairs.length && relationship.pairs.every(({ remote }, index) => remote.key === target.primaryKey[index]?.key);
-  if (!isKey) return undefined;
-  const key = context.session.codec(target).keyOf(values);
-  const state = context.identityMap.get(target, key);
+function knownTarget(context: LoadContext, owner: InstanceState, relationship: Relationship): InstanceState | undefined {
+  const key = targetKey(owner, relationship, context.session.codec(relationship.target));
+  const state = key === undefined ? undefined : context.identityMap.get(relationship.target, key);
   return state !== undefined && !state.isPartial && context.session.isFresh(state) && !context.populateExisting ? state : undefined;
 }
 

@@ -5,6 +5,7 @@ import type { Table } from "../../metadata/table.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { ColumnAttribute, Mapper } from "../../model/mapper.ts";
 import { FlushError, StaleDataError } from "../errors.ts";
+import { batchesOf } from "./batch-cache.ts";
 import type { LinkRow } from "./flush-plan.ts";
 import type { Writer } from "./save.ts";
 import { attributesIn } from "./table-order.ts";
@@ -15,7 +16,7 @@ export function* deleteRows(writer: Writer, table: Table, states: readonly Insta
   for (const [mapper, group] of byMapper(states)) {
     const owned = attributesIn(mapper, table);
     const match = owned.filter(({ column, attribute }) => column.primaryKey || attribute === mapper.version);
-    const batch = writer.session.dialect.deleteBatch(table, match.map(({ column }) => column));
+    const batch = batchesOf(writer.session.dialect).delete(table, match.map(({ column }) => column));
     const rows = group.map((state) => match.map(({ attribute }) => state.row?.[attribute.index] as DriverValue));
     for (let start = 0; start < rows.length; start += batch.maxRows) {
       const chunk = rows.slice(start, start + batch.maxRows);
@@ -40,7 +41,7 @@ function byMapper(states: readonly InstanceState[]): Map<Mapper, InstanceState[]
 /** INSERT rows of a many-to-many table. */
 export function* linkRows(writer: Writer, table: Table, rows: readonly LinkRow[]): Io<void> {
   const columns = (rows[0]?.ends ?? []).map(({ link }) => link);
-  const batch = writer.session.dialect.insertBatch(table, columns, []);
+  const batch = batchesOf(writer.session.dialect).insert(table, columns, []);
   const values = rows.map((row) => endValues(writer, row));
   for (let start = 0; start < values.length; start += batch.maxRows) {
     yield* writer.connection.executeRaw({ ...batch.statement(values.slice(start, start + batch.maxRows)), integers: "number" });
@@ -50,7 +51,7 @@ export function* linkRows(writer: Writer, table: Table, rows: readonly LinkRow[]
 /** DELETE rows of a many-to-many table. @throws StaleDataError where they were not there. */
 export function* unlinkRows(writer: Writer, table: Table, rows: readonly LinkRow[]): Io<void> {
   const columns = (rows[0]?.ends ?? []).map(({ link }) => link);
-  const batch = writer.session.dialect.deleteBatch(table, columns);
+  const batch = batchesOf(writer.session.dialect).delete(table, columns);
   const values = rows.map((row) => endValues(writer, row));
   for (let start = 0; start < values.length; start += batch.maxRows) {
     const chunk = values.slice(start, start + batch.maxRows);
@@ -91,7 +92,7 @@ function* setColumns(
     const owned = attributesIn(state.mapper, table);
     const keys = owned.filter(({ column }) => column.primaryKey);
     const changed = owned.filter(({ attribute }) => attributes.includes(attribute));
-    const batch = writer.session.dialect.updateBatch(table, changed.map(({ column }) => column), keys.map(({ column }) => column), []);
+    const batch = batchesOf(writer.session.dialect).update(table, changed.map(({ column }) => column), keys.map(({ column }) => column), []);
     const row = [...changed.map(() => valueFor(state)), ...keys.map(({ attribute }) => state.row?.[attribute.index] as DriverValue)];
     const result = yield* writer.connection.executeRaw({ ...batch.statement([row]), integers: "number" });
     if (result.rowCount !== 1) throw new StaleDataError("UPDATE", table.fullName, 1, result.rowCount);

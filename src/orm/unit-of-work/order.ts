@@ -168,7 +168,7 @@ function deleteWaves(session: FlushSession, plan: FlushPlan, states: readonly In
   const circles = topologicalSort(states, (state) => references.targets(state)).filter((group) => group.isCycle && group.nodes.length > 1);
   for (const { nodes } of circles) {
     for (const state of nodes) {
-      for (const reference of [...references.of(state)]) {
+      for (const reference of references.of(state)) {
         if (!nodes.includes(reference.target) || !reference.attributes.every((attribute) => attribute.column.nullable)) continue;
         plan.detachBeforeDelete(state, reference.attributes);
         references.drop(state, reference);

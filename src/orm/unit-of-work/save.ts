@@ -10,6 +10,7 @@ import type { ColumnAttribute, Mapper } from "../../model/mapper.ts";
 import { InternalError } from "../../util/coded-error.ts";
 import type { EntityCodec } from "../entity-codec.ts";
 import { FlushError, StaleDataError } from "../errors.ts";
+import { batchesOf } from "./batch-cache.ts";
 import type { FlushPlan } from "./flush-plan.ts";
 import type { FlushSession } from "./flush-session.ts";
 import { copyKey } from "./key-sync.ts";
@@ -91,7 +92,7 @@ function* insertRun(writer: Writer, table: Table, run: Run): Io<void> {
   const { session, connection } = writer;
   const columns = run.present.map(({ column }) => column);
   const returning = run.absent.filter(({ attribute }) => attribute.serverGenerated || attribute.computed);
-  const batch = session.dialect.insertBatch(table, columns, returning.map(({ column }) => column));
+  const batch = batchesOf(session.dialect).insert(table, columns, returning.map(({ column }) => column));
   const unread: InstanceState[] = [];
   for (let start = 0; start < run.rows.length; start += batch.maxRows) {
     const rows = run.rows.slice(start, start + batch.maxRows);
@@ -249,7 +250,7 @@ function* updateGroup(writer: Writer, table: Table, group: UpdateGroup): Io<void
   });
   const readable = owned.filter(({ attribute }) => attribute.serverOnUpdate || attribute.computed);
   const returning = session.dialect.capabilities.updateReturning && readable.length > 0 ? [...keys, ...readable] : [];
-  const batch = session.dialect.updateBatch(table, changed.map(({ column }) => column), match.map(({ column }) => column), returning.map(({ column }) => column));
+  const batch = batchesOf(session.dialect).update(table, changed.map(({ column }) => column), match.map(({ column }) => column), returning.map(({ column }) => column));
   for (let start = 0; start < rows.length; start += batch.maxRows) {
     const chunk = rows.slice(start, start + batch.maxRows);
     const result = yield* connection.executeRaw({ ...batch.statement(chunk), integers: integerMode(codec, returning) });

@@ -63,8 +63,8 @@ function separate(
 
 function engineCore(primary: DatabaseUrl, replicas: readonly DatabaseUrl[], options: EngineOptions, isAsync: boolean): EngineCore {
   const pool = (url: DatabaseUrl): Pool => {
-    const isFile = url.kind === "sqlite" || url.kind === "pglite";
-    const isSingle = url.kind === "pglite" || (isFile && url.path === undefined);
+    // PGlite has one session; of SQLite in memory, each connection would be another, empty database.
+    const isSingle = url.kind === "pglite" || ("path" in url && url.path === undefined);
     return new Pool(driverFor(url, options), poolOptions(options, { isSingle, blocks: url.kind === "sqlite", isAsync }));
   };
   return new EngineCore({
@@ -195,7 +195,7 @@ const defaultPorts = { postgresql: 5432, mysql: 3306 } as const;
 
 /** Where the database is, for messages. */
 function addressOf(url: DatabaseUrl): string {
-  if (url.kind === "sqlite" || url.kind === "pglite") return url.path === undefined ? `${url.kind} in memory` : `${url.kind} '${url.path}'`;
+  if ("path" in url) return url.path === undefined ? `${url.kind} in memory` : `${url.kind} '${url.path}'`;
   const host = url.host?.includes(":") === true ? `[${url.host}]` : (url.host ?? "localhost");
   const place = url.socket ?? `${host}:${String(url.port ?? defaultPorts[url.kind])}`;
   return `${url.kind}${url.database === undefined ? "" : ` database '${url.database}'`} at ${place}`;

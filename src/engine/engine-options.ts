@@ -87,7 +87,7 @@ export function checkedOptions(options: EngineOptions): EngineOptions {
 
 /** What is known of the database when a pool is made. */
 export interface PoolCircumstances {
-  /** The database can have one connection only: it is in memory. */
+  /** The database can have one connection only. */
   readonly isSingle: boolean;
   /** Locks are waited for in this process, which stands still meanwhile: SQLite. */
   readonly blocks: boolean;
@@ -99,13 +99,13 @@ export function poolOptions(options: EngineOptions, { isSingle, blocks, isAsync 
   const isOne = isSingle || (blocks && isAsync);
   const { poolSize = isOne ? 1 : 5, maxOverflow = isOne ? 0 : 10 } = options;
   if (isSingle && poolSize + maxOverflow > 1) {
-    throw new EngineOptionError("A database in memory has one connection: leave out poolSize and maxOverflow.");
+    throw new EngineOptionError("This embedded database has one connection: leave out poolSize and maxOverflow.");
   }
   return {
     size: poolSize,
     overflow: maxOverflow,
     timeout: options.poolTimeout ?? 30,
-    // Closing the only connection would lose a database in memory.
+    // Closing the only connection may lose the database with it.
     recycle: isSingle ? -1 : (options.poolRecycle ?? -1),
     lifo: options.poolLifo ?? false,
     waits: isAsync,

@@ -96,8 +96,8 @@ function parseServer(kind: ServerUrl["kind"], rest: string): ServerUrl {
   const at = authority.lastIndexOf("@");
   const [user, password] = splitOnce(authority.slice(0, Math.max(at, 0)), ":");
   const { host, port } = parseHost(authority.slice(at + 1));
-  if (path?.includes("/") === true) {
-    throw new InvalidUrlError("the name of its database contains a slash. A slash in a name or password is written as %2F.");
+  if (path !== undefined && /[/@]/.test(path)) {
+    throw new InvalidUrlError("there is a slash or an @ after the slash that ends its host. In a name or password they are written as %2F and %40.");
   }
   const parameters = parseParameters(kind, query);
   return {

@@ -1,5 +1,5 @@
 /** Writes the INSERT and UPDATE steps of a flush. Called only by `flush.ts`. */
-import type { InsertBatch } from "../../dialect/dialect.ts";
+import type { BatchStatement, BatchWriter, InsertBatch } from "../../dialect/dialect.ts";
 import type { ConnectionCore } from "../../engine/connection.ts";
 import type { DriverValue } from "../../io/driver.ts";
 import type { Io } from "../../io/io.ts";
@@ -97,7 +97,7 @@ function* insertRun(writer: Writer, table: Table, run: Run): Io<void> {
   for (let start = 0; start < run.rows.length; start += batch.maxRows) {
     const rows = run.rows.slice(start, start + batch.maxRows);
     const states = run.states.slice(start, start + batch.maxRows);
-    const result = yield* connection.executeRaw({ ...batch.statement(rows), integers: integerMode(session.codec(run.mapper), returning) });
+    const result = yield* connection.executeRaw({ ...toSend(batch, rows, run.present), integers: integerMode(session.codec(run.mapper), returning) });
     for (const [index, state] of states.entries()) recordInsert(session, state, run, rows[index] ?? []);
     if (returning.length === 0) continue;
     const generated = matchGenerated(batch, returning, result, states.length);
@@ -106,6 +106,13 @@ function* insertRun(writer: Writer, table: Table, run: Run): Io<void> {
     if (batch.matching === "insertId" && returning.length > 1) unread.push(...states);
   }
   if (unread.length > 0) yield* readBack(writer, run.mapper, unread, returning.map(({ attribute }) => attribute));
+}
+
+/** A batch's statement; its values are kept out of logs where one of its columns is hidden. */
+function toSend(batch: BatchWriter, rows: readonly (readonly DriverValue[])[], columns: readonly OwnedColumn[]): BatchStatement & { secret?: readonly number[] } {
+  const statement = batch.statement(rows);
+  if (!columns.some(({ attribute }) => attribute.hidden)) return statement;
+  return { ...statement, secret: [...statement.parameters.keys()] };
 }
 
 function integerMode(codec: EntityCodec, columns: readonly { readonly attribute: ColumnAttribute }[]): "number" | "bigint" {
@@ -253,7 +260,7 @@ function* updateGroup(writer: Writer, table: Table, group: UpdateGroup): Io<void
   const batch = batchesOf(session.dialect).update(table, changed.map(({ column }) => column), match.map(({ column }) => column), returning.map(({ column }) => column));
   for (let start = 0; start < rows.length; start += batch.maxRows) {
     const chunk = rows.slice(start, start + batch.maxRows);
-    const result = yield* connection.executeRaw({ ...batch.statement(chunk), integers: integerMode(codec, returning) });
+    const result = yield* connection.executeRaw({ ...toSend(batch, chunk, changed), integers: integerMode(codec, returning) });
     if (result.rowCount !== chunk.length) throw new StaleDataError("UPDATE", table.fullName, chunk.length, result.rowCount);
     const written = states.slice(start, start + batch.maxRows);
     for (const [index, state] of written.entries()) recordUpdate(session, state, changed, chunk[index] ?? []);

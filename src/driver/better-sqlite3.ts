@@ -119,12 +119,10 @@ class BetterSqlite3Connection implements DriverConnection {
   }
 
   #prepare(query: Query): Prepared {
-    if (!query.reusable) return new Prepared(this.#database.prepare(query.sql));
-    let prepared = this.#prepared.get(query.sql);
-    if (prepared === undefined) {
-      prepared = new Prepared(this.#database.prepare(query.sql));
-      this.#prepared.set(query.sql, prepared);
-    }
+    let prepared = query.reusable ? this.#prepared.get(query.sql) : undefined;
+    if (prepared !== undefined) return prepared;
+    prepared = new Prepared(this.#database.prepare(query.sql));
+    if (query.reusable) this.#prepared.set(query.sql, prepared);
     return prepared;
   }
 }

@@ -149,6 +149,16 @@ for (const target of testDrivers) {
       expect((await send(connection, "select * from scripted")).rowCount).toBe(1);
     });
 
+    test("functions of the program's own (embedded databases)", async () => {
+      if (target.dialect !== "sqlite") return;
+      connection.createFunction?.({ name: "kind_of", parameters: 1, call: (value) => `${typeof value} ${String(value)}` });
+      connection.createFunction?.({ name: "both", parameters: 2, call: (left, right) => (left === null ? right : `${String(left)}${String(right)}`) });
+      connection.createFunction?.({ name: "longest", parameters: 1, start: null, step: (before, value) => (String(value).length > String(before ?? "").length ? value : before) });
+      const { rows } = await send(connection, "select kind_of(9007199254740993), both('a', 1), both(null, 'b'), longest(v) from (select 'x' as v union select 'xyz')");
+      expect(rows).toEqual([["bigint 9007199254740993", "a1", "b", "xyz"]]);
+      expect((await send(connection, "select longest(1) where false")).rows).toEqual([[null]]);
+    });
+
     test("a closed connection knows it", async () => {
       if (target.name === "pglite") return;
       const other = await driver.connect();

@@ -10,6 +10,8 @@ interface StatementSync {
   all(...parameters: SqliteValue[]): DriverValue[][];
   run(...parameters: SqliteValue[]): { changes: number | bigint; lastInsertRowid: number | bigint };
   columns(): { name: string }[];
+  /** The text of this statement: where `prepare` was given several, only of the first. */
+  readonly sourceSQL: string;
   setReadBigInts(enabled: boolean): void;
   setReturnArrays(enabled: boolean): void;
 }
@@ -153,12 +155,18 @@ class NodeSqliteConnection implements DriverConnection {
   }
 
   #prepare(query: Query): Prepared {
-    if (!query.reusable) return new Prepared(this.#database.prepare(query.sql));
-    let prepared = this.#prepared.get(query.sql);
-    if (prepared === undefined) {
-      prepared = new Prepared(this.#database.prepare(query.sql));
-      this.#prepared.set(query.sql, prepared);
-    }
+    let prepared = query.reusable ? this.#prepared.get(query.sql) : undefined;
+    if (prepared !== undefined) return prepared;
+    const statement = this.#database.prepare(query.sql);
+    requireSingle(statement, query.sql);
+    prepared = new Prepared(statement);
+    if (query.reusable) this.#prepared.set(query.sql, prepared);
     return prepared;
   }
+}
+
+/** node:sqlite would run the first statement and forget the others. */
+function requireSingle(statement: StatementSync, sql: string): void {
+  const rest = sql.slice(statement.sourceSQL.length).replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, "");
+  if (/[^\s;]/.test(rest)) throw new RangeError("The supplied SQL string contains more than one statement");
 }

@@ -1,0 +1,421 @@
+/** The pool on drivers that do nothing: every path, and its invariants under load. */
+import fc from "fast-check";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Driver, DriverConnection, DriverResult, Query, TransactionStatus } from "../io/driver.ts";
+import { EngineDisposedError, PoolExhaustedError, PoolTimeoutError } from "./errors.ts";
+import { Pool, type PoolOptions } from "./pool.ts";
+
+const done: DriverResult = { rows: [], columns: [], rowCount: 0 };
+
+class FakeConnection implements DriverConnection {
+  readonly id: number;
+  status: TransactionStatus = "idle";
+  lost = false;
+  closed = 0;
+  sent: string[] = [];
+  keptAlive = true;
+  rollbackFails = false;
+  readonly #isSync: boolean;
+
+  constructor(id: number, isSync: boolean) {
+    this.id = id;
+    this.#isSync = isSync;
+  }
+  execute(query: Query): DriverResult | Promise<DriverResult> {
+    this.sent.push(query.sql);
+    if (this.rollbackFails) {
+      if (this.#isSync) throw new Error("lost");
+      return Promise.reject(new Error("lost"));
+    }
+    if (query.sql === "ROLLBACK") this.status = "idle";
+    return this.#isSync ? done : Promise.resolve(done);
+  }
+  executeScript(): void {}
+  transactionStatus(): TransactionStatus {
+    return this.status;
+  }
+  isOpen(): boolean {
+    return this.closed === 0 && !this.lost;
+  }
+  close(): void | Promise<void> {
+    this.closed += 1;
+    return this.#isSync ? undefined : Promise.resolve();
+  }
+  keepAlive(isInUse: boolean): void {
+    this.keptAlive = isInUse;
+  }
+}
+
+class FakeDriver implements Driver {
+  readonly name = "fake";
+  readonly isSync: boolean;
+  readonly opened: FakeConnection[] = [];
+  disposed = 0;
+  failures = 0;
+
+  constructor(isSync: boolean) {
+    this.isSync = isSync;
+  }
+  connect(): DriverConnection | Promise<DriverConnection> {
+    if (this.failures > 0) {
+      this.failures -= 1;
+      if (this.isSync) throw new Error("refused");
+      return Promise.reject(new Error("refused"));
+    }
+    const connection = new FakeConnection(this.opened.length + 1, this.isSync);
+    this.opened.push(connection);
+    return this.isSync ? connection : Promise.resolve(connection);
+  }
+  dispose(): void {
+    this.disposed += 1;
+  }
+  get open(): FakeConnection[] {
+    return this.opened.filter((connection) => connection.closed === 0);
+  }
+}
+
+const defaults: PoolOptions = { size: 2, overflow: 1, timeout: 5, recycle: -1, lifo: false, waits: true, holderStacks: true };
+
+function pool(options: Partial<PoolOptions> = {}, isSync = false) {
+  const driver = new FakeDriver(isSync);
+  return { driver, pool: new Pool(driver, { ...defaults, waits: !isSync, ...options }) };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("giving out", () => {
+  test("connections are reused, and only opened as needed", async () => {
+    const { pool: under, driver } = pool();
+    const first = await under.acquire();
+    await under.release(first, false);
+    expect(await under.acquire()).toBe(first);
+    expect(driver.opened).toHaveLength(1);
+  });
+
+  test("an idle connection is given without a promise, so that embedded databases cost no tick", async () => {
+    const { pool: under } = pool();
+    await under.release(await under.acquire(), false);
+    expect(under.acquire()).toBeInstanceOf(FakeConnection);
+  });
+
+  test("connections beyond poolSize are closed when they come back", async () => {
+    const { pool: under, driver } = pool();
+    const held = await Promise.all([under.acquire(), under.acquire(), under.acquire()]);
+    expect(under.status).toEqual({ idle: 0, inUse: 3, waiting: 0 });
+    for (const connection of held) await under.release(connection, false);
+    expect(under.status).toEqual({ idle: 2, inUse: 0, waiting: 0 });
+    expect(driver.open).toHaveLength(2);
+  });
+
+  test("first in, first out by default; last in, first out on request", async () => {
+    for (const lifo of [false, true]) {
+      const { pool: under } = pool({ lifo });
+      const [first, second] = await Promise.all([under.acquire(), under.acquire()]);
+      await under.release(first, false);
+      await under.release(second, false);
+      expect(await under.acquire()).toBe(lifo ? second : first);
+    }
+  });
+
+  test("an idle connection that was lost is not given out", async () => {
+    const { pool: under, driver } = pool();
+    const first = (await under.acquire()) as FakeConnection;
+    await under.release(first, false);
+    first.lost = true;
+    expect(await under.acquire()).not.toBe(first);
+    expect(driver.open).toHaveLength(1);
+  });
+
+  test("a connection older than recycle is closed rather than given out", async () => {
+    const now = vi.spyOn(performance, "now").mockReturnValue(0);
+    const { pool: under } = pool({ recycle: 60 });
+    const first = await under.acquire();
+    await under.release(first, false);
+    now.mockReturnValue(59_000);
+    expect(await under.acquire()).toBe(first);
+    await under.release(first, false);
+    now.mockReturnValue(61_000);
+    expect(await under.acquire()).not.toBe(first);
+  });
+
+  test("invalidate closes all older connections, also those that come back later", async () => {
+    const { pool: under, driver } = pool();
+    const [idle, held] = await Promise.all([under.acquire(), under.acquire()]);
+    await under.release(idle, false);
+    await turn();
+    under.invalidate();
+    expect(await under.acquire()).not.toBe(idle);
+    await under.release(held, false);
+    expect(driver.opened[1]?.closed).toBe(1);
+  });
+
+  test("an idle connection does not keep the process running, one in use does (T41)", async () => {
+    const { pool: under } = pool();
+    const connection = (await under.acquire()) as FakeConnection;
+    await under.release(connection, false);
+    expect(connection.keptAlive).toBe(false);
+    await under.acquire();
+    expect(connection.keptAlive).toBe(true);
+  });
+});
+
+describe("waiting", () => {
+  test("waiters are served in the order they came", async () => {
+    const { pool: under } = pool({ size: 1, overflow: 0 });
+    const held = await under.acquire();
+    const order: number[] = [];
+    const waiters = [1, 2, 3].map(async (number) => {
+      const connection = await under.acquire();
+      order.push(number);
+      await under.release(connection, false);
+    });
+    await under.release(held, false);
+    await Promise.all(waiters);
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  test("nobody who comes later overtakes a waiter", async () => {
+    const { pool: under } = pool({ size: 1, overflow: 0 });
+    const held = await under.acquire();
+    const order: string[] = [];
+    const early = Promise.resolve(under.acquire()).then((connection) => {
+      order.push("early");
+      return under.release(connection, false);
+    });
+    void under.release(held, false);
+    const late = Promise.resolve(under.acquire()).then((connection) => {
+      order.push("late");
+      return under.release(connection, false);
+    });
+    await Promise.all([early, late]);
+    expect(order).toEqual(["early", "late"]);
+  });
+
+  test("a wait that takes too long is an error that names who holds the connections, longest first (T33)", async () => {
+    vi.useFakeTimers();
+    const { pool: under } = pool({ size: 1, overflow: 1, timeout: 30 });
+    const takeByName = async () => under.acquire();
+    await takeByName();
+    vi.advanceTimersByTime(2000);
+    await under.acquire();
+    const refused = expect(under.acquire()).rejects.toThrow(PoolTimeoutError);
+    const error = Promise.resolve(under.acquire()).catch((caught: unknown) => caught as PoolTimeoutError);
+    await vi.advanceTimersByTimeAsync(30_000);
+    await refused;
+    const { holders, message } = await error as PoolTimeoutError;
+    expect(holders.map((holder) => [holder.connection, Math.round(holder.age)])).toEqual([[1, 32], [2, 30]]);
+    expect(holders[0]?.stack).toContain("takeByName");
+    expect(message).toMatch(/^No connection became free within 30 s: all 2 \(poolSize 1, maxOverflow 1\) are in use\./);
+    expect(message).toContain("takeByName");
+    expect(under.status.waiting).toBe(0);
+  });
+
+  test("an AbortSignal ends the wait, and the connection goes to the next waiter", async () => {
+    const { pool: under } = pool({ size: 1, overflow: 0 });
+    const held = await under.acquire();
+    const controller = new AbortController();
+    const aborted = expect(under.acquire(controller.signal)).rejects.toThrow("enough");
+    const next = under.acquire();
+    controller.abort(new Error("enough"));
+    await aborted;
+    await under.release(held, false);
+    expect(await next).toBe(held);
+    expect(() => under.acquire(controller.signal)).toThrow("enough");
+  });
+
+  test("a synchronous engine cannot wait, and says who has the connection", () => {
+    const { pool: under } = pool({ size: 1, overflow: 0, holderStacks: false }, true);
+    under.acquire();
+    const taken = () => under.acquire();
+    expect(taken).toThrow(PoolExhaustedError);
+    expect(taken).toThrow(/^The only connection of this engine is in use.*connection 1, for 0\.0 s.*holderStacks: true/s);
+  });
+
+  test("where opening fails, the error reaches whoever asked and the place is free for the next", async () => {
+    const { pool: under, driver } = pool({ size: 1, overflow: 0 });
+    driver.failures = 1;
+    const first = expect(under.acquire()).rejects.toThrow("refused");
+    const second = under.acquire();
+    await first;
+    expect(await second).toBe(driver.opened[0]);
+  });
+});
+
+describe("coming back", () => {
+  test("an open transaction is rolled back, with a warning (T22)", async () => {
+    for (const isSync of [true, false]) {
+      const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+      const { pool: under } = pool({}, isSync);
+      const connection = (await under.acquire()) as FakeConnection;
+      connection.status = "active";
+      await under.release(connection, false);
+      expect(connection.sent).toEqual(["ROLLBACK"]);
+      expect(warn).toHaveBeenCalledOnce();
+      expect(await under.acquire()).toBe(connection);
+      warn.mockRestore();
+    }
+  });
+
+  test("a connection that cannot be rolled back, is lost or does not know its state is closed (T22)", async () => {
+    vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    for (const isSync of [true, false]) {
+      for (const spoil of [
+        (connection: FakeConnection) => Object.assign(connection, { status: "failed", rollbackFails: true }),
+        (connection: FakeConnection) => Object.assign(connection, { status: "unknown" }),
+        (connection: FakeConnection) => Object.assign(connection, { lost: true }),
+      ]) {
+        const { pool: under, driver } = pool({}, isSync);
+        const connection = (await under.acquire()) as FakeConnection;
+        spoil(connection);
+        await under.release(connection, false);
+        expect(connection.closed).toBe(1);
+        expect(under.status).toEqual({ idle: 0, inUse: 0, waiting: 0 });
+        await under.acquire();
+        expect(driver.opened).toHaveLength(2);
+      }
+    }
+  });
+
+  test("a connection given back twice is a defect, not a second place in the pool", async () => {
+    const { pool: under } = pool();
+    const connection = await under.acquire();
+    await under.release(connection, false);
+    expect(() => under.release(connection, false)).toThrow(/given back twice/);
+  });
+});
+
+describe("the end", () => {
+  test("dispose closes idle connections now, held ones as they come back, and then the driver", async () => {
+    const { pool: under, driver } = pool();
+    const [first, second] = await Promise.all([under.acquire(), under.acquire()]);
+    await under.release(first, false);
+    await under.dispose();
+    expect(driver.open).toEqual([second]);
+    expect(driver.disposed).toBe(0);
+    await under.release(second, false);
+    expect(driver.open).toEqual([]);
+    expect(driver.disposed).toBe(1);
+    expect(() => under.acquire()).toThrow(EngineDisposedError);
+    await under.dispose();
+    expect(driver.disposed).toBe(1);
+  });
+
+  test("dispose ends all waits", async () => {
+    const { pool: under } = pool({ size: 1, overflow: 0 });
+    await under.acquire();
+    const waits = [under.acquire(), under.acquire()].map((wait) => expect(wait).rejects.toThrow(EngineDisposedError));
+    await under.dispose();
+    await Promise.all(waits);
+  });
+
+  test("a synchronous driver is disposed synchronously", () => {
+    const { pool: under, driver } = pool({}, true);
+    const connection = under.acquire() as FakeConnection;
+    expect(under.dispose()).toBeUndefined();
+    expect(driver.disposed).toBe(0);
+    expect(under.release(connection, false)).toBeUndefined();
+    expect([driver.disposed, connection.closed]).toEqual([1, 1]);
+  });
+
+  test("drain lets holders finish, and refuses newcomers", async () => {
+    const { pool: under, driver } = pool();
+    const held = await under.acquire();
+    const drained = under.drain(60);
+    expect(() => under.acquire()).toThrow(EngineDisposedError);
+    expect(driver.disposed).toBe(0);
+    await under.release(held, false);
+    await drained;
+    expect([driver.open, driver.disposed]).toEqual([[], 1]);
+  });
+
+  test("drain serves those who wait already", async () => {
+    const { pool: under, driver } = pool({ size: 1, overflow: 0 });
+    const held = await under.acquire();
+    const waiting = under.acquire();
+    const drained = under.drain(60);
+    await under.release(held, false);
+    await under.release(await waiting, false);
+    await drained;
+    expect(driver.disposed).toBe(1);
+  });
+
+  test("drain does not wait longer than it was told", async () => {
+    vi.useFakeTimers();
+    const { pool: under } = pool();
+    await under.acquire();
+    const drained = under.drain(60);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await drained;
+    expect(under.status.inUse).toBe(1);
+  });
+});
+
+test("under any load: never more connections than allowed, none lost, none held twice, counters restored", async () => {
+  vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  const step = fc.record({
+    outcome: fc.constantFrom("clean", "clean", "broken", "open transaction", "lost", "unknown"),
+    turns: fc.nat({ max: 3 }),
+    aborts: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), fc.nat({ max: 3 }), fc.nat({ max: 3 }), async (steps, size, overflow, failures) => {
+      const { pool: under, driver } = pool({ size, overflow });
+      driver.failures = failures;
+      const holders = new Set<DriverConnection>();
+      const refused = new Error("aborted");
+      await Promise.all(
+        steps.map(async ({ outcome, turns, aborts }) => {
+          const controller = new AbortController();
+          let connection: FakeConnection;
+          try {
+            const wait = under.acquire(controller.signal);
+            if (aborts) controller.abort(refused);
+            connection = (await wait) as FakeConnection;
+          } catch (error) {
+            expect(["refused", "aborted"]).toContain((error as Error).message);
+            return;
+          }
+          expect(holders.has(connection)).toBe(false);
+          expect(connection.isOpen()).toBe(true);
+          expect(connection.status).toBe("idle");
+          holders.add(connection);
+          expect(driver.open.length).toBeLessThanOrEqual(size + overflow);
+          for (let index = 0; index < turns; index += 1) await turn();
+          holders.delete(connection);
+          if (outcome === "open transaction") connection.status = "active";
+          if (outcome === "lost") connection.lost = true;
+          if (outcome === "unknown") connection.status = "unknown";
+          await under.release(connection, outcome === "broken");
+        }),
+      );
+      expect(under.status.inUse).toBe(0);
+      expect(under.status.waiting).toBe(0);
+      expect(under.status.idle).toBe(driver.open.length);
+      expect(driver.open.length).toBeLessThanOrEqual(size);
+      await under.dispose();
+      expect(driver.open).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("a thousand tasks share five connections", async () => {
+  const { pool: under, driver } = pool({ size: 5, overflow: 0, timeout: 30 });
+  let most = 0;
+  await Promise.all(
+    Array.from({ length: 1000 }, async () => {
+      const connection = await under.acquire();
+      most = Math.max(most, under.status.inUse);
+      await turn();
+      await under.release(connection, false);
+    }),
+  );
+  expect(most).toBe(5);
+  expect(driver.opened).toHaveLength(5);
+  expect(under.status).toEqual({ idle: 5, inUse: 0, waiting: 0 });
+});

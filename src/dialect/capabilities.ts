@@ -25,6 +25,8 @@ export interface Capabilities {
   readonly expressionIndexes: boolean;
   /** Indexes with INCLUDE. */
   readonly includeIndexes: boolean;
+  /** Where an index's name must be the only one: in its schema, or in its table. */
+  readonly indexNames: "schema" | "table";
   /** Table and column comments. */
   readonly comments: boolean;
   /** FOR UPDATE and FOR SHARE. */

@@ -2,13 +2,13 @@
 import type { DriverConnection, DriverValue } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
 import type { Column } from "../metadata/column.ts";
+import type { DdlCompiler } from "../metadata/ddl/ddl-compiler.ts";
 import type { Table } from "../metadata/table.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
 import type { Capabilities, IsolationLevel } from "./capabilities.ts";
 import type { Codec } from "./codec.ts";
-import type { DdlCompiler } from "./ddl-compiler.ts";
 
 /** How a transaction begins. */
 export interface TransactionOptions {
@@ -65,7 +65,8 @@ export interface Dialect {
   insertBatch(table: Table, columns: readonly Column[], returning: readonly Column[]): InsertBatch;
   /**
    * UPDATE of many rows with their own values. A row is: new values of `columns`, then values of `match` (the key and,
-   * for optimistic locking, the version). The result's `rowCount` counts matched rows.
+   * for optimistic locking, the version). The result's `rowCount` counts matched rows; what `returning` reads back
+   * comes in input order, without the rows that were not found.
    */
   updateBatch(table: Table, columns: readonly Column[], match: readonly Column[], returning: readonly Column[]): BatchWriter;
   /** DELETE of many rows by the values of `match`. */
@@ -76,8 +77,13 @@ export interface Dialect {
   setUpConnection(connection: DriverConnection): Io<void>;
   /** Statements that begin a transaction. */
   begin(options: TransactionOptions): readonly string[];
-  /** A driver's error as one of this package's, with table, columns and constraint where they can be known. */
-  translateError(error: unknown, context: { readonly sql: string }): Error;
+  /**
+   * A driver's error as one of this package's, with table, columns and constraint where they can be known.
+   * With `hidesValues` the message quotes nothing that may be a value.
+   */
+  translateError(error: unknown, context: { readonly sql: string; readonly hidesValues?: boolean }): Error;
   /** The tables that exist in `schema` (undefined: the connection's own). */
   tableNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
+  /** The named enum types that exist in `schema` (undefined: the connection's own). */
+  enumNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
 }

@@ -1,5 +1,5 @@
 /** What MySQL and MariaDB can do. */
-import type { Capabilities } from "../capabilities.ts";
+import { isolationLevels, type Capabilities } from "../capabilities.ts";
 
 /** Which server it is; the two have grown apart. */
 export interface MysqlFlavour {
@@ -24,13 +24,14 @@ export function mysqlCapabilities(flavour: MysqlFlavour): Capabilities {
     partialIndexes: false,
     expressionIndexes: !flavour.isMariaDb,
     includeIndexes: false,
+    indexNames: "table",
     comments: true,
     rowLocks: true,
     aggregateFilter: false,
     nullsOrder: false,
     onConflictTarget: false,
     deferrableConstraints: false,
-    isolationLevels: ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"],
+    isolationLevels,
     writeLockAtBegin: false,
     defaultKeyword: true,
   } satisfies Capabilities);

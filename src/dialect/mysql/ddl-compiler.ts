@@ -1,0 +1,133 @@
+/** MySQL's DDL: InnoDB tables whose texts are equal where JavaScript says so, comments inside CREATE TABLE. */
+import type { Column } from "../../metadata/column.ts";
+import type { ForeignKeyAction, ForeignKeyConstraint, Index } from "../../metadata/constraint.ts";
+import { DdlCompiler } from "../../metadata/ddl/ddl-compiler.ts";
+import type { MetaData } from "../../metadata/meta-data.ts";
+import type { Table } from "../../metadata/table.ts";
+import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import { storedType } from "../../sql/compiler/type-compiler.ts";
+import type { Expression } from "../../sql/expression/node.ts";
+import { CompileError } from "../../sql/errors.ts";
+import type { SqlType } from "../../sql/type/sql-type.ts";
+import type { MysqlFlavour } from "./capabilities.ts";
+import { plainTextLiteral, textLiteral } from "./literal.ts";
+import { MysqlTypeCompiler } from "./type-compiler.ts";
+
+const indexMethods: { readonly [method: string]: string } = Object.freeze({ btree: "BTREE", hash: "HASH" });
+
+export class MysqlDdlCompiler extends DdlCompiler {
+  protected override readonly dialectName: string;
+  readonly #flavour: MysqlFlavour;
+  readonly #types: MysqlTypeCompiler;
+  readonly #expression: (expression: Expression) => string;
+
+  /** @param expression - Writes an expression of a definition. */
+  constructor(maxIdentifierLength: number, flavour: MysqlFlavour, expression: (expression: Expression) => string) {
+    super(maxIdentifierLength);
+    this.dialectName = flavour.isMariaDb ? "MariaDB" : "MySQL";
+    this.#flavour = flavour;
+    this.#types = new MysqlTypeCompiler(flavour);
+    this.#expression = expression;
+  }
+
+  protected override quote(name: string): string {
+    return quoteIdentifier(name, "`");
+  }
+
+  protected override textLiteral(text: string): string {
+    return textLiteral(text);
+  }
+
+  override expression(expression: Expression): string {
+    return this.#expression(expression);
+  }
+
+  protected override tableOptions(table: Table): string {
+    const start = table.columns.find((column) => column.identity?.start !== undefined)?.identity?.start;
+    const counter = start === undefined ? "" : ` AUTO_INCREMENT=${BigInt(start).toString()}`;
+    const comment = table.comment === undefined ? "" : ` COMMENT=${plainTextLiteral(table.comment)}`;
+    return ` ENGINE=InnoDB${counter} DEFAULT CHARSET=utf8mb4 COLLATE=${this.#flavour.collation}${comment}`;
+  }
+
+  protected override columnType(column: Column, table: Table, metadata: MetaData): string {
+    const isKey = isKeyColumn(column, table, metadata);
+    const type = isKey ? this.#types.keyColumnType(column.type) : this.#types.columnType(column.type);
+    const stored = storedType(column.type);
+    const collation = column.collation ?? (stored.kind === "text" ? stored.collation : undefined);
+    return `${type}${collation === undefined ? "" : ` COLLATE ${this.quote(collation)}`}`;
+  }
+
+  protected override generation(column: Column): string {
+    const { computed, identity } = column;
+    if (computed !== undefined) {
+      return ` GENERATED ALWAYS AS (${this.expression(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`;
+    }
+    if (identity?.increment !== undefined && identity.increment !== 1) this.unsupported("increment of one identity", "Leave `increment` out.");
+    return identity === undefined ? "" : " AUTO_INCREMENT";
+  }
+
+  protected override nullability(column: Column): string {
+    // MariaDB takes no NOT NULL on a generated column.
+    return column.computed !== undefined && this.#flavour.isMariaDb ? "" : super.nullability(column);
+  }
+
+  /** Long texts, JSON and bytes take no literal, but any expression. */
+  protected override defaultValue(expression: Expression, type: SqlType): string {
+    const text = this.expression(expression);
+    const { kind } = storedType(type);
+    const isSimple = expression.kind === "bind" && kind !== "json" && kind !== "array" && kind !== "bytes" && !(kind === "text" && !hasLength(type));
+    return isSimple ? text : `(${text})`;
+  }
+
+  protected override columnComment(column: Column): string {
+    return column.comment === undefined ? "" : ` COMMENT ${plainTextLiteral(column.comment)}`;
+  }
+
+  protected override action(action: ForeignKeyAction): string {
+    if (action === "SET DEFAULT") this.unsupported("SET DEFAULT for foreign keys", "Use SET NULL, or set the default in the program.");
+    return super.action(action);
+  }
+
+  protected override deferrability(constraint: ForeignKeyConstraint): string {
+    if (constraint.deferrable !== undefined) this.unsupported("deferrable constraints", "Leave `deferrable` out, and insert what is referred to first.");
+    return "";
+  }
+
+  override dropForeignKey(table: Table, constraint: ForeignKeyConstraint, metadata: MetaData): string[] {
+    return [`ALTER TABLE ${this.tableName(table)} DROP FOREIGN KEY ${this.quote(this.names.foreignKey(table, constraint, metadata))}`];
+  }
+
+  override createIndex(table: Table, index: Index, metadata: MetaData): string[] {
+    if (index.where !== undefined) this.unsupported("partial indexes", "Leave where() out, or index a generated column.");
+    if (index.include.length > 0) this.unsupported("INCLUDE for indexes", "Add the columns to the index itself.");
+    if (this.#flavour.isMariaDb && index.columns.some(({ expression }) => expression.kind !== "column")) {
+      this.unsupported("indexes on expressions", "Index a generated column instead.");
+    }
+    return super.createIndex(table, index, metadata);
+  }
+
+  protected override indexMethod(index: Index): string {
+    if (index.method === undefined) return "";
+    if (Object.hasOwn(indexMethods, index.method)) return ` USING ${indexMethods[index.method] ?? ""}`;
+    throw CompileError.unsupported(this.dialectName, `index method '${index.method}'`, "Use btree or hash.");
+  }
+
+  protected override indexNulls(): string {
+    return this.unsupported("order of NULLs in indexes", "Leave nullsFirst() and nullsLast() out.");
+  }
+}
+
+/** True where an index needs the column's length: of the primary key, a unique key, an index, or either side of a foreign key. */
+function isKeyColumn(column: Column, table: Table, metadata: MetaData): boolean {
+  const { name } = column;
+  if (column.primaryKey || table.primaryKey.columns.includes(name)) return true;
+  if (table.uniques.some((unique) => unique.columns.includes(name))) return true;
+  if (table.foreignKeys.some((key) => key.columns.includes(name))) return true;
+  if (table.indexes.some((index) => index.columns.some(({ expression }) => expression.kind === "column" && expression.name === name))) return true;
+  return metadata.tables.some((other) => metadata.foreignKeysOf(other).some(({ pairs }) => pairs.some(({ referred }) => referred === column)));
+}
+
+function hasLength(type: SqlType): boolean {
+  const stored = storedType(type);
+  return stored.kind === "text" && stored.length !== undefined;
+}

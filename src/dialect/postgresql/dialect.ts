@@ -1,0 +1,47 @@
+/** PostgreSQL, from 13, embedded PGlite included. */
+import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import type { Expression } from "../../sql/expression/node.ts";
+import type { SqlType } from "../../sql/type/sql-type.ts";
+import type { Dialect } from "../dialect.ts";
+import { deleteBatch, insertBatch, selectByKeys, updateBatch } from "./batch.ts";
+import { postgresqlCapabilities } from "./capabilities.ts";
+import { arrayLiteral, postgresqlCodecs } from "./codecs.ts";
+import { PostgresqlDdlCompiler } from "./ddl-compiler.ts";
+import { translateError } from "./error-codes.ts";
+import { ddlLiteral } from "./literal.ts";
+import { begin, enumNames, setUpConnection, tableNames } from "./session.ts";
+import { PostgresqlSqlCompiler } from "./sql-compiler.ts";
+import { PostgresqlTypeCompiler } from "./type-compiler.ts";
+
+/** NAMEDATALEN - 1: longer names are cut without a word. */
+const maxIdentifierLength = 63;
+
+/** The dialect of PostgreSQL. */
+export function postgresqlDialect(): Dialect {
+  const codecs = postgresqlCodecs();
+  const types = new PostgresqlTypeCompiler();
+  const shaper = { listShape: (length: number, type: SqlType) => (type.kind === "unknown" ? length : ("array" as const)) };
+  const inlineValue = (value: unknown, type: SqlType): string =>
+    ddlLiteral(value === null ? null : codecs.codec(type).bind(value), types.parameterType(type));
+  const definition = (expression: Expression): string => new PostgresqlSqlCompiler(shaper).compileDefinition(expression, inlineValue);
+  return {
+    name: "postgresql",
+    capabilities: postgresqlCapabilities,
+    maxIdentifierLength,
+    quoteIdentifier: (name) => quoteIdentifier(name, '"'),
+    compile: (statement) => new PostgresqlSqlCompiler(shaper).compile(statement),
+    listShape: shaper.listShape,
+    codec: (type) => codecs.codec(type),
+    bindList: (values, type) => arrayLiteral(values, type, codecs),
+    ddl: new PostgresqlDdlCompiler(maxIdentifierLength, definition),
+    insertBatch: (table, columns, returning) => insertBatch(table, columns, returning, definition),
+    updateBatch,
+    deleteBatch,
+    selectByKeys,
+    setUpConnection,
+    begin,
+    translateError,
+    tableNames,
+    enumNames,
+  };
+}

@@ -1,0 +1,91 @@
+/** SQLite's DDL: STRICT tables, CHECKs for the types it lacks. */
+import { DdlCompiler } from "../../metadata/ddl/ddl-compiler.ts";
+import type { Column } from "../../metadata/column.ts";
+import type { Index } from "../../metadata/constraint.ts";
+import { SchemaDefinitionError } from "../../metadata/errors.ts";
+import type { MetaData } from "../../metadata/meta-data.ts";
+import type { Table } from "../../metadata/table.ts";
+import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import { storedType } from "../../sql/compiler/type-compiler.ts";
+import type { Expression } from "../../sql/expression/node.ts";
+import { textLiteral } from "./literal.ts";
+import { SqliteTypeCompiler } from "./type-compiler.ts";
+
+export class SqliteDdlCompiler extends DdlCompiler {
+  protected override readonly dialectName = "SQLite";
+  readonly #types = new SqliteTypeCompiler();
+  readonly #expression: (expression: Expression) => string;
+
+  /** @param expression - Writes an expression of a definition. */
+  constructor(maxIdentifierLength: number, expression: (expression: Expression) => string) {
+    super(maxIdentifierLength);
+    this.#expression = expression;
+  }
+
+  protected override quote(name: string): string {
+    return quoteIdentifier(name, '"');
+  }
+
+  protected override textLiteral(text: string): string {
+    return textLiteral(text);
+  }
+
+  override expression(expression: Expression): string {
+    return this.#expression(expression);
+  }
+
+  override createSchema(name: string): string[] {
+    return this.unsupported(`schema '${name}'`, "Leave the schema out: a SQLite database is one schema.");
+  }
+
+  protected override tableName(table: Table): string {
+    if (table.schema !== undefined) return this.unsupported(`schema '${table.schema}'`, "Leave the schema out: a SQLite database is one schema.");
+    return super.tableName(table);
+  }
+
+  /** STRICT: a column refuses what is not of its type, as every other database does. */
+  protected override tableOptions(): string {
+    return " STRICT";
+  }
+
+  protected override columnType(column: Column): string {
+    const stored = storedType(column.type);
+    const collation = column.collation ?? (stored.kind === "text" ? stored.collation : undefined);
+    return `${this.#types.columnType(column.type)}${collation === undefined ? "" : ` COLLATE ${this.quote(collation)}`}`;
+  }
+
+  protected override generation(column: Column, table: Table): string {
+    if (column.identity !== undefined && !isRowId(column, table)) {
+      throw new SchemaDefinitionError(
+        `Column '${column.name}' of table '${table.fullName}' is an identity, which SQLite has only for an integer that is the whole primary key.`,
+      );
+    }
+    const { computed } = column;
+    return computed === undefined ? "" : ` GENERATED ALWAYS AS (${this.expression(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`;
+  }
+
+  protected override typeCheck(column: Column, table: Table, metadata: MetaData): string[] {
+    const stored = storedType(column.type);
+    if (stored.kind === "enum") return [this.enumCheck(column, stored, table, metadata)];
+    if (stored.kind !== "boolean") return [];
+    const name = this.quote(this.names.columnCheck(table, `${column.name}_boolean`, metadata));
+    return [`CONSTRAINT ${name} CHECK (${this.quote(column.name)} IN (0, 1))`];
+  }
+
+  protected override indexMethod(index: Index): string {
+    if (index.method !== undefined) this.unsupported(`index method '${index.method}'`, "Leave using() out.");
+    if (index.include.length > 0) this.unsupported("INCLUDE for indexes", "Add the columns to the index itself.");
+    return "";
+  }
+
+  protected override indexNulls(): string {
+    return this.unsupported("order of NULLs in indexes", "Leave nullsFirst() and nullsLast() out.");
+  }
+}
+
+/** True where the column is the table's rowid, which SQLite counts up itself. */
+function isRowId(column: Column, table: Table): boolean {
+  const { columns } = table.primaryKey;
+  const { kind } = storedType(column.type);
+  return columns.length === 1 && columns[0] === column.name && (kind === "integer" || kind === "bigint" || kind === "smallint");
+}

@@ -1,0 +1,59 @@
+/** SQLite, from 3.39. */
+import type { DriverValue } from "../../io/driver.ts";
+import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import { storedType } from "../../sql/compiler/type-compiler.ts";
+import type { SqlType } from "../../sql/type/sql-type.ts";
+import type { Dialect } from "../dialect.ts";
+import { deleteBatch, insertBatch, selectByKeys, updateBatch } from "./batch.ts";
+import { sqliteCapabilities } from "./capabilities.ts";
+import { sqliteCodecs } from "./codecs.ts";
+import { SqliteDdlCompiler } from "./ddl-compiler.ts";
+import { translateError } from "./error-codes.ts";
+import { ddlLiteral } from "./literal.ts";
+import { begin, setUpConnection, tableNames } from "./session.ts";
+import { SqliteSqlCompiler } from "./sql-compiler.ts";
+
+/** SQLite has no limit of its own; what other databases could take over stays portable. */
+const maxIdentifierLength = 255;
+/** What json_each cannot give back; all other lists are one parameter. */
+const noArray: ReadonlySet<SqlType["kind"]> = new Set(["bytes", "unknown"]);
+
+/** The dialect of SQLite. */
+export function sqliteDialect(): Dialect {
+  const codecs = sqliteCodecs();
+  const shaper = {
+    listShape: (length: number, type: SqlType) => (noArray.has(storedType(type).kind) ? length : ("array" as const)),
+  };
+  const inlineValue = (value: unknown, type: SqlType): string => ddlLiteral(value === null ? null : codecs.codec(type).bind(value));
+  const ddl = new SqliteDdlCompiler(maxIdentifierLength, (expression) => new SqliteSqlCompiler(shaper).compileDefinition(expression, inlineValue));
+  return {
+    name: "sqlite",
+    capabilities: sqliteCapabilities,
+    maxIdentifierLength,
+    quoteIdentifier: (name) => quoteIdentifier(name, '"'),
+    compile: (statement) => new SqliteSqlCompiler(shaper).compile(statement),
+    listShape: shaper.listShape,
+    codec: (type) => codecs.codec(type),
+    bindList: (values, type) => {
+      const codec = codecs.codec(type);
+      return jsonList(values.map((value) => codec.bind(value)));
+    },
+    ddl,
+    insertBatch,
+    updateBatch,
+    deleteBatch,
+    selectByKeys,
+    setUpConnection,
+    begin,
+    translateError,
+    tableNames,
+    *enumNames() {
+      return new Set<string>();
+    },
+  };
+}
+
+/** Driver values for json_each, which reads whole numbers with all their digits. */
+function jsonList(values: readonly DriverValue[]): string {
+  return `[${values.map((value) => (typeof value === "bigint" ? value.toString() : JSON.stringify(value))).join(",")}]`;
+}

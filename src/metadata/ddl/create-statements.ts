@@ -1,0 +1,83 @@
+/** The DDL that makes or removes a set of tables, as a list of statements in an order that works. */
+import { topologicalSort, type SortedGroup } from "../../util/topological-sort.ts";
+import type { ForeignKeyConstraint } from "../constraint.ts";
+import type { MetaData } from "../meta-data.ts";
+import type { Table } from "../table.ts";
+import type { DdlDialect } from "./ddl-dialect.ts";
+import { namedEnums, type NamedEnum } from "./ddl-compiler.ts";
+import { checkNames } from "./check-names.ts";
+
+/** What is already there, and so is neither created nor, where it is missing, dropped. */
+export interface ExistingObjects {
+  /** Full names of tables. */
+  readonly tables: ReadonlySet<string>;
+  /** Full names of enum types. */
+  readonly types: ReadonlySet<string>;
+}
+
+/** The statements that create the tables of `metadata` that are not among `existing`. */
+export function createStatements(metadata: MetaData, dialect: DdlDialect, options: { readonly existing?: ExistingObjects } = {}): string[] {
+  checkNames(metadata, dialect);
+  const { existing } = options;
+  const tables = metadata.tables.filter((table) => existing?.tables.has(table.fullName) !== true);
+  const enums = dialect.capabilities.namedEnums ? namedEnums(tables).filter((type) => existing?.types.has(enumName(type)) !== true) : [];
+  const groups = sortTables(tables, metadata);
+  const deferred = dialect.capabilities.addConstraint ? cyclicForeignKeys(groups, metadata) : new Map<Table, Set<ForeignKeyConstraint>>();
+  const { ddl } = dialect;
+  return [
+    ...schemaNames(tables, enums).flatMap((name) => ddl.createSchema(name)),
+    ...enums.flatMap((type) => ddl.createEnum(type)),
+    ...groups.flatMap(({ nodes }) =>
+      nodes.flatMap((table) => [
+        ...ddl.createTable(table, metadata, deferred.get(table)),
+        ...table.indexes.flatMap((index) => ddl.createIndex(table, index, metadata)),
+      ]),
+    ),
+    ...[...deferred].flatMap(([table, constraints]) => [...constraints].flatMap((constraint) => ddl.addForeignKey(table, constraint, metadata))),
+  ];
+}
+
+/** The statements that drop the tables of `metadata` that are among `existing` (all, where nothing is said). */
+export function dropStatements(metadata: MetaData, dialect: DdlDialect, options: { readonly existing?: ExistingObjects } = {}): string[] {
+  const { existing } = options;
+  const tables = metadata.tables.filter((table) => existing?.tables.has(table.fullName) !== false);
+  const enums = dialect.capabilities.namedEnums ? namedEnums(tables).filter((type) => existing?.types.has(enumName(type)) !== false) : [];
+  const groups = sortTables(tables, metadata);
+  const { ddl } = dialect;
+  const cyclic = cyclicForeignKeys(groups, metadata);
+  const drops = groups.toReversed().flatMap(({ nodes }) => nodes.toReversed().flatMap((table) => ddl.dropTable(table)));
+  return [
+    ...(dialect.capabilities.addConstraint
+      ? [...cyclic].flatMap(([table, constraints]) => [...constraints].flatMap((constraint) => ddl.dropForeignKey(table, constraint, metadata)))
+      : []),
+    ...drops,
+    ...enums.flatMap((type) => ddl.dropEnum(type)),
+  ];
+}
+
+/** "schema.name" or "name". */
+export function enumName(type: NamedEnum): string {
+  return type.schema === undefined ? type.name : `${type.schema}.${type.name}`;
+}
+
+/** Tables after those they refer to; tables that refer to each other in one group. */
+function sortTables(tables: readonly Table[], metadata: MetaData): SortedGroup<Table>[] {
+  return topologicalSort(tables, (table) => metadata.foreignKeysOf(table).map(({ referredTable }) => referredTable));
+}
+
+/** Foreign keys that refer to a table of the same group which is created later. */
+function cyclicForeignKeys(groups: readonly SortedGroup<Table>[], metadata: MetaData): Map<Table, Set<ForeignKeyConstraint>> {
+  const found = new Map<Table, Set<ForeignKeyConstraint>>();
+  for (const { nodes } of groups) {
+    for (const [position, table] of nodes.entries()) {
+      const late = metadata.foreignKeysOf(table).filter(({ referredTable }) => nodes.indexOf(referredTable) > position);
+      if (late.length > 0) found.set(table, new Set(late.map(({ constraint }) => constraint)));
+    }
+  }
+  return found;
+}
+
+function schemaNames(tables: readonly Table[], enums: readonly NamedEnum[]): string[] {
+  const names = [...tables, ...enums].flatMap(({ schema }) => (schema === undefined ? [] : [schema]));
+  return [...new Set(names)];
+}

@@ -14,18 +14,24 @@ export interface ResolvedForeignKey {
   readonly pairs: readonly { readonly column: Column; readonly referred: Column }[];
 }
 
+/**
+ * Completes a table before it is used; false where that cannot be done yet, to be asked again. `isFinal` says that the
+ * definition is about to be read as a whole, so that nothing can be added after it.
+ */
+export type TableCompletion = (isFinal: boolean) => boolean;
+
 export class MetaData {
   readonly namingConvention: NamingConvention;
   readonly #tables = new Set<Table>();
-  #beforeUse: (() => void)[] = [];
+  #completions: TableCompletion[] = [];
 
   constructor(options: { readonly namingConvention?: Partial<NamingConvention> } = {}) {
     this.namingConvention = { ...defaultNamingConvention, ...options.namingConvention };
   }
 
-  /** All tables, in the order they were defined. */
+  /** All tables, in the order they were defined. Nothing can be added to their definitions afterwards. */
   get tables(): readonly Table[] {
-    this.configure();
+    this.#complete(true);
     return [...this.#tables];
   }
 
@@ -39,17 +45,23 @@ export class MetaData {
     this.#tables.delete(table);
   }
 
-  /** Have `callback` run before the tables are next used; models complete their tables there. */
-  onUse(callback: () => void): void {
-    this.#beforeUse.push(callback);
+  /** Have a table completed before it is next used: models read their `tableArgs` there. */
+  onUse(completion: TableCompletion): void {
+    this.#completions.push(completion);
   }
 
-  /** Complete the definitions and check that names are unique. */
+  /** Complete the definitions, as far as that can be done yet, and check that names are unique. */
   configure(): void {
-    const callbacks = this.#beforeUse;
-    if (callbacks.length === 0) return;
-    this.#beforeUse = [];
-    for (const callback of callbacks) callback();
+    this.#complete(false);
+  }
+
+  #complete(isFinal: boolean): void {
+    const completions = this.#completions;
+    if (completions.length === 0) return;
+    this.#completions = [];
+    const waiting = completions.filter((completion) => !completion(isFinal));
+    this.#completions.push(...waiting);
+    if (waiting.length === completions.length) return;
     const names = new Set<string>();
     for (const table of this.#tables) {
       if (names.has(table.fullName)) {

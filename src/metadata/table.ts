@@ -20,14 +20,14 @@ export interface TableOptions {
 }
 
 /**
- * A table's definition. Columns are fixed when it is made; constraints, indexes, schema and comment may be added until
- * it is first used (`define`), because a model's `tableArgs` refer to its columns.
+ * A table's definition. Until it is first used, columns (`addColumn`), constraints, indexes, schema and comment (`define`)
+ * may be added, because a model's `tableArgs` refer to its columns.
  */
 export class Table implements TableSource {
   readonly kind = "table";
   readonly id = nextSourceId();
   readonly name: string;
-  readonly columns: readonly Column[];
+  readonly #columns: Column[] = [];
   #schema: string | undefined;
   #comment: string | undefined;
   #primaryKey: PrimaryKeyConstraint;
@@ -42,8 +42,8 @@ export class Table implements TableSource {
     this.name = options.name;
     this.#schema = options.schema;
     this.#comment = options.comment;
-    this.columns = options.columns.map((column, index) => this.#addColumn(column, index));
-    const keys = this.columns.filter((column) => column.primaryKey).map((column) => column.name);
+    for (const column of options.columns) this.addColumn(column);
+    const keys = this.#columns.filter((column) => column.primaryKey).map((column) => column.name);
     this.#primaryKey = options.primaryKey ?? { kind: "primaryKey", name: undefined, columns: keys };
     this.#foreignKeys = options.foreignKeys ?? [];
     this.#uniques = options.uniques ?? [];
@@ -51,6 +51,9 @@ export class Table implements TableSource {
     this.#indexes = options.indexes ?? [];
   }
 
+  get columns(): readonly Column[] {
+    return this.#columns;
+  }
   get schema(): string | undefined {
     return this.#schema;
   }
@@ -108,14 +111,15 @@ export class Table implements TableSource {
     return this.#byKey.get(key);
   }
 
-  #addColumn(options: ColumnOptions, index: number): Column {
+  /** Add a column, before first use: a model's subclass without a table of its own stores what it adds here. */
+  addColumn(options: ColumnOptions): Column {
     const key = options.key ?? options.name;
     const node: ColumnNode = { kind: "column", from: this, name: options.name, type: options.type };
     const column: Column = {
       ...options,
       key,
       primaryKey: options.primaryKey ?? false,
-      index,
+      index: this.#columns.length,
       node,
       element: new ColumnElement(node),
     };
@@ -126,6 +130,7 @@ export class Table implements TableSource {
     }
     this.#byName.set(options.name, column);
     this.#byKey.set(key, column);
+    this.#columns.push(column);
     return column;
   }
 }

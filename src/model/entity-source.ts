@@ -2,11 +2,11 @@
  * An entity as part of a select: the tables it is read from and its columns, in the order the ORM reads them.
  * Order law: first `mapper.attributes`, then, mapper by mapper below it, the attributes each adds.
  */
-import type { ColumnNode, Expression, FromClause, TableSource } from "../sql/expression/node.ts";
-import { nextSourceId } from "../sql/expression/node.ts";
-import type { JoinClause } from "../sql/statement/node.ts";
 import type { Table } from "../metadata/table.ts";
+import { nextSourceId, type ColumnNode, type Expression, type FromClause } from "../sql/expression/node.ts";
+import type { JoinClause } from "../sql/statement/node.ts";
 import { InternalError } from "../util/coded-error.ts";
+import { allOf, columnEquality } from "./nodes.ts";
 import type { ColumnAttribute, Mapper } from "./mapper.ts";
 
 export interface EntitySource {
@@ -21,30 +21,43 @@ export interface EntitySource {
   readonly criterion: Expression | undefined;
   /** The column that holds an attribute of the mapper or of one below it. */
   column(attribute: ColumnAttribute): ColumnNode;
+  /** The table, or its alias. */
+  sourceOf(table: Table): FromClause;
+  /** A table of the mapper joined on its key to that of `to`, the root's where none is given. */
+  keyJoin(table: Table, kind: "inner" | "left", to?: Table): JoinClause;
 }
 
-const plain = new WeakMap<Mapper, EntitySource>();
+/** Under which an alias of a model carries its source. */
+export const aliasSource: unique symbol = Symbol("sqlmodel.aliasSource");
+
+/** The source of an alias, or undefined for any other value. */
+export function findAlias(value: unknown): EntitySource | undefined {
+  if (typeof value !== "object" || value === null || !(aliasSource in value)) return undefined;
+  return value[aliasSource] as EntitySource;
+}
+
+const plain = new WeakMap<Mapper, { readonly source: EntitySource; readonly size: number }>();
 
 /** The entity read from its own tables, or from aliases of them. */
 export function entitySource(mapper: Mapper, alias?: string): EntitySource {
   if (alias !== undefined) return makeSource(mapper, aliasTables(mapper, alias));
-  let source = plain.get(mapper);
-  if (source === undefined) plain.set(mapper, (source = makeSource(mapper, new Map())));
+  const size = mapper.selfAndDescendants.length;
+  const known = plain.get(mapper);
+  // A subclass whose module was imported later adds columns.
+  if (known?.size === size) return known.source;
+  const source = makeSource(mapper, new Map());
+  plain.set(mapper, { source, size });
   return source;
 }
 
 /** The attributes of a polymorphic row, in order: those of `mapper`, then what each mapper below adds. */
 export function rowAttributes(mapper: Mapper): readonly ColumnAttribute[] {
-  const seen = new Set(mapper.attributes.map((attribute) => attribute.key));
-  const found = [...mapper.attributes];
+  // By column, not by name: two subclasses may each have a property of one name.
+  const found = new Map(mapper.attributes.map((attribute) => [attribute.columns[0], attribute]));
   for (const below of mapper.selfAndDescendants) {
-    for (const attribute of below.attributes) {
-      if (seen.has(attribute.key)) continue;
-      seen.add(attribute.key);
-      found.push(attribute);
-    }
+    for (const attribute of below.attributes) if (!found.has(attribute.columns[0])) found.set(attribute.columns[0], attribute);
   }
-  return found;
+  return [...found.values()];
 }
 
 function allTables(mapper: Mapper): Table[] {
@@ -52,53 +65,47 @@ function allTables(mapper: Mapper): Table[] {
 }
 
 function aliasTables(mapper: Mapper, alias: string): Map<Table, FromClause> {
+  const [root] = mapper.tables;
   return new Map(
-    allTables(mapper).map((table, index) => {
-      const name = index === 0 ? alias : `${alias}_${table.name}`;
-      return [table, { kind: "alias", id: nextSourceId(), name, of: table satisfies TableSource }];
+    allTables(mapper).map((table) => {
+      const name = table === root ? alias : `${alias}_${table.name}`;
+      return [table, { kind: "alias", id: nextSourceId(), name, of: table }];
     }),
   );
 }
 
 function makeSource(mapper: Mapper, aliases: ReadonlyMap<Table, FromClause>): EntitySource {
-  const sourceOf = (table: Table): FromClause => aliases.get(table) ?? table;
-  const columnIn = (attribute: ColumnAttribute): ColumnNode => {
-    // The root's column: the one that every row has.
-    const column = attribute.columns[0] ?? attribute.column;
-    const { from } = column.node;
-    if (from.kind !== "table") throw new InternalError(`Column '${column.name}' belongs to no table.`);
-    return aliases.size === 0 ? column.node : { ...column.node, from: aliases.get(from as Table) ?? from };
-  };
   const [root] = mapper.tables;
   if (root === undefined) throw new InternalError(`${mapper.name} has no table.`);
+  const sourceOf = (table: Table): FromClause => aliases.get(table) ?? table;
+  const column = (attribute: ColumnAttribute): ColumnNode => {
+    // The root's column: the one that every row has.
+    const { node } = attribute.columns[0] ?? attribute.column;
+    return aliases.size === 0 ? node : { ...node, from: sourceOf(node.from as Table) };
+  };
+  const keyJoin = (table: Table, kind: "inner" | "left", to = root): JoinClause => {
+    const owner = mapper.selfAndDescendants.find((below) => below.tables.includes(table)) ?? mapper;
+    const conditions = owner.primaryKey.map((key) => columnEquality(keyColumn(key, to, sourceOf), keyColumn(key, table, sourceOf)));
+    return { kind, target: sourceOf(table), on: allOf(conditions) };
+  };
   const joins = allTables(mapper)
     .filter((table) => table !== root)
-    .map((table): JoinClause => {
-      const kind = mapper.tables.includes(table) ? "inner" : "left";
-      return { kind, target: sourceOf(table), on: keyJoin(mapper, root, table, sourceOf) };
-    });
-  const columns = rowAttributes(mapper).map(columnIn);
-  return { mapper, from: sourceOf(root), joins, columns, criterion: criterionOf(mapper, columnIn), column: columnIn };
+    .map((table) => keyJoin(table, mapper.tables.includes(table) ? "inner" : "left"));
+  const columns = rowAttributes(mapper).map(column);
+  return { mapper, from: sourceOf(root), joins, columns, criterion: criterionOf(mapper, column), column, sourceOf, keyJoin };
 }
 
-/** The key of a joined table equals that of the root. */
-function keyJoin(mapper: Mapper, root: Table, table: Table, sourceOf: (table: Table) => FromClause): Expression {
-  const owner = mapper.selfAndDescendants.find((below) => below.tables.includes(table)) ?? mapper;
-  const operands = owner.primaryKey.map((attribute): Expression => {
-    const [left, right] = [root, table].map((side) => {
-      const column = attribute.columns.find((candidate) => candidate.node.from === side);
-      if (column === undefined) throw new InternalError(`${owner.name}.${attribute.key} is no column of table '${side.name}'.`);
-      return { ...column.node, from: sourceOf(side) };
-    }) as [ColumnNode, ColumnNode];
-    return { kind: "binary", operator: "eq", left, right, type: { kind: "boolean" } };
-  });
-  return operands.length === 1 ? (operands[0] as Expression) : { kind: "junction", operator: "and", operands };
+/** The key's column in one of the tables that hold it. */
+function keyColumn(key: ColumnAttribute, table: Table, sourceOf: (table: Table) => FromClause): ColumnNode {
+  const found = key.columns.find((candidate) => candidate.node.from === table);
+  if (found === undefined) throw new InternalError(`'${key.key}' is no column of table '${table.name}'.`);
+  return { ...found.node, from: sourceOf(table) };
 }
 
-function criterionOf(mapper: Mapper, columnIn: (attribute: ColumnAttribute) => ColumnNode): Expression | undefined {
+function criterionOf(mapper: Mapper, column: (attribute: ColumnAttribute) => ColumnNode): Expression | undefined {
   const { polymorphicOn, parent } = mapper;
   if (polymorphicOn === undefined || parent === undefined || parent.table !== mapper.table) return undefined;
-  const values = mapper.selfAndDescendants.map((below) => below.polymorphicIdentity).filter((identity) => identity !== undefined);
-  const operand = columnIn(polymorphicOn);
+  const values = mapper.selfAndDescendants.map((below) => below.polymorphicIdentity);
+  const operand = column(polymorphicOn);
   return { kind: "in", operand, values: { kind: "list", values, type: operand.type }, negated: false };
 }

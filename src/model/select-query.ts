@@ -1,0 +1,47 @@
+/** Makes the syntax tree of a select of what its builder was told. Called by select.ts. */
+import type { Expression, FromClause } from "../sql/expression/node.ts";
+import type { JoinClause, SelectNode } from "../sql/statement/node.ts";
+import { allOf } from "./nodes.ts";
+import type { EntitySource } from "./entity-source.ts";
+import type { Query } from "./query.ts";
+import type { SelectState } from "./select.ts";
+import { subclassSources } from "./subclass-source.ts";
+
+/** The statement, with the joins and criteria of inheritance. */
+export function buildQuery(state: SelectState): Query {
+  const { items, shape, options, joins, groupBy, having, orderBy, limit, offset, distinct, forUpdate } = state;
+  const columns = items.flatMap((item): readonly Expression[] => (item.kind === "entity" ? item.source.columns : [item.expression]));
+  // A joined entity brings its tables and its criterion with its join.
+  const base = baseEntities(state);
+  const inheritance = base.flatMap((source) => inheritanceJoins(source, state));
+  const present = new Set<FromClause>([...base.map((source) => source.from), ...joins.map((join) => join.target)]);
+  const subclasses = subclassSources([columns, state.where, groupBy, having, orderBy], present);
+  const criteria = [...base.flatMap((source) => (source.criterion === undefined ? [] : [source.criterion])), ...subclasses.criteria];
+  const node: SelectNode = {
+    kind: "select",
+    columns,
+    from: [...new Set([...state.from.map((source) => source.from), ...subclasses.from])],
+    joins: [...inheritance, ...subclasses.joins, ...joins],
+    where: criteria.length === 0 ? state.where : allOf(state.where === undefined ? criteria : [...criteria, state.where]),
+    groupBy,
+    having,
+    orderBy,
+    limit,
+    offset,
+    distinct,
+    ...(forUpdate === undefined ? {} : { forUpdate }),
+  };
+  return { node, items, shape, options };
+}
+
+/** Entities that are selected or named in FROM, and not joined. */
+function baseEntities({ items, from, joined }: SelectState): EntitySource[] {
+  const selected = items.flatMap((item) => (item.kind === "entity" ? [item.source] : []));
+  return [...new Set([...selected, ...from])].filter((source) => !joined.includes(source));
+}
+
+/** Tables of the models below are joined only where their columns are read. */
+function inheritanceJoins(source: EntitySource, { items }: SelectState): readonly JoinClause[] {
+  const isSelected = items.some((item) => item.kind === "entity" && item.source === source);
+  return isSelected ? source.joins : source.joins.filter((join) => join.kind === "inner");
+}

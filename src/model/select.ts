@@ -1,0 +1,290 @@
+/** `select`: a typed, immutable builder of SELECT, and what the ORM is to do with its rows. */
+import type { Dialect } from "../dialect/dialect.ts";
+import type { Compiled } from "../sql/compiler/compiled.ts";
+import { ArgumentError } from "../sql/errors.ts";
+import { ColumnElement, describe, markScalarSelectable, typeOf, type ScalarSelectable } from "../sql/expression/column-element.ts";
+import { orderNode } from "../sql/expression/functions.ts";
+import type { Expression, FromClause, OrderNode, SubqueryNode } from "../sql/expression/node.ts";
+import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
+import { conditionNode, conjunction } from "../sql/expression/operators.ts";
+import type { ForUpdateClause, JoinClause } from "../sql/statement/node.ts";
+import { didYouMean } from "../util/closest-name.ts";
+import type { AnyModel } from "./any.ts";
+import { entityOf, findEntity } from "./entity.ts";
+import type { EntitySource } from "./entity-source.ts";
+import { conditionJoins, relationshipJoins, type PresentSources, type RowJoinKind } from "./join.ts";
+import { readInclude } from "./include-tree.ts";
+import type { Include } from "./loaded.ts";
+import type { Query, QueryOptions, RowShape, SelectItem } from "./query.ts";
+import { RelationshipHandle } from "./relationship-handle.ts";
+import type { Joinable, JoinedName, MainEntity, Row, Selectable, SourcesOf } from "./row.ts";
+import { buildQuery } from "./select-query.ts";
+
+/** All that a select says; each method of the builder makes a new one. */
+export interface SelectState {
+  readonly items: readonly SelectItem[];
+  readonly shape: RowShape;
+  /** Explicit FROM clauses. */
+  readonly from: readonly EntitySource[];
+  /** Entities that are joined explicitly. */
+  readonly joined: readonly EntitySource[];
+  readonly joins: readonly JoinClause[];
+  readonly where: Expression | undefined;
+  readonly groupBy: readonly Expression[];
+  readonly having: Expression | undefined;
+  readonly orderBy: readonly OrderNode[];
+  readonly limit: Expression | undefined;
+  readonly offset: Expression | undefined;
+  readonly distinct: boolean;
+  readonly forUpdate: ForUpdateClause | undefined;
+  readonly options: QueryOptions;
+}
+
+type ScalarOf<Items> = Items extends ColumnElement<infer T> ? T : unknown;
+
+/** How FOR UPDATE treats rows that another transaction has locked. */
+export type LockWait = ForUpdateClause["wait"];
+
+/** The names of an entity's columns. */
+type ColumnNames<Entity> = Exclude<keyof Entity, symbol>;
+
+// The interface gives the class what its type alone knows: the value a select of one expression has in another statement.
+export interface Select<Items, Nullable extends string = never, Loads = true> extends ScalarSelectable<ScalarOf<Items>> {
+  /** The type of a row. There is no value: `typeof statement.row`. */
+  readonly row: Row<Items, Nullable, Loads>;
+}
+
+/** A SELECT. Immutable: every method returns a new one. */
+export class Select<Items, Nullable extends string = never, Loads = true> {
+  readonly #state: SelectState;
+  #query: Query | undefined;
+
+  constructor(state: SelectState) {
+    this.#state = state;
+    markScalarSelectable(this);
+  }
+
+  /** `WHERE`: all conditions of all calls must hold. */
+  where(...conditions: ColumnElement<boolean>[]): this {
+    return this.#with({ where: conjunction(this.#state.where, conditions, "where") });
+  }
+
+  /** `FROM`, where the items do not say it: `select(func.count()).from(Hero)`. */
+  from(...models: AnyModel[]): this {
+    return this.#with({ from: [...this.#state.from, ...models.map((model) => entityOf(model, "from"))] });
+  }
+
+  /** `INNER JOIN` on a condition, along a relationship (`Hero.r.team`), or on the only foreign key there is. */
+  join(target: Joinable, on?: ColumnElement<boolean>): this {
+    return this.#join("inner", target, on);
+  }
+
+  /** `LEFT OUTER JOIN`: what is selected from `target` becomes nullable in the row's type. */
+  outerJoin<J extends Joinable>(target: J, on?: ColumnElement<boolean>): Select<Items, Nullable | JoinedName<J>, Loads> {
+    return this.#join<Select<Items, Nullable | JoinedName<J>, Loads>>("left", target, on);
+  }
+
+  /** `RIGHT OUTER JOIN`: what is selected from elsewhere becomes nullable in the row's type. */
+  rightJoin<J extends Joinable>(target: J, on?: ColumnElement<boolean>): Select<Items, Nullable | Exclude<SourcesOf<Items>, JoinedName<J>>, Loads> {
+    return this.#join<Select<Items, Nullable | Exclude<SourcesOf<Items>, JoinedName<J>>, Loads>>("right", target, on);
+  }
+
+  /** `FULL OUTER JOIN`: everything selected becomes nullable in the row's type. */
+  fullJoin<J extends Joinable>(target: J, on?: ColumnElement<boolean>): Select<Items, Nullable | SourcesOf<Items> | JoinedName<J>, Loads> {
+    return this.#join<Select<Items, Nullable | SourcesOf<Items> | JoinedName<J>, Loads>>("full", target, on);
+  }
+
+  /** `ORDER BY`, after what earlier calls said. */
+  orderBy(...columns: ColumnElement<unknown>[]): this {
+    for (const column of columns) conditionNode(column, "orderBy");
+    return this.#with({ orderBy: [...this.#state.orderBy, ...columns.map(orderNode)] });
+  }
+
+  /** `GROUP BY`. */
+  groupBy(...columns: ColumnElement<unknown>[]): this {
+    return this.#with({ groupBy: [...this.#state.groupBy, ...columns.map((column) => conditionNode(column, "groupBy"))] });
+  }
+
+  /** `HAVING`: all conditions of all calls must hold. */
+  having(...conditions: ColumnElement<boolean>[]): this {
+    return this.#with({ having: conjunction(this.#state.having, conditions, "having") });
+  }
+
+  /** `LIMIT`. */
+  limit(count: number): this {
+    return this.#with({ limit: rowCount("limit", count) });
+  }
+
+  /** `OFFSET`. */
+  offset(count: number): this {
+    return this.#with({ offset: rowCount("offset", count) });
+  }
+
+  /** `DISTINCT`. */
+  distinct(): this {
+    return this.#with({ distinct: true });
+  }
+
+  /** `FOR UPDATE`: lock the rows until the transaction ends. */
+  forUpdate(wait: LockWait = "wait"): this {
+    return this.#with({ forUpdate: { strength: "update", wait } });
+  }
+
+  /** `FOR SHARE`: keep others from changing the rows until the transaction ends. */
+  forShare(wait: LockWait = "wait"): this {
+    return this.#with({ forUpdate: { strength: "share", wait } });
+  }
+
+  /** Relationships to load with the first selected entity: `include({ heroes: { powers: true } })`. */
+  include<const W extends Include<MainEntity<Items>>>(include: W): Select<Items, Nullable, W> {
+    const { mapper } = this.#mainEntity("include");
+    return this.#with<Select<Items, Nullable, W>>({ options: { ...this.#state.options, loads: readInclude(mapper, include) } });
+  }
+
+  /** Load only these columns of the first selected entity, and its key. Touching another is an error. */
+  loadOnly(...names: ColumnNames<MainEntity<Items>>[]): this {
+    return this.#withColumns(new Set(this.#columnNames("loadOnly", names)));
+  }
+
+  /** Load all columns of the first selected entity but these. */
+  defer(...names: ColumnNames<MainEntity<Items>>[]): this {
+    const left = new Set(this.#columnNames("defer", names));
+    const { mapper } = this.#mainEntity("defer");
+    const all = this.#state.options.columns ?? mapper.attributeByKey.keys();
+    return this.#withColumns(new Set([...all].filter((key) => !left.has(key))));
+  }
+
+  /** Entities that the session does not track: quicker, and changes to them are never written. */
+  readOnly(): this {
+    return this.#with({ options: { ...this.#state.options, readOnly: true } });
+  }
+
+  /** Overwrite what entities in the session hold, changes that are not flushed included. */
+  populateExisting(): this {
+    return this.#with({ options: { ...this.#state.options, populateExisting: true } });
+  }
+
+  /** The select as a value, NULL where it finds no row: `select(func.max(Hero.c.age)).scalarSubquery()`. */
+  scalarSubquery(): ColumnElement<ScalarOf<Items> | null, never> {
+    return new ColumnElement(this.subqueryNode);
+  }
+
+  /** The select as part of another statement. */
+  get subqueryNode(): SubqueryNode {
+    const { node } = this.toQuery();
+    const [first] = node.columns;
+    return { kind: "subquery", statement: node, type: first === undefined || node.columns.length > 1 ? { kind: "unknown" } : typeOf(first) };
+  }
+
+  /** The SQL of a dialect, for reading. */
+  compile(dialect: Dialect): Compiled {
+    return dialect.compile(this.toQuery().node);
+  }
+
+  /** What the ORM runs. */
+  toQuery(): Query {
+    this.#query ??= buildQuery(this.#state);
+    return this.#query;
+  }
+
+  #with<Result = this>(change: Partial<SelectState>): Result {
+    return new Select({ ...this.#state, ...change }) as Result;
+  }
+
+  #join<Result = this>(kind: RowJoinKind, target: Joinable, on: ColumnElement<boolean> | undefined): Result {
+    const { joins, joined } = this.#state;
+    if (RelationshipHandle.isHandle(target)) {
+      if (on !== undefined) throw new ArgumentError("join() along a relationship takes no condition. Put it into where(…), or join the model on a condition of your own.");
+      const along = relationshipJoins(kind, target, (entity) => this.#presentSources(entity));
+      return this.#with({ joins: [...joins, ...along.joins], joined: [...joined, along.target] });
+    }
+    const entity = entityOf(target, "join");
+    const condition = on === undefined ? undefined : conditionNode(on, "join");
+    const added = conditionJoins(kind, entity, condition, this.#presentSources(entity));
+    return this.#with({ joins: [...joins, ...added], joined: [...joined, entity] });
+  }
+
+  /** What the statement reads from before `target` is joined: of the items, the first that is not the target itself. */
+  #presentSources(target: EntitySource): PresentSources {
+    const { items, from, joins } = this.#state;
+    const own = items.map(itemSources).find((sources) => sources.length > 0 && !sources.includes(target.from)) ?? [];
+    const explicit = from.flatMap((source) => source.mapper.tables.map((table) => source.sourceOf(table)));
+    const sources = new Set<FromClause>([...(explicit.length > 0 ? explicit : own), ...joins.map((join) => join.target)]);
+    return { sources: [...sources], isSelected: items.some((item) => item.kind === "entity" && item.source === target) };
+  }
+
+  #mainEntity(call: string): EntitySource {
+    const main = this.#state.items.find((item) => item.kind === "entity");
+    if (main !== undefined) return main.source;
+    throw new ArgumentError(`${call}() is about a selected entity, but this select has only expressions. Select the model: select(Hero).`);
+  }
+
+  #columnNames(call: string, names: readonly PropertyKey[]): string[] {
+    const { mapper } = this.#mainEntity(call);
+    return names.map((name) => {
+      if (typeof name === "string" && mapper.attributeByKey.has(name)) return name;
+      throw new ArgumentError(`${call}(): ${mapper.name} has no column '${String(name)}'.${didYouMean(String(name), mapper.attributeByKey.keys())}`);
+    });
+  }
+
+  #withColumns(columns: ReadonlySet<string>): this {
+    const { mapper } = this.#mainEntity("loadOnly");
+    const always = [...mapper.primaryKey, mapper.version, mapper.polymorphicOn].flatMap((attribute) => (attribute === undefined ? [] : [attribute.key]));
+    return this.#with({ options: { ...this.#state.options, columns: new Set([...columns, ...always]) } });
+  }
+}
+
+/** Select entities and expressions: one gives rows of its own type, several give tuples, an object gives objects. */
+export function select<I extends Selectable>(item: I): Select<I>;
+export function select<const I extends readonly [Selectable, Selectable, ...Selectable[]]>(...items: I): Select<I>;
+export function select<I extends Record<string, Selectable>>(items: I): Select<I>;
+export function select(...given: readonly unknown[]): Select<unknown> {
+  const [only] = given;
+  if (given.length === 0) throw new ArgumentError("select() takes at least one model, column or expression.");
+  if (given.length > 1) return new Select({ ...empty, items: given.map(selectItem), shape: { kind: "tuple" } });
+  if (isRecord(only)) {
+    const keys = Object.keys(only);
+    return new Select({ ...empty, items: Object.values(only).map(selectItem), shape: { kind: "record", keys } });
+  }
+  return new Select({ ...empty, items: [selectItem(only)], shape: { kind: "single" } });
+}
+
+const empty: Omit<SelectState, "items" | "shape"> = {
+  from: [],
+  joins: [],
+  joined: [],
+  where: undefined,
+  groupBy: [],
+  having: undefined,
+  orderBy: [],
+  limit: undefined,
+  offset: undefined,
+  distinct: false,
+  forUpdate: undefined,
+  options: { loads: [], columns: undefined, readOnly: false, populateExisting: false },
+};
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || ColumnElement.isElement(value) || findEntity(value) !== undefined) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Object.keys(value).length > 0;
+}
+
+function selectItem(item: unknown): SelectItem {
+  if (ColumnElement.isElement(item)) return { kind: "column", expression: item.node };
+  const source = findEntity(item);
+  if (source !== undefined) return { kind: "entity", source };
+  throw new ArgumentError(`select() takes models, columns and expressions, not ${describe(item)}.`);
+}
+
+function itemSources(item: SelectItem): FromClause[] {
+  if (item.kind === "entity") return item.source.mapper.tables.map((table) => item.source.sourceOf(table));
+  const found: ExpressionSources = { needed: new Set(), named: new Set() };
+  addSources(item.expression, found);
+  return [...found.needed];
+}
+
+function rowCount(call: string, count: unknown): Expression {
+  if (Number.isSafeInteger(count) && (count as number) >= 0) return { kind: "bind", value: count, type: { kind: "integer" } };
+  throw new ArgumentError(`${call}() takes a whole number of 0 or more, not ${typeof count === "number" ? String(count) : describe(count)}.`);
+}

@@ -27,7 +27,6 @@ function cached(...slots: Partial<ParameterSlot>[]): CachedStatement {
     compiled: { sql: "", slots: complete, columns: [], returnsRows: false, writes: false },
     codecs: complete.map(() => codec),
     integers: "number",
-    reusable: true,
     secret: undefined,
   };
 }
@@ -48,10 +47,11 @@ describe("bindParameters", () => {
     const values = [list(7, 8)];
     expect(bindParameters(cached({ bind: 0, member: 1 }, { bind: 0, member: 0 }), values, dialect)).toEqual([8, 7]);
     expect(bindParameters(cached({ bind: 0, member: "all" }), values, dialect)).toEqual(["{7,8}"]);
+    expect(bindParameters(cached(...[0, 1, 2, 3].map((member) => ({ bind: 0, member }))), [list(7, 8, 9)], dialect)).toEqual([7, 8, 9, 9]);
   });
 
   test("undefined is no value (R4)", () => {
-    expect(() => bindParameters(cached({}), [bind(undefined)], dialect)).toThrow(/^Parameter 1 \(integer\): undefined is not a value/);
+    expect(() => bindParameters(cached({}), [bind(undefined)], dialect)).toThrow(/^Parameter 1 \(integer\): undefined is not a SQL value/);
   });
 
   test("an error names the parameter and keeps its cause", () => {

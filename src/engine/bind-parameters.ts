@@ -28,12 +28,13 @@ function bindSlot(slot: ParameterSlot, codec: Codec, values: readonly CollectedV
   if (source === undefined) throw new InternalError(`A statement has no value ${String(slot.bind)}.`);
   if (source.kind === "bind") return bindValue(source.value, codec);
   if (slot.member === "all") return dialect.bindList(source.values, slot.type);
-  return bindValue(source.values[slot.member ?? 0], codec);
+  // A dialect may render more places than there are values, to have few texts: the last value takes them.
+  return bindValue(source.values[Math.min(slot.member ?? 0, source.values.length - 1)], codec);
 }
 
 function bindValue(value: unknown, codec: Codec): DriverValue {
   if (value === null) return null;
-  if (value === undefined) throw new ValueError("undefined is not a value; use null for NULL");
+  if (value === undefined) throw new ValueError("undefined is not a SQL value. Use null for NULL.");
   return codec.bind(value);
 }
 

@@ -12,8 +12,6 @@ export interface CachedStatement {
   /** The codec of each parameter slot. */
   readonly codecs: readonly Codec[];
   readonly integers: "number" | "bigint";
-  /** False where the text depends on the length of a list, so that it may not come again. */
-  readonly reusable: boolean;
   readonly secret: readonly number[] | undefined;
 }
 
@@ -48,7 +46,6 @@ export function describeCompiled(compiled: Compiled, dialect: Dialect): CachedSt
     compiled,
     codecs: compiled.slots.map((slot) => dialect.codec(slot.type)),
     integers: compiled.columns.some((column) => dialect.codec(column.type).wantsBigint === true) ? "bigint" : "number",
-    reusable: !compiled.slots.some((slot) => typeof slot.member === "number"),
     secret: secret.length === 0 ? undefined : secret,
   };
 }

@@ -118,12 +118,12 @@ export class ConnectionCore {
 
   /** Run what `engine.compiled.lookUp` found, with values collected in the same order. */
   *executeCompiled(cached: CachedStatement, values: readonly CollectedValue[]): Io<StatementResult> {
-    const { compiled, integers, reusable, secret } = cached;
+    const { compiled, integers, secret } = cached;
     const query: Query = {
       sql: compiled.sql,
       parameters: bindParameters(cached, values, this.dialect),
       returnsRows: compiled.returnsRows,
-      reusable,
+      reusable: true,
       integers,
       ...(secret === undefined ? {} : { secret }),
     };

@@ -4,15 +4,47 @@
 export { alias } from "./model/entity.ts";
 export { mapperOf, mappers } from "./model/configure.ts";
 export { registerModels } from "./model/definition.ts";
-export { ModelDefinitionError, NotLoadedError, RelationshipDefinitionError, RelationshipValueError, ValidationError } from "./model/errors.ts";
-export { discriminator, field, generated, now, primaryKey, version, type Field, type FieldFlag, type FieldOptions, type PrimaryKeyOptions } from "./model/field.ts";
+export {
+  ModelDefinitionError,
+  NotLoadedError,
+  RelationshipDefinitionError,
+  RelationshipValueError,
+  ValidationError,
+} from "./model/errors.ts";
+export {
+  discriminator,
+  field,
+  generated,
+  now,
+  primaryKey,
+  version,
+  type Field,
+  type FieldFlag,
+  type FieldOptions,
+  type PrimaryKeyOptions,
+} from "./model/field.ts";
 export type { Include, Loaded } from "./model/loaded.ts";
 export { joined, selectin, type LoaderOption, type LoaderSettings } from "./model/loader-option.ts";
 export type { ColumnAttribute, FieldProblem, Mapper, Relationship } from "./model/mapper.ts";
-export type { Alias, ColumnsOf, InheritedModelClass, ModelClass, ModelStatics, RelationshipsOf } from "./model/model-class.ts";
+export type {
+  Alias,
+  ColumnsOf,
+  InheritedModelClass,
+  ModelClass,
+  ModelStatics,
+  RelationshipsOf,
+} from "./model/model-class.ts";
 export type { RelationshipHandle } from "./model/relationship-handle.ts";
-export { many, one, type CascadeOption, type ManyOptions, type OneDeclaration, type RelationshipDeclaration, type RelationshipOptions } from "./model/relationship.ts";
-export type { Columns, CreateInput, Entity, Instance, NotLoaded, RelationshipNames } from "./model/shape.ts";
+export {
+  many,
+  one,
+  type CascadeOption,
+  type ManyOptions,
+  type OneDeclaration,
+  type RelationshipDeclaration,
+  type RelationshipOptions,
+} from "./model/relationship.ts";
+export type { Columns, CreateInput, Entity, Instance, NotLoaded, RelationshipNames, Settled } from "./model/shape.ts";
 export { inherit, metadata, table, tableFor, type TableFunction } from "./model/table.ts";
 export {
   check,
@@ -37,7 +69,21 @@ export { deleteFrom, update, type Delete, type Update } from "./model/update.ts"
 export type { Row } from "./model/row.ts";
 export { ColumnElement, OrderElement, type Operand } from "./sql/expression/column-element.ts";
 export { func, type FunctionElement, type OverOptions } from "./sql/expression/functions.ts";
-export { and, caseWhen, cast, exists, identifier, literal, not, or, sql, tuple, type CaseElement, type SqlIdentifier, type SqlTemplate } from "./sql/expression/operators.ts";
+export {
+  and,
+  caseWhen,
+  cast,
+  exists,
+  identifier,
+  literal,
+  not,
+  or,
+  sql,
+  tuple,
+  type CaseElement,
+  type SqlIdentifier,
+  type SqlTemplate,
+} from "./sql/expression/operators.ts";
 export {
   array,
   bigint,
@@ -61,6 +107,76 @@ export {
   varchar,
 } from "./sql/type/types.ts";
 export type { CustomType, SqlType } from "./sql/type/sql-type.ts";
-export { AmbiguousForeignKeysError, ArgumentError, CompileError, NoForeignKeysError, ValueError } from "./sql/errors.ts";
+export {
+  AmbiguousForeignKeysError,
+  ArgumentError,
+  CompileError,
+  NoForeignKeysError,
+  ValueError,
+} from "./sql/errors.ts";
 export { InternalError, SQLModelError } from "./util/coded-error.ts";
 export { uuidv7 } from "./util/uuid.ts";
+
+// ---------------------------------------------------------------- engines
+export { createAsyncEngine, createEngine, type EngineOptions, type ReplicatedUrls } from "./create-engine.ts";
+export { AsyncEngine } from "./engine/async-engine.ts";
+export { Engine } from "./engine/engine.ts";
+export { Result } from "./engine/result.ts";
+export type { ExecuteEvent, ExecuteListener } from "./engine/execution-log.ts";
+export {
+  AsynchronousCallbackError,
+  ConcurrentConnectionUse,
+  EngineDisposedError,
+  EngineOptionError,
+  InvalidUrlError,
+  MultipleResultsFound,
+  NoResultFound,
+  PoolExhaustedError,
+  PoolTimeoutError,
+  TransactionFailedError,
+  TransactionRolledBackError,
+  TransactionStateError,
+  type ConnectionHolder,
+} from "./engine/errors.ts";
+export { MissingDriverError } from "./driver/errors.ts";
+export { AsynchronousDriverError } from "./io/errors.ts";
+export { isolationLevels, type Capabilities, type IsolationLevel } from "./dialect/capabilities.ts";
+export {
+  AmbiguousCommitError,
+  CheckViolation,
+  ConnectionError,
+  DatabaseError,
+  DataError,
+  DeadlockDetected,
+  ForeignKeyViolation,
+  IntegrityError,
+  LockTimeout,
+  NotNullViolation,
+  OtherDatabaseError,
+  ProgrammingError,
+  ReadOnlyError,
+  SerializationFailure,
+  StatementTimeout,
+  UniqueViolation,
+} from "./dialect/database-error.ts";
+
+// ---------------------------------------------------------------- sessions
+export { AsyncSession } from "./orm/async-session.ts";
+export { Session } from "./orm/session.ts";
+export type { BeginOptions, SessionOptions } from "./orm/session-core.ts";
+export type { SessionEvent, SessionEvents } from "./orm/session-events.ts";
+export type { GetOptions } from "./orm/session-queries.ts";
+export type { RetryOptions } from "./orm/retry.ts";
+export type { Executable } from "./orm/execute.ts";
+export {
+  ColumnNotLoadedError,
+  ConcurrentSessionUse,
+  DetachedInstanceError,
+  FlushError,
+  IdentityError,
+  ObjectDeletedError,
+  PendingRollbackError,
+  PromiseInTransactionError,
+  SessionError,
+  StaleDataError,
+} from "./orm/errors.ts";

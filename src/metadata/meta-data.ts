@@ -5,6 +5,10 @@ import type { ForeignKeyConstraint } from "./constraint.ts";
 import { SchemaDefinitionError, UnknownReferenceError } from "./errors.ts";
 import { defaultNamingConvention, type NamingConvention } from "./naming-convention.ts";
 import type { Table } from "./table.ts";
+import type { Io } from "../io/io.ts";
+import { createAllIo, dropAllIo, type SchemaConnection } from "./ddl/create-all.ts";
+import { createStatements, dropStatements } from "./ddl/create-statements.ts";
+import type { DdlDialect } from "./ddl/ddl-dialect.ts";
 
 /** A foreign key with both its ends found. */
 export interface ResolvedForeignKey {
@@ -19,6 +23,21 @@ export interface ResolvedForeignKey {
  * definition is about to be read as a whole, so that nothing can be added after it.
  */
 export type TableCompletion = (isFinal: boolean) => boolean;
+
+/** What runs DDL on the spot: `Engine`. */
+export interface SchemaEngine {
+  run<T>(work: (connection: SchemaConnection) => Io<T>): T;
+}
+
+/** What runs DDL and is awaited: `AsyncEngine`. */
+export interface AsyncSchemaEngine {
+  run<T>(work: (connection: SchemaConnection) => Io<T>): Promise<T>;
+}
+
+/** Models whose tables are meant, named because nothing else may have touched their classes yet. */
+export interface ModelOptions {
+  readonly models?: readonly { readonly tableName: string }[];
+}
 
 export class MetaData {
   readonly namingConvention: NamingConvention;
@@ -45,6 +64,34 @@ export class MetaData {
     this.#tables.delete(table);
   }
 
+  /** Create the tables that do not exist yet, in the order of their foreign keys. */
+  createAll(engine: AsyncSchemaEngine, options?: ModelOptions): Promise<void>;
+  createAll(engine: SchemaEngine, options?: ModelOptions): void;
+  createAll(engine: SchemaEngine | AsyncSchemaEngine, options: ModelOptions = {}): unknown {
+    meet(options);
+    return engine.run((connection) => createAllIo(this, connection));
+  }
+
+  /** Drop the tables that exist, children first. Their rows are lost. */
+  dropAll(engine: AsyncSchemaEngine, options?: ModelOptions): Promise<void>;
+  dropAll(engine: SchemaEngine, options?: ModelOptions): void;
+  dropAll(engine: SchemaEngine | AsyncSchemaEngine, options: ModelOptions = {}): unknown {
+    meet(options);
+    return engine.run((connection) => dropAllIo(this, connection));
+  }
+
+  /** The DDL that creates all tables in an empty database; needs no connection. */
+  createStatements(dialect: DdlDialect, options: ModelOptions = {}): string[] {
+    meet(options);
+    return createStatements(this, dialect);
+  }
+
+  /** The DDL that drops all tables. */
+  dropStatements(dialect: DdlDialect, options: ModelOptions = {}): string[] {
+    meet(options);
+    return dropStatements(this, dialect);
+  }
+
   /** Have a table completed before it is next used: models read their `tableArgs` there. */
   onUse(completion: TableCompletion): void {
     this.#completions.push(completion);
@@ -65,7 +112,9 @@ export class MetaData {
     const names = new Set<string>();
     for (const table of this.#tables) {
       if (names.has(table.fullName)) {
-        throw new SchemaDefinitionError(`Two tables are named '${table.fullName}'. Rename one, or give one of them another schema.`);
+        throw new SchemaDefinitionError(
+          `Two tables are named '${table.fullName}'. Rename one, or give one of them another schema.`,
+        );
       }
       names.add(table.fullName);
     }
@@ -87,7 +136,8 @@ export class MetaData {
   #resolve(table: Table, constraint: ForeignKeyConstraint): ResolvedForeignKey {
     const written = constraint.referredTable;
     const inSameSchema = table.schema === undefined || written.includes(".") ? undefined : `${table.schema}.${written}`;
-    const referredTable = (inSameSchema === undefined ? undefined : this.findTable(inSameSchema)) ?? this.findTable(written);
+    const referredTable =
+      (inSameSchema === undefined ? undefined : this.findTable(inSameSchema)) ?? this.findTable(written);
     const key = `The foreign key (${constraint.columns.join(", ")}) of table '${table.fullName}'`;
     if (referredTable === undefined) {
       const names = [...this.#tables].map((known) => known.fullName);
@@ -100,10 +150,17 @@ export class MetaData {
       const referred = referredTable.findColumn(referredName) ?? referredTable.columnByKey(referredName);
       if (referred === undefined) {
         const names = referredTable.columns.map((column) => column.name);
-        throw new UnknownReferenceError(`${key} refers to column '${referredName}', which table '${referredTable.fullName}' does not have.${didYouMean(referredName, names)}`);
+        throw new UnknownReferenceError(
+          `${key} refers to column '${referredName}', which table '${referredTable.fullName}' does not have.${didYouMean(referredName, names)}`,
+        );
       }
       return { column: table.column(name), referred };
     });
     return { constraint, table, referredTable, pairs };
   }
+}
+
+/** A model's class is known from its first use: reading its table's name is one. */
+function meet({ models = [] }: ModelOptions): void {
+  for (const model of models) void model.tableName;
 }

@@ -4,7 +4,13 @@ import { fromClause } from "../sql/expression/operators.ts";
 import { nextSourceId, type ColumnNode, type TableSource } from "../sql/expression/node.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import type { Column, ColumnOptions } from "./column.ts";
-import type { CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint } from "./constraint.ts";
+import type {
+  CheckConstraint,
+  ForeignKeyConstraint,
+  Index,
+  PrimaryKeyConstraint,
+  UniqueConstraint,
+} from "./constraint.ts";
 import { SchemaDefinitionError } from "./errors.ts";
 
 export interface TableOptions {
@@ -98,7 +104,9 @@ export class Table implements TableSource {
   column(name: string): Column {
     const found = this.#byName.get(name);
     if (found !== undefined) return found;
-    throw new SchemaDefinitionError(`Table '${this.fullName}' has no column '${name}'.${didYouMean(name, this.#byName.keys())}`);
+    throw new SchemaDefinitionError(
+      `Table '${this.fullName}' has no column '${name}'.${didYouMean(name, this.#byName.keys())}`,
+    );
   }
 
   /** The column of this SQL name, or undefined. */

@@ -4,7 +4,7 @@ import { AsyncEngine, AsyncSession, Engine, identifier, metadata, Session, sql, 
 import { targets, type DialectName, type Target } from "./databases.ts";
 import { runSteps, SuiteSession, type Step } from "./suite-session.ts";
 
-export type { Step } from "./suite-session.ts";
+export { known, type Step } from "./suite-session.ts";
 
 /** What a case gets. */
 export interface CaseContext {

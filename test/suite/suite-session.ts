@@ -64,16 +64,16 @@ export class SuiteSession {
   }
 
   *exec<Q extends Executable>(statement: Q): Step<Result<Q["row"]>> {
-    return (yield this.raw.exec(statement)) as Result<Q["row"]>;
+    return (yield (this.raw as Session).exec(statement)) as Result<Q["row"]>;
   }
   *text<T>(statement: SqlTemplate<T>): Step<Result<T>> {
-    return (yield this.raw.exec(statement)) as Result<T>;
+    return (yield (this.raw as Session).exec(statement)) as Result<T>;
   }
   *get<M extends AnyClass>(model: M, key: unknown, options?: GetOptions): Step<InstanceType<M> | null> {
     return (yield this.raw.get(model as never, key, options)) as InstanceType<M> | null;
   }
   *load<E extends Entity, K extends RelationshipNames<E>>(entity: E, name: K): Step<Settled<E[K]>> {
-    return (yield this.raw.load(entity, name)) as Settled<E[K]>;
+    return (yield (this.raw as Session).load(entity, name)) as Settled<E[K]>;
   }
   *loadAll<E extends Entity>(entities: readonly E[], name: RelationshipNames<E>): Step<void> {
     yield (this.raw as Session).load(entities, name);
@@ -121,4 +121,9 @@ export async function runSteps<T>(steps: Step<T>): Promise<T> {
     step = steps.next(value);
   }
   return step.value;
+}
+
+/** A relationship of an object that was just made or loaded: its type cannot know, the case does. */
+export function known<T>(value: T): Settled<T> {
+  return value as Settled<T>;
 }

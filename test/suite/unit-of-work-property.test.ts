@@ -97,8 +97,13 @@ class Run {
         yield* session.beginNested();
         this.saved.push(copy(world));
         return;
+      case "assign":
+      case "collect":
+      case "empower":
+      case "weaken":
+        return yield* this.relate(step.kind, step.at, step.other);
       default:
-        return yield* this.relate(step);
+        return yield* this.relate("leave", step.at, 0);
     }
   }
 
@@ -121,35 +126,35 @@ class Run {
     }
   }
 
-  *relate(step: { readonly kind: "assign" | "collect" | "empower" | "weaken" | "leave"; readonly at: number; readonly other?: number }): Step<void> {
+  *relate(kind: "assign" | "collect" | "empower" | "weaken" | "leave", at: number, other: number): Step<void> {
     const { world, session } = this;
-    const hero = pick(world.heroes.keys(), step.at);
+    const hero = pick(world.heroes.keys(), at);
     const facts = hero === undefined ? undefined : world.heroes.get(hero);
     if (hero === undefined || facts === undefined) return;
-    const team = pick(world.teams.keys(), step.other ?? 0);
-    const power = pick(world.powers, step.other ?? 0);
+    const team = pick(world.teams.keys(), other);
+    const power = pick(world.powers, other);
     const ready = function* (entity: Hero | Team, name: string): Step<void> {
       if (!session.new.includes(entity)) yield* session.load(entity as Hero, name as "team");
     };
-    if (step.kind === "leave") {
+    if (kind === "leave") {
       yield* ready(hero, "team");
       hero.team = null;
       facts.team = null;
-    } else if (step.kind === "assign" && team !== undefined) {
+    } else if (kind === "assign" && team !== undefined) {
       hero.team = team;
       facts.team = team;
-    } else if (step.kind === "collect" && team !== undefined) {
+    } else if (kind === "collect" && team !== undefined) {
       yield* ready(hero, "team");
       yield* ready(team, "heroes");
       const members = team.heroes as Hero[];
       if (!members.includes(hero)) members.push(hero);
       facts.team = team;
-    } else if (power !== undefined && (step.kind === "empower" || step.kind === "weaken")) {
+    } else if (power !== undefined && (kind === "empower" || kind === "weaken")) {
       yield* ready(hero, "powers");
       const powers = hero.powers as Power[];
-      if (step.kind === "empower" && !powers.includes(power)) powers.push(power);
-      if (step.kind === "weaken" && powers.includes(power)) powers.splice(powers.indexOf(power), 1);
-      if (step.kind === "empower") facts.powers.add(power);
+      if (kind === "empower" && !powers.includes(power)) powers.push(power);
+      if (kind === "weaken" && powers.includes(power)) powers.splice(powers.indexOf(power), 1);
+      if (kind === "empower") facts.powers.add(power);
       else facts.powers.delete(power);
     }
   }

@@ -1,7 +1,7 @@
 /** Order and number of the statements of a flush, and what the rows are afterwards. */
 import { func, select } from "sqlmodel";
 import { expect } from "vitest";
-import { suite } from "./harness.ts";
+import { known, suite } from "./harness.ts";
 import { Hero, HeroPower, Power, Team } from "./models/heroes.ts";
 
 suite("flush order", ({ test }) => {
@@ -122,7 +122,7 @@ suite("flush order", ({ test }) => {
     yield* session.flush();
     expect(fly.heroes).toEqual([hero]);
     expect((yield* session.exec(select(HeroPower))).all()).toHaveLength(2);
-    fly.heroes.splice(0, 1);
+    known(fly.heroes).splice(0, 1);
     expect(hero.powers).toEqual([swim]);
     forget();
     yield* session.flush();

@@ -7,6 +7,7 @@ export interface DdlDialect {
   readonly name: string;
   readonly capabilities: {
     readonly addConstraint: boolean;
+    readonly transactionalDdl: boolean;
     readonly namedEnums: boolean;
     readonly indexNames: "schema" | "table";
   };

@@ -24,7 +24,10 @@ export function completeTable(definition: ModelDefinition, isFinal: boolean): bo
 /** A field that says it is part of a foreign key must be in one. */
 function checkReferences(definition: ModelDefinition): void {
   const { fields, table } = definition;
-  const orphan = fields.find(({ options, column }) => options.foreignKey === true && !table.foreignKeys.some(({ columns }) => columns.includes(column.name)));
+  const orphan = fields.find(
+    ({ options, column }) =>
+      options.foreignKey === true && !table.foreignKeys.some(({ columns }) => columns.includes(column.name)),
+  );
   if (orphan === undefined) return;
   throw new ModelDefinitionError(
     `${nameOf(definition)}.${orphan.key} has foreignKey: true, but no foreign key of the tableArgs is on it. Add foreignKey([…], "table", […]) to them.`,
@@ -34,7 +37,9 @@ function checkReferences(definition: ModelDefinition): void {
 function readTableArgs(definition: ModelDefinition, model: AnyModel): void {
   const given: unknown = Reflect.get(model, "tableArgs");
   if (!Array.isArray(given)) {
-    throw new ModelDefinitionError(`${model.name}.tableArgs is ${describe(given)}. Make it an array: static override readonly tableArgs = [unique(${model.name}.c.name)].`);
+    throw new ModelDefinitionError(
+      `${model.name}.tableArgs is ${describe(given)}. Make it an array: static override readonly tableArgs = [unique(${model.name}.c.name)].`,
+    );
   }
   const additions = { foreignKeys: [], uniques: [], checks: [], indexes: [] } as Collected;
   for (const argument of given as readonly unknown[]) collect(definition, argument, additions);
@@ -66,7 +71,10 @@ function collect(definition: ModelDefinition, argument: unknown, additions: Coll
 function applyOption(definition: ModelDefinition, { option }: TableOption, additions: Collected): void {
   switch (option.kind) {
     case "schema":
-      if (!definition.ownsTable) throw new ModelDefinitionError(`${nameOf(definition)} has no table of its own, so it cannot be in a schema. Put schema("${option.name}") into its parent's tableArgs.`);
+      if (!definition.ownsTable)
+        throw new ModelDefinitionError(
+          `${nameOf(definition)} has no table of its own, so it cannot be in a schema. Put schema("${option.name}") into its parent's tableArgs.`,
+        );
       additions.schema = option.name;
       break;
     case "comment":
@@ -75,7 +83,9 @@ function applyOption(definition: ModelDefinition, { option }: TableOption, addit
     case "polymorphicOn": {
       const column = definition.table.findColumn(option.column.name);
       if (column === undefined || definition.parent !== undefined) {
-        throw new ModelDefinitionError(`${nameOf(definition)}: polymorphicOn() belongs into the tableArgs of the class at the top, and names a column of its table.`);
+        throw new ModelDefinitionError(
+          `${nameOf(definition)}: polymorphicOn() belongs into the tableArgs of the class at the top, and names a column of its table.`,
+        );
       }
       definition.inheritance = { ...definition.inheritance, on: column.key };
       break;

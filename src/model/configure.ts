@@ -35,7 +35,9 @@ export function mappers(): readonly Mapper[] {
 function configureFamily(definition: ModelDefinition): void {
   for (const child of definition.children) {
     if (child.model === undefined) {
-      const shown = child.ownsTable ? `inherit(${nameOf(definition)}, "${child.table.name}", …)` : `inherit(${nameOf(definition)}, {…})`;
+      const shown = child.ownsTable
+        ? `inherit(${nameOf(definition)}, "${child.table.name}", …)`
+        : `inherit(${nameOf(definition)}, {…})`;
       throw new ModelDefinitionError(
         `The class that extends ${shown} has not been used yet, so rows of ${nameOf(definition)} could not become its objects. Name it first: registerModels(…).`,
       );
@@ -75,7 +77,15 @@ function reach(definition: ModelDefinition, batch: Batch, declared: DeclaredRela
     const declaration = readThunk(mapper.name, key, thunk);
     const target = definitionOf(declaration.target);
     const through = declaration.options.through === undefined ? undefined : definitionOf(declaration.options.through);
-    return { mapper, key, declaration, targetDefinition: target, throughDefinition: through, target: undefined, made: undefined };
+    return {
+      mapper,
+      key,
+      declaration,
+      targetDefinition: target,
+      throughDefinition: through,
+      target: undefined,
+      made: undefined,
+    };
   });
   declared.push(...own);
   for (const item of own) item.target = reach(item.targetDefinition, batch, declared);
@@ -94,7 +104,9 @@ function readThunk(model: string, key: string, thunk: () => unknown): Relationsh
     );
   }
   if (RelationshipDeclaration.isDeclaration(declaration)) return declaration;
-  throw new RelationshipDefinitionError(`${model}.${key} is no relationship. Write ${key}: () => one(Target, {…}) or many(Target, {…}).`);
+  throw new RelationshipDefinitionError(
+    `${model}.${key} is no relationship. Write ${key}: () => one(Target, {…}) or many(Target, {…}).`,
+  );
 }
 
 function identityOf(definition: ModelDefinition): unknown {

@@ -8,7 +8,16 @@ import type { AnyModel } from "./any.ts";
 import { nameOf, type ModelDefinition } from "./definition.ts";
 import type { FieldDefinition } from "./field-definition.ts";
 import { InstanceState } from "./instance-state.ts";
-import type { AttributePair, Cascade, ColumnAttribute, FieldProblem, Mapper, Relationship, RelationshipDirection, Secondary } from "./mapper.ts";
+import type {
+  AttributePair,
+  Cascade,
+  ColumnAttribute,
+  FieldProblem,
+  Mapper,
+  Relationship,
+  RelationshipDirection,
+  Secondary,
+} from "./mapper.ts";
 import { attachState } from "./state-slot.ts";
 import { ValueCheck } from "./value-check.ts";
 
@@ -66,7 +75,8 @@ export class ConfiguredMapper implements Mapper {
     this.table = definition.table;
     this.parent = parent;
     this.root = parent?.root ?? this;
-    this.tables = parent === undefined ? [this.table] : definition.ownsTable ? [...parent.tables, this.table] : parent.tables;
+    this.tables =
+      parent === undefined ? [this.table] : definition.ownsTable ? [...parent.tables, this.table] : parent.tables;
     this.attributes = attributesOf(definition, parent);
     this.attributeByKey = new Map(this.attributes.map((attribute) => [attribute.key, attribute]));
     this.primaryKey = this.attributes.filter(({ column }) => column.primaryKey);
@@ -94,7 +104,11 @@ export class ConfiguredMapper implements Mapper {
       if (attribute.computed || (keys !== undefined && !keys.has(attribute.key))) continue;
       const value = values[attribute.key];
       if (value !== undefined) attribute.check.check(value, problems);
-      else if (!attribute.serverGenerated) problems.push({ field: attribute.key, message: attribute.nullable ? "is undefined. Give it null." : "is required" });
+      else if (!attribute.serverGenerated)
+        problems.push({
+          field: attribute.key,
+          message: attribute.nullable ? "is undefined. Give it null." : "is required",
+        });
     }
     return problems;
   }
@@ -138,7 +152,9 @@ function uniqueSetsOf(mapper: ConfiguredMapper): (readonly ModelAttribute[])[] {
   const sets: (readonly ModelAttribute[])[] = [];
   for (const table of mapper.tables) {
     const plain = table.indexes.filter((index) => index.unique && index.where === undefined);
-    const indexed = plain.map((index) => index.columns.map(({ expression }) => (expression.kind === "column" ? expression.name : "")));
+    const indexed = plain.map((index) =>
+      index.columns.map(({ expression }) => (expression.kind === "column" ? expression.name : "")),
+    );
     for (const names of [...table.uniques.map((unique) => unique.columns), ...indexed]) {
       const attributes = names.map((name) => {
         const column = table.findColumn(name);

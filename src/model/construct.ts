@@ -23,7 +23,9 @@ export function construct(entity: object, model: AnyModel, init: unknown): void 
     const isGiven = Object.hasOwn(values, key);
     if (isGiven) taken += 1;
     // Every column is set, in one order, also where there is no value yet: all objects of a model have one shape.
-    target[key] = isGiven ? givenValue(mapper, attribute, values[key], problems) : initialValue(mapper, attribute, problems);
+    target[key] = isGiven
+      ? givenValue(mapper, attribute, values[key], problems)
+      : initialValue(mapper, attribute, problems);
   }
   const state = new InstanceState(entity, mapper);
   const related = Object.keys(values).length > taken ? readRelated(mapper, state, values, problems) : undefined;
@@ -38,10 +40,17 @@ type Init = { readonly [key: string]: unknown };
 function readInit(mapper: ConfiguredMapper, init: unknown): Init {
   if (init === undefined) return {};
   if (typeof init === "object" && init !== null && !Array.isArray(init)) return init as Init;
-  throw new ValidationError(mapper.name, [{ field: "constructor", message: `expected an object of properties, received ${describe(init)}` }]);
+  throw new ValidationError(mapper.name, [
+    { field: "constructor", message: `expected an object of properties, received ${describe(init)}` },
+  ]);
 }
 
-function givenValue(mapper: ConfiguredMapper, attribute: ModelAttribute, value: unknown, problems: FieldProblem[]): unknown {
+function givenValue(
+  mapper: ConfiguredMapper,
+  attribute: ModelAttribute,
+  value: unknown,
+  problems: FieldProblem[],
+): unknown {
   const { key, check } = attribute;
   if (value === undefined) {
     problems.push({ field: key, message: `is undefined. Leave it out${attribute.nullable ? ", or give null" : ""}.` });
@@ -52,7 +61,10 @@ function givenValue(mapper: ConfiguredMapper, attribute: ModelAttribute, value: 
     return undefined;
   }
   if (attribute === mapper.polymorphicOn && value !== mapper.polymorphicIdentity) {
-    problems.push({ field: key, message: `is ${JSON.stringify(mapper.polymorphicIdentity)} for every ${mapper.name}. Leave it out.` });
+    problems.push({
+      field: key,
+      message: `is ${JSON.stringify(mapper.polymorphicIdentity)} for every ${mapper.name}. Leave it out.`,
+    });
     return undefined;
   }
   return check.parse(value, problems);
@@ -71,7 +83,12 @@ function initialValue(mapper: ConfiguredMapper, attribute: ModelAttribute, probl
   return undefined;
 }
 
-function readRelated(mapper: ConfiguredMapper, state: InstanceState, values: Init, problems: FieldProblem[]): (readonly [Relationship, unknown])[] {
+function readRelated(
+  mapper: ConfiguredMapper,
+  state: InstanceState,
+  values: Init,
+  problems: FieldProblem[],
+): (readonly [Relationship, unknown])[] {
   const related: (readonly [Relationship, unknown])[] = [];
   for (const key of Object.keys(values)) {
     if (mapper.attributeByKey.has(key)) continue;
@@ -93,7 +110,8 @@ function readRelated(mapper: ConfiguredMapper, state: InstanceState, values: Ini
 
 function relatedProblem(state: InstanceState, relationship: Relationship, value: unknown): string | undefined {
   const expected = relationship.target.name;
-  if (relationship.isMany && !Array.isArray(value)) return `expected an array of ${expected} objects, received ${describe(value)}`;
+  if (relationship.isMany && !Array.isArray(value))
+    return `expected an array of ${expected} objects, received ${describe(value)}`;
   if (value === null) return relationship.isNullable ? undefined : `expected a ${expected}, received null`;
   for (const member of relationship.isMany ? (value as readonly unknown[]) : [value]) {
     try {

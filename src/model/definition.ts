@@ -103,7 +103,10 @@ function adopt(definition: ModelDefinition, model: AnyModel): void {
 }
 
 function notAModel(value: unknown): ModelDefinitionError {
-  const shown = typeof value === "function" && value.name !== "" ? `the function or class ${value.name}` : `a value of type ${typeof value}`;
+  const shown =
+    typeof value === "function" && value.name !== ""
+      ? `the function or class ${value.name}`
+      : `a value of type ${typeof value}`;
   return new ModelDefinitionError(`Expected a model, a class that extends table(…), not ${shown}.`);
 }
 

@@ -55,7 +55,8 @@ export function rowAttributes(mapper: Mapper): readonly ColumnAttribute[] {
   // By column, not by name: two subclasses may each have a property of one name.
   const found = new Map(mapper.attributes.map((attribute) => [attribute.columns[0], attribute]));
   for (const below of mapper.selfAndDescendants) {
-    for (const attribute of below.attributes) if (!found.has(attribute.columns[0])) found.set(attribute.columns[0], attribute);
+    for (const attribute of below.attributes)
+      if (!found.has(attribute.columns[0])) found.set(attribute.columns[0], attribute);
   }
   return [...found.values()];
 }
@@ -85,14 +86,25 @@ function makeSource(mapper: Mapper, aliases: ReadonlyMap<Table, FromClause>): En
   };
   const keyJoin = (table: Table, kind: "inner" | "left", to = root): JoinClause => {
     const owner = mapper.selfAndDescendants.find((below) => below.tables.includes(table)) ?? mapper;
-    const conditions = owner.primaryKey.map((key) => columnEquality(keyColumn(key, to, sourceOf), keyColumn(key, table, sourceOf)));
+    const conditions = owner.primaryKey.map((key) =>
+      columnEquality(keyColumn(key, to, sourceOf), keyColumn(key, table, sourceOf)),
+    );
     return { kind, target: sourceOf(table), on: allOf(conditions) };
   };
   const joins = allTables(mapper)
     .filter((table) => table !== root)
     .map((table) => keyJoin(table, mapper.tables.includes(table) ? "inner" : "left"));
   const columns = rowAttributes(mapper).map(column);
-  return { mapper, from: sourceOf(root), joins, columns, criterion: criterionOf(mapper, column), column, sourceOf, keyJoin };
+  return {
+    mapper,
+    from: sourceOf(root),
+    joins,
+    columns,
+    criterion: criterionOf(mapper, column),
+    column,
+    sourceOf,
+    keyJoin,
+  };
 }
 
 /** The key's column in one of the tables that hold it. */

@@ -21,7 +21,8 @@ class AliasedModel {
     this.tableName = name;
     this[aliasSource] = source;
     const elements = Object.create(null) as { [key: string]: ColumnElement<unknown> };
-    for (const attribute of source.mapper.attributes) elements[attribute.key] = new ColumnElement(source.column(attribute));
+    for (const attribute of source.mapper.attributes)
+      elements[attribute.key] = new ColumnElement(source.column(attribute));
     this.c = Object.freeze(elements);
     this.r = relationshipHandles(source.mapper, source);
   }
@@ -33,7 +34,8 @@ class AliasedModel {
 
 /** A model under another name, so that a statement can read its table twice. */
 export function alias<M extends AnyModel, const Name extends string>(model: M, name: Name): Alias<M, Name> {
-  if (typeof name !== "string" || name === "") throw new ArgumentError("alias() takes a model and a name for it in the statement.");
+  if (typeof name !== "string" || name === "")
+    throw new ArgumentError("alias() takes a model and a name for it in the statement.");
   const aliased: unknown = new AliasedModel(name, entitySource(mapperOf(model), name));
   return aliased as Alias<M, Name>;
 }

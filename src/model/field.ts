@@ -3,7 +3,7 @@ import { z } from "zod";
 import type * as core from "zod/v4/core";
 import type { Identity } from "../metadata/column.ts";
 import type { ForeignKeyAction } from "../metadata/constraint.ts";
-import { ColumnElement } from "../sql/expression/column-element.ts";
+import type { ColumnElement } from "../sql/expression/column-element.ts";
 import { func } from "../sql/expression/functions.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
 
@@ -115,13 +115,15 @@ export interface PrimaryKeyOptions<Default> {
 }
 
 /** Integers are counted by the database and uuids made by the program; other keys are the program's own. */
-type KeyFlags<S, Default> = "key" | (core.output<S> extends number | bigint
-  ? "optional" | "managed"
-  : S extends core.$ZodUUID
-    ? "optional" | "managed"
-    : [Default] extends [never]
-      ? never
-      : "optional" | "managed");
+type KeyFlags<S, Default> =
+  | "key"
+  | (core.output<S> extends number | bigint
+      ? "optional" | "managed"
+      : S extends core.$ZodUUID
+        ? "optional" | "managed"
+        : [Default] extends [never]
+          ? never
+          : "optional" | "managed");
 
 /**
  * The primary key. Without a Zod type an integer that the database counts up; `primaryKey(z.uuid())` makes UUIDv7s;
@@ -132,7 +134,10 @@ export function primaryKey<S extends core.$ZodType, Default extends () => core.o
   schema: S,
   options?: PrimaryKeyOptions<Default>,
 ): Field<S, KeyFlags<S, Default>>;
-export function primaryKey(schema: core.$ZodType = z.int(), options: PrimaryKeyOptions<unknown> = {}): Field<core.$ZodType, FieldFlag> {
+export function primaryKey(
+  schema: core.$ZodType = z.int(),
+  options: PrimaryKeyOptions<unknown> = {},
+): Field<core.$ZodType, FieldFlag> {
   const { identity, ...rest } = options;
   return new Field(schema, {
     ...rest,
@@ -143,7 +148,8 @@ export function primaryKey(schema: core.$ZodType = z.int(), options: PrimaryKeyO
 }
 
 /** The expression of a generated column: SQL, or a function that makes it of the table's own columns. */
-export type ComputedExpression = ColumnElement<unknown> | ((columns: { readonly [key: string]: ColumnElement<unknown> }) => ColumnElement<unknown>);
+export type ComputedExpression =
+  ColumnElement<unknown> | ((columns: { readonly [key: string]: ColumnElement<unknown> }) => ColumnElement<unknown>);
 
 /** A column the database computes: `generated(z.string(), (c) => sql\`lower(${c.name})\`)`. Never written, always read back. */
 export function generated<S extends core.$ZodType>(
@@ -167,7 +173,9 @@ export function version(options: { name?: string; comment?: string } = {}): Fiel
  * The column that says of which class a row is; set by the program, which never gives it. The class at the top of an
  * inheritance tree has one.
  */
-export function discriminator(options: { name?: string; comment?: string } = {}): Field<z.ZodString, "optional" | "managed"> {
+export function discriminator(
+  options: { name?: string; comment?: string } = {},
+): Field<z.ZodString, "optional" | "managed"> {
   return new Field(z.string(), { ...options, discriminator: true });
 }
 

@@ -19,7 +19,9 @@ type OrExpression<T> = { [K in keyof T]: T[K] | ColumnElement<T[K]> };
 /** A row of an INSERT: what the constructor takes, or expressions. */
 export type InsertRow<M> = OrExpression<CreateInput<ColumnsOf<M>>>;
 /** What an UPDATE sets: values of columns, or expressions. */
-export type UpdateValues<M> = { -readonly [K in keyof ColumnsOf<M>]?: Output<ColumnsOf<M>[K]> | ColumnElement<Output<ColumnsOf<M>[K]>> };
+export type UpdateValues<M> = {
+  -readonly [K in keyof ColumnsOf<M>]?: Output<ColumnsOf<M>[K]> | ColumnElement<Output<ColumnsOf<M>[K]>>;
+};
 
 interface InsertState {
   readonly model: AnyModel;
@@ -54,7 +56,9 @@ export class Insert<M extends AnyModel, R = never> {
   }
 
   /** `ON CONFLICT DO NOTHING`: leave rows as they are where a unique key is taken. */
-  onConflictDoNothing(options: { target?: ColumnElement<unknown> | readonly ColumnElement<unknown>[] } = {}): Insert<M, R> {
+  onConflictDoNothing(
+    options: { target?: ColumnElement<unknown> | readonly ColumnElement<unknown>[] } = {},
+  ): Insert<M, R> {
     return this.#with({ onConflict: { target: targetColumns(options.target ?? []), set: undefined } });
   }
 
@@ -64,8 +68,14 @@ export class Insert<M extends AnyModel, R = never> {
     set: UpdateValues<M> | ((excluded: ColumnElements<ColumnsOf<M>, never>) => UpdateValues<M>);
   }): Insert<M, R> {
     const { set } = options;
-    const values: unknown = typeof set === "function" ? set(excludedColumns(this.#mapper) as ColumnElements<ColumnsOf<M>, never>) : set;
-    return this.#with({ onConflict: { target: targetColumns(options.target), set: assignments(this.#mapper, values, "onConflictDoUpdate()") } });
+    const values: unknown =
+      typeof set === "function" ? set(excludedColumns(this.#mapper) as ColumnElements<ColumnsOf<M>, never>) : set;
+    return this.#with({
+      onConflict: {
+        target: targetColumns(options.target),
+        set: assignments(this.#mapper, values, "onConflictDoUpdate()"),
+      },
+    });
   }
 
   /** `RETURNING`: values of the rows as they were inserted. */
@@ -81,12 +91,18 @@ export class Insert<M extends AnyModel, R = never> {
   /** What the ORM runs. @throws ValidationError, ArgumentError */
   toStatement(): InsertNode {
     const { rows, onConflict, returning } = this.#state;
-    if (rows.length === 0) throw new ArgumentError(`insert(${this.mapper.name}) has no rows. Call values({…}) or values([{…}, …]).`);
+    if (rows.length === 0)
+      throw new ArgumentError(`insert(${this.mapper.name}) has no rows. Call values({…}) or values([{…}, …]).`);
     const problems: FieldProblem[] = [];
     const complete = rows.map((row, index) => {
       const own: FieldProblem[] = [];
       const values = completeRow(this.#mapper, row, own);
-      problems.push(...own.map(({ field, message }) => ({ field: rows.length === 1 ? field : `[${String(index)}].${field}`, message })));
+      problems.push(
+        ...own.map(({ field, message }) => ({
+          field: rows.length === 1 ? field : `[${String(index)}].${field}`,
+          message,
+        })),
+      );
       return values;
     });
     if (problems.length > 0) throw new ValidationError(this.mapper.name, problems);
@@ -115,7 +131,9 @@ export class Insert<M extends AnyModel, R = never> {
 export function insert<M extends AnyModel>(model: M): Insert<M> {
   const mapper = writableMapper(model, "insert");
   if (mapper.tables.length > 1) {
-    throw new ArgumentError(`Rows of ${mapper.name} lie in several tables, which one INSERT cannot fill. Use session.add(new ${mapper.name}({…})).`);
+    throw new ArgumentError(
+      `Rows of ${mapper.name} lie in several tables, which one INSERT cannot fill. Use session.add(new ${mapper.name}({…})).`,
+    );
   }
   return new Insert(mapper, { model, rows: [], onConflict: undefined, returning: undefined });
 }
@@ -130,9 +148,11 @@ function completeRow(mapper: ConfiguredMapper, row: unknown, problems: FieldProb
     const bind = (value: unknown): ValueNode => ({ kind: "bind", value, type: attribute.column.type });
     if (given.has(attribute)) complete.set(attribute, valueNode(attribute, given.get(attribute), problems));
     else if (attribute === mapper.polymorphicOn) complete.set(attribute, bind(mapper.polymorphicIdentity));
-    else if (attribute.makeDefault !== undefined) complete.set(attribute, bind(attribute.check.parse(attribute.makeDefault(), problems)));
+    else if (attribute.makeDefault !== undefined)
+      complete.set(attribute, bind(attribute.check.parse(attribute.makeDefault(), problems)));
     else if (attribute.field.columnType.hasDefault) complete.set(attribute, bind(attribute.check.initial(problems)));
-    else if (!attribute.serverGenerated && !attribute.computed && !attribute.nullable) problems.push({ field: attribute.key, message: "is required" });
+    else if (!attribute.serverGenerated && !attribute.computed && !attribute.nullable)
+      problems.push({ field: attribute.key, message: "is required" });
   }
   return complete;
 }
@@ -147,7 +167,9 @@ function targetColumns(target: ColumnElement<unknown> | readonly ColumnElement<u
   const elements: readonly unknown[] = Array.isArray(target) ? target : [target];
   return elements.map((element) => {
     if (ColumnElement.isElement(element) && element.node.kind === "column") return element.node;
-    throw new ArgumentError(`The target of a conflict is a column or an array of columns, not ${ColumnElement.isElement(element) ? "an expression" : describe(element)}.`);
+    throw new ArgumentError(
+      `The target of a conflict is a column or an array of columns, not ${ColumnElement.isElement(element) ? "an expression" : describe(element)}.`,
+    );
   });
 }
 

@@ -96,7 +96,8 @@ export class InstanceState {
     if (value !== undefined) return value;
     const isNew = this.status === "transient" || this.status === "pending" || this.isNewborn;
     if (relationship.isMany && isNew) return this.makeCollection(relationship, []);
-    if (!relationship.isMany && (isNew || relationship.direction === "manyToOne") && this.refersToNothing(relationship)) return null;
+    if (!relationship.isMany && (isNew || relationship.direction === "manyToOne") && this.refersToNothing(relationship))
+      return null;
     throw new NotLoadedError(this, relationship);
   }
 
@@ -110,7 +111,8 @@ export class InstanceState {
     const members = value.map((member: unknown) => checkMember(this, relationship, member));
     const current = this.related?.[relationship.index];
     if (current instanceof Collection) current.replace(members);
-    else if (this.status === "transient" || this.status === "pending" || this.isNewborn) this.makeCollection(relationship, []).replace(members);
+    else if (this.status === "transient" || this.status === "pending" || this.isNewborn)
+      this.makeCollection(relationship, []).replace(members);
     // Replacing what is not loaded would leave its old members behind without anybody knowing.
     else throw new NotLoadedError(this, relationship);
   }
@@ -172,7 +174,8 @@ export class InstanceState {
     const current = this.related?.[relationship.index];
     const isNew = this.status === "transient" || this.status === "pending" || this.isNewborn;
     // A collection that is not loaded stays so: the flush writes the other side, and a later load finds it.
-    const collection = current instanceof Collection ? current : isNew ? this.makeCollection(relationship, []) : undefined;
+    const collection =
+      current instanceof Collection ? current : isNew ? this.makeCollection(relationship, []) : undefined;
     if (collection === undefined || collection.includes(target)) return;
     collection.addQuietly(target);
     if (this.session === undefined) return;
@@ -211,7 +214,8 @@ export class InstanceState {
     if (old === target) return;
     this.#slots()[relationship.index] = target;
     const { reverse } = relationship;
-    if (reverse !== undefined && old !== undefined && old !== null) findState(old)?.removeFromBackref(reverse, this.entity);
+    if (reverse !== undefined && old !== undefined && old !== null)
+      findState(old)?.removeFromBackref(reverse, this.entity);
   }
 
   #slots(): RelatedValue[] {

@@ -22,29 +22,52 @@ export interface PresentSources {
 }
 
 /** Joins along a relationship, through its link table where it has one. */
-export function relationshipJoins(kind: RowJoinKind, handle: RelationshipHandle<unknown>, presentFor: (target: EntitySource) => PresentSources): { joins: JoinClause[]; target: EntitySource } {
+export function relationshipJoins(
+  kind: RowJoinKind,
+  handle: RelationshipHandle<unknown>,
+  presentFor: (target: EntitySource) => PresentSources,
+): { joins: JoinClause[]; target: EntitySource } {
   const { relationship, owner } = handle;
   const target = handle.alias ?? entitySource(relationship.target);
   const present = presentFor(target);
   refuseTwice(target, present, `${relationship.parent.name}.r.${relationship.key}.of(…)`);
   const { secondary } = relationship;
   if (secondary === undefined) {
-    const on = relationship.pairs.map(({ local, remote }) => columnEquality(owner.column(local), target.column(remote)));
+    const on = relationship.pairs.map(({ local, remote }) =>
+      columnEquality(owner.column(local), target.column(remote)),
+    );
     return { joins: entityJoins(kind, target, on, present), target };
   }
   const isTaken = present.sources.includes(secondary.table);
-  const link: FromClause = isTaken ? { kind: "alias", id: nextSourceId(), name: `${secondary.table.name}_${String(present.sources.length)}`, of: secondary.table } : secondary.table;
+  const link: FromClause = isTaken
+    ? {
+        kind: "alias",
+        id: nextSourceId(),
+        name: `${secondary.table.name}_${String(present.sources.length)}`,
+        of: secondary.table,
+      }
+    : secondary.table;
   const linked = (column: Expression & { readonly kind: "column" }): Expression => ({ ...column, from: link });
-  const toLink = allOf(secondary.parentPairs.map((pair) => columnEquality(owner.column(pair.attribute), linked(pair.link.node))));
-  const toTarget = secondary.targetPairs.map((pair) => columnEquality(linked(pair.link.node), target.column(pair.attribute)));
+  const toLink = allOf(
+    secondary.parentPairs.map((pair) => columnEquality(owner.column(pair.attribute), linked(pair.link.node))),
+  );
+  const toTarget = secondary.targetPairs.map((pair) =>
+    columnEquality(linked(pair.link.node), target.column(pair.attribute)),
+  );
   return { joins: [{ kind, target: link, on: toLink }, ...entityJoins(kind, target, toTarget, present)], target };
 }
 
 /** Joins an entity on a condition, or on the only foreign key between it and what is there. */
-export function conditionJoins(kind: RowJoinKind, target: EntitySource, on: Expression | undefined, present: PresentSources): JoinClause[] {
+export function conditionJoins(
+  kind: RowJoinKind,
+  target: EntitySource,
+  on: Expression | undefined,
+  present: PresentSources,
+): JoinClause[] {
   refuseTwice(target, present, "");
   const condition = on ?? foreignKeyCondition(target, present.sources);
-  const conditions = condition.kind === "junction" && condition.operator === "and" ? flattenJunction(condition) : [condition];
+  const conditions =
+    condition.kind === "junction" && condition.operator === "and" ? flattenJunction(condition) : [condition];
   return entityJoins(kind, target, conditions, present);
 }
 
@@ -59,23 +82,35 @@ function refuseTwice(target: EntitySource, present: PresentSources, handle: stri
  * An entity of several tables, joined one after the other. The first is the one that the conditions speak of; for an
  * outer join it must itself hold only rows of the entity, because the others come after it.
  */
-function entityJoins(kind: RowJoinKind, target: EntitySource, conditions: readonly Expression[], present: PresentSources): JoinClause[] {
+function entityJoins(
+  kind: RowJoinKind,
+  target: EntitySource,
+  conditions: readonly Expression[],
+  present: PresentSources,
+): JoinClause[] {
   const { mapper } = target;
   const [root] = mapper.tables;
   const all = target.criterion === undefined ? conditions : [...conditions, target.criterion];
   const below = present.isSelected ? target.joins.filter((join) => join.kind === "left") : [];
-  if (mapper.tables.length === 1 || root === undefined) return [{ kind, target: target.from, on: allOf(all) }, ...below];
+  if (mapper.tables.length === 1 || root === undefined)
+    return [{ kind, target: target.from, on: allOf(all) }, ...below];
   const mentioned = mapper.tables.filter((table) => all.some((condition) => reads(condition, target.sourceOf(table))));
   const first = mentioned.at(-1) ?? root;
-  const [now, later] = [all.filter((condition) => isAbout(condition, target, first)), all.filter((condition) => !isAbout(condition, target, first))];
+  const [now, later] = [
+    all.filter((condition) => isAbout(condition, target, first)),
+    all.filter((condition) => !isAbout(condition, target, first)),
+  ];
   if (kind !== "inner" && later.length > 0) {
-    throw new ArgumentError(`An outer join of ${mapper.name} cannot have conditions on several of its tables. Join it by an inner join, or select from it first.`);
+    throw new ArgumentError(
+      `An outer join of ${mapper.name} cannot have conditions on several of its tables. Join it by an inner join, or select from it first.`,
+    );
   }
   const others = mapper.tables.filter((table) => table !== first);
   const start = kind === "inner" || first === mapper.table ? now : [...now, membership(target, first)];
   const rest = others.map((table) => target.keyJoin(table, kind === "inner" ? "inner" : "left", first));
   const last = rest.at(-1);
-  if (last !== undefined && later.length > 0) rest[rest.length - 1] = { ...last, on: allOf([...(last.on === undefined ? [] : [last.on]), ...later]) };
+  if (last !== undefined && later.length > 0)
+    rest[rest.length - 1] = { ...last, on: allOf([...(last.on === undefined ? [] : [last.on]), ...later]) };
   return [{ kind, target: target.sourceOf(first), on: allOf(start) }, ...rest, ...below];
 }
 
@@ -93,7 +128,12 @@ function isAbout(condition: Expression, target: EntitySource, first: Table): boo
 /** The rows of `table` that go on in the entity's own table. */
 function membership(target: EntitySource, table: Table): Expression {
   const { on } = target.keyJoin(target.mapper.table, "inner", table);
-  const inner = { kind: "alias", id: nextSourceId(), name: `${target.mapper.table.name}_member`, of: target.mapper.table } as const;
+  const inner = {
+    kind: "alias",
+    id: nextSourceId(),
+    name: `${target.mapper.table.name}_member`,
+    of: target.mapper.table,
+  } as const;
   const outer = target.sourceOf(target.mapper.table);
   return {
     kind: "exists",
@@ -133,14 +173,29 @@ function keysBetween(source: FromClause, target: EntitySource): KeyCondition[] {
   const table = tableOf(source);
   if (table === undefined) return [];
   const { metadata, tables } = target.mapper;
-  const from = metadata.foreignKeysOf(table).filter((key) => tables.includes(key.referredTable)).map((key) => keyCondition(key, source, target.sourceOf(key.referredTable)));
-  const to = tables.flatMap((own) => metadata.foreignKeysOf(own).filter((key) => key.referredTable === table).map((key) => keyCondition(key, target.sourceOf(own), source)));
+  const from = metadata
+    .foreignKeysOf(table)
+    .filter((key) => tables.includes(key.referredTable))
+    .map((key) => keyCondition(key, source, target.sourceOf(key.referredTable)));
+  const to = tables.flatMap((own) =>
+    metadata
+      .foreignKeysOf(own)
+      .filter((key) => key.referredTable === table)
+      .map((key) => keyCondition(key, target.sourceOf(own), source)),
+  );
   return [...from, ...to];
 }
 
 function keyCondition(key: ResolvedForeignKey, child: FromClause, parent: FromClause): KeyCondition {
   const label = `${child.name}(${key.pairs.map(({ column }) => column.name).join(", ")})`;
-  return { label, condition: allOf(key.pairs.map(({ column, referred }) => columnEquality({ ...column.node, from: child }, { ...referred.node, from: parent }))) };
+  return {
+    label,
+    condition: allOf(
+      key.pairs.map(({ column, referred }) =>
+        columnEquality({ ...column.node, from: child }, { ...referred.node, from: parent }),
+      ),
+    ),
+  };
 }
 
 function tableOf(source: FromClause): Table | undefined {

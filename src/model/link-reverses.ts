@@ -19,7 +19,11 @@ export function linkReverses(declared: readonly DeclaredRelationship[]): void {
   }
 }
 
-function findOther(declared: readonly DeclaredRelationship[], relationship: ConfiguredRelationship, name: string): DeclaredRelationship {
+function findOther(
+  declared: readonly DeclaredRelationship[],
+  relationship: ConfiguredRelationship,
+  name: string,
+): DeclaredRelationship {
   for (let mapper: ConfiguredMapper | undefined = relationship.target; mapper !== undefined; mapper = mapper.parent) {
     const found = declared.find((other) => other.mapper === mapper && other.key === name);
     if (found !== undefined) return found;
@@ -32,7 +36,11 @@ function findOther(declared: readonly DeclaredRelationship[], relationship: Conf
   );
 }
 
-function notMutual(relationship: Relationship, other: Relationship, back: string | undefined): RelationshipDefinitionError {
+function notMutual(
+  relationship: Relationship,
+  other: Relationship,
+  back: string | undefined,
+): RelationshipDefinitionError {
   const says = back === undefined ? "does not name it back" : `names '${back}' instead`;
   return new RelationshipDefinitionError(
     `${place(relationship)} has backPopulates '${other.key}', but ${place(other)} ${says}. Add backPopulates: "${relationship.key}" to ${place(other)}.`,
@@ -42,23 +50,32 @@ function notMutual(relationship: Relationship, other: Relationship, back: string
 function checked(relationship: ConfiguredRelationship, other: ConfiguredRelationship): Relationship {
   const [left, right] = [place(relationship), place(other)];
   if (other.target.root !== relationship.parent.root) {
-    throw new RelationshipDefinitionError(`${left} and ${right} are no two sides of one relationship: ${right} leads to ${other.target.name}, not to ${relationship.parent.name}.`);
+    throw new RelationshipDefinitionError(
+      `${left} and ${right} are no two sides of one relationship: ${right} leads to ${other.target.name}, not to ${relationship.parent.name}.`,
+    );
   }
   if (relationship.direction === other.direction && relationship.direction !== "manyToMany") {
-    const side = relationship.direction === "manyToOne" ? "have the foreign key" : "are the side without the foreign key";
+    const side =
+      relationship.direction === "manyToOne" ? "have the foreign key" : "are the side without the foreign key";
     throw new RelationshipDefinitionError(
       `${left} and ${right} name each other, but both ${side}. One of them must be the other side: many(…), or foreignKey on the side that has it.`,
     );
   }
   if (!sameColumns(relationship, other)) {
-    throw new RelationshipDefinitionError(`${left} and ${right} name each other, but follow different foreign keys. Give both the same foreignKey.`);
+    throw new RelationshipDefinitionError(
+      `${left} and ${right} name each other, but follow different foreign keys. Give both the same foreignKey.`,
+    );
   }
   return other;
 }
 
 function sameColumns(left: Relationship, right: Relationship): boolean {
-  if (left.secondary !== undefined || right.secondary !== undefined) return left.secondary?.table === right.secondary?.table;
-  return left.pairs.length === right.pairs.length && left.pairs.every((pair) => right.pairs.some((other) => mirrors(pair, other)));
+  if (left.secondary !== undefined || right.secondary !== undefined)
+    return left.secondary?.table === right.secondary?.table;
+  return (
+    left.pairs.length === right.pairs.length &&
+    left.pairs.every((pair) => right.pairs.some((other) => mirrors(pair, other)))
+  );
 }
 
 function mirrors(pair: AttributePair, other: AttributePair): boolean {

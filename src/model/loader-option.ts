@@ -57,13 +57,15 @@ export function joined<const T = true>(include?: T, settings: LoaderSettings = {
 const known = ["where", "orderBy", "limit"];
 
 function checkSettings(call: string, settings: LoaderSettings): void {
-  if (typeof settings !== "object" || settings === null) throw new ArgumentError(`${call}() takes a tree and then settings, not ${describe(settings)}.`);
+  if (typeof settings !== "object" || settings === null)
+    throw new ArgumentError(`${call}() takes a tree and then settings, not ${describe(settings)}.`);
   for (const [name, value] of Object.entries(settings)) {
     if (!known.includes(name)) throw new ArgumentError(`${call}() has no setting '${name}'.${didYouMean(name, known)}`);
     if (value === undefined) throw new ArgumentError(`${call}() was given ${name}: undefined. Leave it out.`);
   }
   const { limit } = settings;
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) throw new ArgumentError(`${call}() takes a limit of 1 or more, not ${String(limit)}.`);
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0))
+    throw new ArgumentError(`${call}() takes a limit of 1 or more, not ${String(limit)}.`);
 }
 
 function list<T>(value: T | readonly T[]): readonly T[] {

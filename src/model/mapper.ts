@@ -85,7 +85,14 @@ export interface Secondary {
   readonly targetPairs: readonly { readonly attribute: ColumnAttribute; readonly link: Column }[];
 }
 
-export const cascades = Object.freeze(["save-update", "merge", "delete", "delete-orphan", "expunge", "refresh-expire"] as const);
+export const cascades = Object.freeze([
+  "save-update",
+  "merge",
+  "delete",
+  "delete-orphan",
+  "expunge",
+  "refresh-expire",
+] as const);
 export type Cascade = (typeof cascades)[number];
 
 export interface Relationship {

@@ -129,4 +129,3 @@ function defineAccessors(prototype: object, names: readonly string[]): void {
 function relationshipOf(state: InstanceState, name: string): Relationship {
   return required(state.mapper.relationshipByKey.get(name), `relationship '${name}'`);
 }
-

@@ -15,16 +15,16 @@ declare const relationships: unique symbol;
 export type RowShape<C> = { -readonly [K in keyof C]: SchemaOf<C[K]> };
 /** What an API's client gives of a new object. */
 export type CreateShape<C> = {
-  -readonly [K in keyof C as Extract<FlagsOf<C[K]>, "computed" | "managed"> extends never ? K : never]: OptionalOnCreate<C[K]> extends true
-    ? ZodExactOptional<SchemaOf<C[K]>>
-    : SchemaOf<C[K]>;
+  -readonly [
+    K in keyof C as Extract<FlagsOf<C[K]>, "computed" | "managed"> extends never ? K : never
+  ]: OptionalOnCreate<C[K]> extends true ? ZodExactOptional<SchemaOf<C[K]>> : SchemaOf<C[K]>;
 };
 type WithoutDefault<S extends core.SomeType> = S extends ZodDefault<infer Inner> | ZodPrefault<infer Inner> ? Inner : S;
 /** What an API's client changes. */
 export type UpdateShape<C> = {
-  -readonly [K in keyof C as Extract<FlagsOf<C[K]>, "computed" | "managed" | "key"> extends never ? K : never]: ZodExactOptional<
-    WithoutDefault<SchemaOf<C[K]>>
-  >;
+  -readonly [
+    K in keyof C as Extract<FlagsOf<C[K]>, "computed" | "managed" | "key"> extends never ? K : never
+  ]: ZodExactOptional<WithoutDefault<SchemaOf<C[K]>>>;
 };
 /** What an API's client sees. */
 export type PublicShape<C> = { -readonly [K in keyof C as "hidden" extends FlagsOf<C[K]> ? never : K]: SchemaOf<C[K]> };
@@ -63,7 +63,9 @@ export type ColumnsOf<M> = M extends { readonly [columns]: infer C } ? C : never
 /** The relationships of a model class. */
 export type RelationshipsOf<M> = M extends { readonly [relationships]: infer R } ? R : never;
 /** The table or alias name of a model class. */
-export type NameOf<M> = M extends { readonly [columns]: unknown; readonly tableName: infer N extends string } ? N : never;
+export type NameOf<M> = M extends { readonly [columns]: unknown; readonly tableName: infer N extends string }
+  ? N
+  : never;
 
 /** A subclass's base class, as `inherit` makes it: its parent's columns, methods and statics as well. */
 export type InheritedModelClass<M extends AnyModel, Name extends string, C, R> = {

@@ -9,7 +9,9 @@ export function columnEquality(left: Expression, right: Expression): Expression 
 /** All of `conditions` as one. */
 export function allOf(conditions: readonly Expression[]): Expression {
   const [first] = conditions;
-  return first !== undefined && conditions.length === 1 ? first : { kind: "junction", operator: "and", operands: conditions };
+  return first !== undefined && conditions.length === 1
+    ? first
+    : { kind: "junction", operator: "and", operands: conditions };
 }
 
 /** What an EXISTS selects. */

@@ -10,7 +10,10 @@ export type SelectItem =
   | { readonly kind: "column"; readonly expression: Expression };
 
 /** What a row looks like: the item itself, an array of the items, or an object with these keys. */
-export type RowShape = { readonly kind: "single" } | { readonly kind: "tuple" } | { readonly kind: "record"; readonly keys: readonly string[] };
+export type RowShape =
+  | { readonly kind: "single" }
+  | { readonly kind: "tuple" }
+  | { readonly kind: "record"; readonly keys: readonly string[] };
 
 /** One relationship to load, and below it the next ones. */
 export interface LoadNode {

@@ -37,8 +37,11 @@ export class RelationshipHandle<Thunk> {
   of<A extends AnyModel>(alias: A): AliasedHandle<A> {
     const { relationship, owner } = this;
     const source = findAlias(alias);
-    if (source !== undefined && source.mapper.root === relationship.target.root) return new RelationshipHandle(relationship, owner, source);
-    throw new ArgumentError(`${relationship.parent.name}.r.${relationship.key}.of() takes an alias of ${relationship.target.name}: alias(${relationship.target.name}, "…").`);
+    if (source !== undefined && source.mapper.root === relationship.target.root)
+      return new RelationshipHandle(relationship, owner, source);
+    throw new ArgumentError(
+      `${relationship.parent.name}.r.${relationship.key}.of() takes an alias of ${relationship.target.name}: alias(${relationship.target.name}, "…").`,
+    );
   }
 
   /** True where there is a related object for which all conditions hold; they speak of the target model's own columns. */
@@ -56,12 +59,24 @@ export class RelationshipHandle<Thunk> {
     const plain = entitySource(relationship.target);
     const isSelf = relationship.target.root === relationship.parent.root;
     const target = this.alias ?? (isSelf ? entitySource(relationship.target, `${relationship.key}_1`) : plain);
-    const replacements = new Map<FromClause, FromClause>(relationship.target.tables.map((table) => [table, target.sourceOf(table)]));
+    const replacements = new Map<FromClause, FromClause>(
+      relationship.target.tables.map((table) => [table, target.sourceOf(table)]),
+    );
     const given = conjunction(undefined, conditions, "any");
     const own = given === undefined || this.alias !== undefined ? given : rebase(given, replacements);
     const { from, joins, on } = relatedFrom(relationship, owner, target);
-    const operands = [...on, ...(target.criterion === undefined ? [] : [target.criterion]), ...(own === undefined ? [] : [own])];
-    return { ...emptySelect, columns: [one], from: [from], joins, where: { kind: "junction", operator: "and", operands } };
+    const operands = [
+      ...on,
+      ...(target.criterion === undefined ? [] : [target.criterion]),
+      ...(own === undefined ? [] : [own]),
+    ];
+    return {
+      ...emptySelect,
+      columns: [one],
+      from: [from],
+      joins,
+      where: { kind: "junction", operator: "and", operands },
+    };
   }
 }
 
@@ -69,21 +84,40 @@ export class RelationshipHandle<Thunk> {
 export type AliasedHandle<A extends AnyModel> = RelationshipHandle<() => RelationshipDeclaration<A, unknown>>;
 
 /** What an EXISTS over a relationship reads from, and what ties it to the row outside. */
-function relatedFrom(relationship: Relationship, owner: EntitySource, target: EntitySource): Pick<SelectNode, "joins"> & { from: FromClause; on: Expression[] } {
+function relatedFrom(
+  relationship: Relationship,
+  owner: EntitySource,
+  target: EntitySource,
+): Pick<SelectNode, "joins"> & { from: FromClause; on: Expression[] } {
   const tables = target.mapper.tables.slice(1).map((table) => target.keyJoin(table, "inner"));
   const { secondary } = relationship;
   if (secondary === undefined) {
-    const on = relationship.pairs.map(({ local, remote }) => columnEquality(owner.column(local), target.column(remote)));
+    const on = relationship.pairs.map(({ local, remote }) =>
+      columnEquality(owner.column(local), target.column(remote)),
+    );
     return { from: target.from, joins: tables, on };
   }
   const on = secondary.parentPairs.map(({ attribute, link }) => columnEquality(owner.column(attribute), link.node));
-  const toTarget = secondary.targetPairs.map(({ attribute, link }) => columnEquality(link.node, target.column(attribute)));
-  return { from: target.from, joins: [...tables, { kind: "inner", target: secondary.table, on: { kind: "junction", operator: "and", operands: toTarget } }], on };
+  const toTarget = secondary.targetPairs.map(({ attribute, link }) =>
+    columnEquality(link.node, target.column(attribute)),
+  );
+  return {
+    from: target.from,
+    joins: [
+      ...tables,
+      { kind: "inner", target: secondary.table, on: { kind: "junction", operator: "and", operands: toTarget } },
+    ],
+    on,
+  };
 }
 
 /** The handles of all relationships of an entity, by name. */
-export function relationshipHandles(mapper: Mapper, owner: EntitySource): { readonly [name: string]: RelationshipHandle<unknown> } {
+export function relationshipHandles(
+  mapper: Mapper,
+  owner: EntitySource,
+): { readonly [name: string]: RelationshipHandle<unknown> } {
   const handles = Object.create(null) as { [name: string]: RelationshipHandle<unknown> };
-  for (const relationship of mapper.relationships) handles[relationship.key] = new RelationshipHandle(relationship, owner);
+  for (const relationship of mapper.relationships)
+    handles[relationship.key] = new RelationshipHandle(relationship, owner);
   return Object.freeze(handles);
 }

@@ -62,7 +62,11 @@ export class RelationshipDeclaration<Target extends AnyModel, Value> {
 export class OneDeclaration<Target extends AnyModel, Value> extends RelationshipDeclaration<Target, Value> {
   /** There may be none: the property may be null. */
   nullable(): OneDeclaration<Target, Value | null> {
-    return new OneDeclaration<Target, Value | null>(this.target as Target, { isMany: false, isNullable: true }, this.options);
+    return new OneDeclaration<Target, Value | null>(
+      this.target as Target,
+      { isMany: false, isNullable: true },
+      this.options,
+    );
   }
 }
 

@@ -31,11 +31,17 @@ interface Columns {
 }
 
 /** Make the relationship; its other side is linked later. `all` are those declared beside it. */
-export function makeRelationship(declared: DeclaredRelationship, all: readonly DeclaredRelationship[]): ConfiguredRelationship {
+export function makeRelationship(
+  declared: DeclaredRelationship,
+  all: readonly DeclaredRelationship[],
+): ConfiguredRelationship {
   const { mapper, key, declaration } = declared;
   const { options, isMany, isNullable } = declaration;
   const target = required(declared.target, "relationship target");
-  const columns = declared.throughDefinition === undefined ? directColumns(declared, target, all) : linkColumns(declared, target, declared.throughDefinition, all);
+  const columns =
+    declared.throughDefinition === undefined
+      ? directColumns(declared, target, all)
+      : linkColumns(declared, target, declared.throughDefinition, all);
   if (!isMany && !isNullable) checkNullability(declared, target, columns);
   const { orderBy = [] } = options;
   const made: ConfiguredRelationship = {
@@ -62,24 +68,35 @@ function inheritedCount(mapper: ConfiguredMapper): number {
   return count;
 }
 
-function directColumns(declared: DeclaredRelationship, target: ConfiguredMapper, all: readonly DeclaredRelationship[]): Columns {
+function directColumns(
+  declared: DeclaredRelationship,
+  target: ConfiguredMapper,
+  all: readonly DeclaredRelationship[],
+): Columns {
   const { mapper, declaration } = declared;
   const given = namesOf(declaration.options.foreignKey);
   const partner = partnerOf(declared, all);
   const named = given ?? namesOf(partner?.declaration.options.foreignKey);
   // Of two `one` on one table, the one that names the key is the side that has it.
-  const isInverse = mapper.root === target.root && given === undefined && named !== undefined && partner?.declaration.isMany === false;
+  const isInverse =
+    mapper.root === target.root && given === undefined && named !== undefined && partner?.declaration.isMany === false;
   const own = declaration.isMany || isInverse ? [] : foreignKeysBetween(mapper, target);
   const theirs = foreignKeysBetween(target, mapper);
   const toOne = choose(declared, own, named);
-  if (toOne !== undefined) return { direction: "manyToOne", pairs: pairsOf(toOne, mapper, target), secondary: undefined };
+  if (toOne !== undefined)
+    return { direction: "manyToOne", pairs: pairsOf(toOne, mapper, target), secondary: undefined };
   const toMany = choose(declared, theirs, named);
   if (toMany === undefined) throw noForeignKey(declared, target, named);
   const pairs = pairsOf(toMany, target, mapper).map(({ local, remote }) => ({ local: remote, remote: local }));
   return { direction: "oneToMany", pairs, secondary: undefined };
 }
 
-function linkColumns(declared: DeclaredRelationship, target: ConfiguredMapper, link: ModelDefinition, all: readonly DeclaredRelationship[]): Columns {
+function linkColumns(
+  declared: DeclaredRelationship,
+  target: ConfiguredMapper,
+  link: ModelDefinition,
+  all: readonly DeclaredRelationship[],
+): Columns {
   const { mapper, declaration } = declared;
   const partner = partnerOf(declared, all)?.declaration.options;
   const named = namesOf(declaration.options.foreignKey ?? partner?.otherForeignKey);
@@ -88,8 +105,18 @@ function linkColumns(declared: DeclaredRelationship, target: ConfiguredMapper, l
   const toParent = keys.filter((key) => mapper.tables.includes(key.referredTable));
   const toTarget = keys.filter((key) => target.tables.includes(key.referredTable));
   const knownTarget = otherNamed === undefined ? undefined : choose(declared, toTarget, otherNamed);
-  const parentKey = choose(declared, toParent.filter((key) => key !== knownTarget), named);
-  const targetKey = knownTarget ?? choose(declared, toTarget.filter((key) => key !== parentKey), otherNamed);
+  const parentKey = choose(
+    declared,
+    toParent.filter((key) => key !== knownTarget),
+    named,
+  );
+  const targetKey =
+    knownTarget ??
+    choose(
+      declared,
+      toTarget.filter((key) => key !== parentKey),
+      otherNamed,
+    );
   if (parentKey === undefined) throw noLinkKey(declared, link, mapper, named);
   if (targetKey === undefined) throw noLinkKey(declared, link, target, otherNamed);
   const linkPairs = (key: ResolvedForeignKey, side: ConfiguredMapper): Secondary["parentPairs"] =>
@@ -97,14 +124,23 @@ function linkColumns(declared: DeclaredRelationship, target: ConfiguredMapper, l
   return {
     direction: "manyToMany",
     pairs: [],
-    secondary: { table: link.table, parentPairs: linkPairs(parentKey, mapper), targetPairs: linkPairs(targetKey, target) },
+    secondary: {
+      table: link.table,
+      parentPairs: linkPairs(parentKey, mapper),
+      targetPairs: linkPairs(targetKey, target),
+    },
   };
 }
 
 /** The declaration that `backPopulates` names, as far as it is among `all`. */
-function partnerOf(declared: DeclaredRelationship, all: readonly DeclaredRelationship[]): DeclaredRelationship | undefined {
+function partnerOf(
+  declared: DeclaredRelationship,
+  all: readonly DeclaredRelationship[],
+): DeclaredRelationship | undefined {
   const { backPopulates } = declared.declaration.options;
-  return all.find((other) => other !== declared && other.key === backPopulates && isWithin(declared.target, other.mapper));
+  return all.find(
+    (other) => other !== declared && other.key === backPopulates && isWithin(declared.target, other.mapper),
+  );
 }
 
 function isWithin(below: ConfiguredMapper | undefined, above: ConfiguredMapper): boolean {
@@ -119,30 +155,47 @@ function namesOf(option: string | readonly string[] | undefined): readonly strin
 /** The foreign keys from `from` to `to`, without the key by which a subclass's table continues its parent's. */
 function foreignKeysBetween(from: ConfiguredMapper, to: ConfiguredMapper): ResolvedForeignKey[] {
   const continuing = new Set<unknown>();
-  for (let mapper: ConfiguredMapper | undefined = from; mapper !== undefined; mapper = mapper.parent) continuing.add(mapper.definition.inheritanceKey);
+  for (let mapper: ConfiguredMapper | undefined = from; mapper !== undefined; mapper = mapper.parent)
+    continuing.add(mapper.definition.inheritanceKey);
   const keys = from.tables.flatMap((table) => from.metadata.foreignKeysOf(table));
   return keys.filter(
     ({ constraint, referredTable, pairs }) =>
-      !continuing.has(constraint) && to.tables.includes(referredTable) && pairs.every(({ column }) => findAttribute(from, column) !== undefined),
+      !continuing.has(constraint) &&
+      to.tables.includes(referredTable) &&
+      pairs.every(({ column }) => findAttribute(from, column) !== undefined),
   );
 }
 
 /** The one key that is meant; undefined where there is none. @throws AmbiguousForeignKeysError */
-function choose(declared: DeclaredRelationship, keys: readonly ResolvedForeignKey[], named: readonly string[] | undefined): ResolvedForeignKey | undefined {
+function choose(
+  declared: DeclaredRelationship,
+  keys: readonly ResolvedForeignKey[],
+  named: readonly string[] | undefined,
+): ResolvedForeignKey | undefined {
   if (named !== undefined) {
-    return keys.find(({ pairs }) => pairs.length === named.length && pairs.every(({ column }) => named.includes(column.key) || named.includes(column.name)));
+    return keys.find(
+      ({ pairs }) =>
+        pairs.length === named.length &&
+        pairs.every(({ column }) => named.includes(column.key) || named.includes(column.name)),
+    );
   }
   if (keys.length < 2) return keys[0];
   const { mapper, key, target } = declared;
-  const shown = keys.map(({ table, pairs }) => `${table.fullName}(${pairs.map(({ column }) => column.key).join(", ")})`);
-  const option = declared.throughDefinition === undefined || target !== mapper ? "foreignKey" : "foreignKey and otherForeignKey";
+  const shown = keys.map(
+    ({ table, pairs }) => `${table.fullName}(${pairs.map(({ column }) => column.key).join(", ")})`,
+  );
+  const option =
+    declared.throughDefinition === undefined || target !== mapper ? "foreignKey" : "foreignKey and otherForeignKey";
   throw new AmbiguousForeignKeysError(
     `${mapper.name}.${key} could follow any of ${String(keys.length)} foreign keys: ${shown.join(" and ")}. Say which by ${option}: "${keys[0]?.pairs[0]?.column.key ?? ""}".`,
   );
 }
 
 function pairsOf(key: ResolvedForeignKey, from: ConfiguredMapper, to: ConfiguredMapper): AttributePair[] {
-  return key.pairs.map(({ column, referred }) => ({ local: attributeOf(from, column), remote: attributeOf(to, referred) }));
+  return key.pairs.map(({ column, referred }) => ({
+    local: attributeOf(from, column),
+    remote: attributeOf(to, referred),
+  }));
 }
 
 function findAttribute(mapper: ConfiguredMapper, column: Column): ModelAttribute | undefined {
@@ -153,7 +206,11 @@ function attributeOf(mapper: ConfiguredMapper, column: Column): ModelAttribute {
   return required(findAttribute(mapper, column), `${mapper.name}'s attribute of column '${column.name}'`);
 }
 
-function noForeignKey(declared: DeclaredRelationship, target: ConfiguredMapper, named: readonly string[] | undefined): Error {
+function noForeignKey(
+  declared: DeclaredRelationship,
+  target: ConfiguredMapper,
+  named: readonly string[] | undefined,
+): Error {
   const { mapper, key, declaration } = declared;
   const place = `${mapper.name}.${key}`;
   if (named === undefined) {
@@ -164,18 +221,26 @@ function noForeignKey(declared: DeclaredRelationship, target: ConfiguredMapper, 
       `${place} has no foreign key to follow between '${mapper.table.fullName}' and '${target.table.fullName}'. Add one, such as ${property}: field(z.int(), { foreignKey: "${parent.table.fullName}.${parent.primaryKey[0]?.column.name ?? "id"}" }) of ${child.name}.`,
     );
   }
-  return new RelationshipDefinitionError(`${place}: ${unknownKey(named, [mapper, target], `is no foreign key between ${mapper.name} and ${target.name}`)}`);
+  return new RelationshipDefinitionError(
+    `${place}: ${unknownKey(named, [mapper, target], `is no foreign key between ${mapper.name} and ${target.name}`)}`,
+  );
 }
 
 function unknownKey(named: readonly string[], sides: readonly ConfiguredMapper[], otherwise: string): string {
   const keys = sides.flatMap((side) => side.attributes.map((attribute) => attribute.key));
   const unknown = named.find((name) => !keys.includes(name));
-  if (unknown === undefined) return `foreignKey '${named.join("', '")}' ${otherwise}. Give its field a foreignKey, or leave the option out.`;
+  if (unknown === undefined)
+    return `foreignKey '${named.join("', '")}' ${otherwise}. Give its field a foreignKey, or leave the option out.`;
   const owners = [...new Set(sides.map((side) => side.name))].join(" or ");
   return `foreignKey names '${unknown}', which is no property of ${owners}.${didYouMean(unknown, keys)}`;
 }
 
-function noLinkKey(declared: DeclaredRelationship, link: ModelDefinition, side: ConfiguredMapper, named: readonly string[] | undefined): Error {
+function noLinkKey(
+  declared: DeclaredRelationship,
+  link: ModelDefinition,
+  side: ConfiguredMapper,
+  named: readonly string[] | undefined,
+): Error {
   const place = `${declared.mapper.name}.${declared.key}`;
   const referred = `${side.table.fullName}.${side.primaryKey[0]?.column.name ?? "id"}`;
   if (named === undefined) {
@@ -193,9 +258,13 @@ function noLinkKey(declared: DeclaredRelationship, link: ModelDefinition, side: 
 function checkNullability(declared: DeclaredRelationship, target: ConfiguredMapper, columns: Columns): void {
   const place = `${declared.mapper.name}.${declared.key}`;
   if (columns.direction === "oneToMany") {
-    throw new RelationshipDefinitionError(`${place} may be null: nothing makes sure that there is a ${target.name} for each ${declared.mapper.name}. Add .nullable(): one(${target.name}, {…}).nullable().`);
+    throw new RelationshipDefinitionError(
+      `${place} may be null: nothing makes sure that there is a ${target.name} for each ${declared.mapper.name}. Add .nullable(): one(${target.name}, {…}).nullable().`,
+    );
   }
   const nullable = columns.pairs.find(({ local }) => local.column.nullable);
   if (nullable === undefined) return;
-  throw new RelationshipDefinitionError(`${place} may be null, because ${nullable.local.key} may. Add .nullable(): one(${target.name}, {…}).nullable().`);
+  throw new RelationshipDefinitionError(
+    `${place} may be null, because ${nullable.local.key} may. Add .nullable(): one(${target.name}, {…}).nullable().`,
+  );
 }

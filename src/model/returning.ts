@@ -6,7 +6,8 @@ import type { Query } from "./query.ts";
 import type { Row } from "./row.ts";
 
 /** Expressions to return: one gives its value, several give tuples, an object gives objects. */
-export type ReturningItems = readonly [ColumnElement<unknown>, ...ColumnElement<unknown>[]] | readonly [Record<string, ColumnElement<unknown>>];
+export type ReturningItems =
+  readonly [ColumnElement<unknown>, ...ColumnElement<unknown>[]] | readonly [Record<string, ColumnElement<unknown>>];
 
 /** A returned row. */
 export type ReturningRow<I> = I extends readonly [infer Only] ? Row<Only, never, true> : Row<I, never, true>;
@@ -21,7 +22,14 @@ export function readReturning(given: readonly unknown[]): Query {
     if (ColumnElement.isElement(member)) return { kind: "column", expression: member.node } as const;
     throw new ArgumentError(`returning() takes columns and expressions, not ${describe(member)}.`);
   });
-  const shape: Query["shape"] = isRecord ? { kind: "record", keys: Object.keys(only) } : { kind: given.length === 1 ? "single" : "tuple" };
+  const shape: Query["shape"] = isRecord
+    ? { kind: "record", keys: Object.keys(only) }
+    : { kind: given.length === 1 ? "single" : "tuple" };
   const columns = items.map((item) => item.expression);
-  return { node: { ...emptySelect, columns }, items, shape, options: { loads: [], columns: undefined, readOnly: false, populateExisting: false } };
+  return {
+    node: { ...emptySelect, columns },
+    items,
+    shape,
+    options: { loads: [], columns: undefined, readOnly: false, populateExisting: false },
+  };
 }

@@ -16,13 +16,18 @@ export type ItemValue<I> = I extends ColumnElement<infer T> ? T : I extends AnyM
 /** The table or alias an item of a select reads from. */
 export type ItemSource<I> = I extends ColumnElement<unknown, infer S> ? S : NameOf<I>;
 /** The table or alias that a join adds. */
-export type JoinedName<J> = J extends RelationshipHandle<infer Thunk>
-  ? Thunk extends () => RelationshipDeclaration<infer Target, unknown>
-    ? NameOf<Target>
-    : never
-  : NameOf<J>;
+export type JoinedName<J> =
+  J extends RelationshipHandle<infer Thunk>
+    ? Thunk extends () => RelationshipDeclaration<infer Target, unknown>
+      ? NameOf<Target>
+      : never
+    : NameOf<J>;
 /** The tables and aliases that all items read from. */
-export type SourcesOf<I> = I extends readonly unknown[] ? ItemSource<I[number]> : I extends Selectable ? ItemSource<I> : ItemSource<I[keyof I]>;
+export type SourcesOf<I> = I extends readonly unknown[]
+  ? ItemSource<I[number]>
+  : I extends Selectable
+    ? ItemSource<I>
+    : ItemSource<I[keyof I]>;
 
 type OuterNull<S, Nullable> = [S] extends [never] ? never : [S] extends [Nullable] ? null : never;
 type Item<I, Nullable> = ItemValue<I> | OuterNull<ItemSource<I>, Nullable>;

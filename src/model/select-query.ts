@@ -10,19 +10,25 @@ import { subclassSources } from "./subclass-source.ts";
 /** The statement, with the joins and criteria of inheritance. */
 export function buildQuery(state: SelectState): Query {
   const { items, shape, options, joins, groupBy, having, orderBy, limit, offset, distinct, forUpdate } = state;
-  const columns = items.flatMap((item): readonly Expression[] => (item.kind === "entity" ? item.source.columns : [item.expression]));
+  const columns = items.flatMap((item): readonly Expression[] =>
+    item.kind === "entity" ? item.source.columns : [item.expression],
+  );
   // A joined entity brings its tables and its criterion with its join.
   const base = baseEntities(state);
   const inheritance = base.flatMap((source) => inheritanceJoins(source, state));
   const present = new Set<FromClause>([...base.map((source) => source.from), ...joins.map((join) => join.target)]);
   const subclasses = subclassSources([columns, state.where, groupBy, having, orderBy], present);
-  const criteria = [...base.flatMap((source) => (source.criterion === undefined ? [] : [source.criterion])), ...subclasses.criteria];
+  const criteria = [
+    ...base.flatMap((source) => (source.criterion === undefined ? [] : [source.criterion])),
+    ...subclasses.criteria,
+  ];
   const node: SelectNode = {
     kind: "select",
     columns,
     from: [...new Set([...state.from.map((source) => source.from), ...subclasses.from])],
     joins: [...inheritance, ...subclasses.joins, ...joins],
-    where: criteria.length === 0 ? state.where : allOf(state.where === undefined ? criteria : [...criteria, state.where]),
+    where:
+      criteria.length === 0 ? state.where : allOf(state.where === undefined ? criteria : [...criteria, state.where]),
     groupBy,
     having,
     orderBy,

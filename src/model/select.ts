@@ -2,7 +2,14 @@
 import type { Dialect } from "../dialect/dialect.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
-import { ColumnElement, describe, markScalarSelectable, typeOf, type ScalarSelectable } from "../sql/expression/column-element.ts";
+import {
+  ColumnElement,
+  describe,
+  markScalarSelectable,
+  typeOf,
+  type ScalarSelectable,
+  type valueType,
+} from "../sql/expression/column-element.ts";
 import { orderNode } from "../sql/expression/functions.ts";
 import type { Expression, FromClause, OrderNode, SubqueryNode } from "../sql/expression/node.ts";
 import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
@@ -48,14 +55,11 @@ export type LockWait = ForUpdateClause["wait"];
 /** The names of an entity's columns. */
 type ColumnNames<Entity> = Exclude<keyof Entity, symbol>;
 
-// The interface gives the class what its type alone knows: the value a select of one expression has in another statement.
-export interface Select<Items, Nullable extends string = never, Loads = true> extends ScalarSelectable<ScalarOf<Items>> {
-  /** The type of a row. There is no value: `typeof statement.row`. */
-  readonly row: Row<Items, Nullable, Loads>;
-}
-
 /** A SELECT. Immutable: every method returns a new one. */
-export class Select<Items, Nullable extends string = never, Loads = true> {
+export class Select<Items, Nullable extends string = never, Loads = true> implements ScalarSelectable<ScalarOf<Items>> {
+  /** The type of a row. There is no value: `typeof statement.row`. */
+  declare readonly row: Row<Items, Nullable, Loads>;
+  declare readonly [valueType]?: ScalarOf<Items>;
   readonly #state: SelectState;
   #query: Query | undefined;
 
@@ -80,17 +84,26 @@ export class Select<Items, Nullable extends string = never, Loads = true> {
   }
 
   /** `LEFT OUTER JOIN`: what is selected from `target` becomes nullable in the row's type. */
-  outerJoin<J extends Joinable>(target: J, on?: ColumnElement<boolean>): Select<Items, Nullable | JoinedName<J>, Loads> {
+  outerJoin<J extends Joinable>(
+    target: J,
+    on?: ColumnElement<boolean>,
+  ): Select<Items, Nullable | JoinedName<J>, Loads> {
     return this.#join<Select<Items, Nullable | JoinedName<J>, Loads>>("left", target, on);
   }
 
   /** `RIGHT OUTER JOIN`: what is selected from elsewhere becomes nullable in the row's type. */
-  rightJoin<J extends Joinable>(target: J, on?: ColumnElement<boolean>): Select<Items, Nullable | Exclude<SourcesOf<Items>, JoinedName<J>>, Loads> {
+  rightJoin<J extends Joinable>(
+    target: J,
+    on?: ColumnElement<boolean>,
+  ): Select<Items, Nullable | Exclude<SourcesOf<Items>, JoinedName<J>>, Loads> {
     return this.#join<Select<Items, Nullable | Exclude<SourcesOf<Items>, JoinedName<J>>, Loads>>("right", target, on);
   }
 
   /** `FULL OUTER JOIN`: everything selected becomes nullable in the row's type. */
-  fullJoin<J extends Joinable>(target: J, on?: ColumnElement<boolean>): Select<Items, Nullable | SourcesOf<Items> | JoinedName<J>, Loads> {
+  fullJoin<J extends Joinable>(
+    target: J,
+    on?: ColumnElement<boolean>,
+  ): Select<Items, Nullable | SourcesOf<Items> | JoinedName<J>, Loads> {
     return this.#join<Select<Items, Nullable | SourcesOf<Items> | JoinedName<J>, Loads>>("full", target, on);
   }
 
@@ -102,7 +115,9 @@ export class Select<Items, Nullable extends string = never, Loads = true> {
 
   /** `GROUP BY`. */
   groupBy(...columns: ColumnElement<unknown>[]): this {
-    return this.#with({ groupBy: [...this.#state.groupBy, ...columns.map((column) => conditionNode(column, "groupBy"))] });
+    return this.#with({
+      groupBy: [...this.#state.groupBy, ...columns.map((column) => conditionNode(column, "groupBy"))],
+    });
   }
 
   /** `HAVING`: all conditions of all calls must hold. */
@@ -138,7 +153,9 @@ export class Select<Items, Nullable extends string = never, Loads = true> {
   /** Relationships to load with the first selected entity: `include({ heroes: { powers: true } })`. */
   include<const W extends Include<MainEntity<Items>>>(include: W): Select<Items, Nullable, W> {
     const { mapper } = this.#mainEntity("include");
-    return this.#with<Select<Items, Nullable, W>>({ options: { ...this.#state.options, loads: readInclude(mapper, include) } });
+    return this.#with<Select<Items, Nullable, W>>({
+      options: { ...this.#state.options, loads: readInclude(mapper, include) },
+    });
   }
 
   /** Load only these columns of the first selected entity, and its key. Touching another is an error. */
@@ -173,7 +190,11 @@ export class Select<Items, Nullable extends string = never, Loads = true> {
   get subqueryNode(): SubqueryNode {
     const { node } = this.toQuery();
     const [first] = node.columns;
-    return { kind: "subquery", statement: node, type: first === undefined || node.columns.length > 1 ? { kind: "unknown" } : typeOf(first) };
+    return {
+      kind: "subquery",
+      statement: node,
+      type: first === undefined || node.columns.length > 1 ? { kind: "unknown" } : typeOf(first),
+    };
   }
 
   /** The SQL of a dialect, for reading. */
@@ -194,7 +215,10 @@ export class Select<Items, Nullable extends string = never, Loads = true> {
   #join<Result = this>(kind: RowJoinKind, target: Joinable, on: ColumnElement<boolean> | undefined): Result {
     const { joins, joined } = this.#state;
     if (RelationshipHandle.isHandle(target)) {
-      if (on !== undefined) throw new ArgumentError("join() along a relationship takes no condition. Put it into where(…), or join the model on a condition of your own.");
+      if (on !== undefined)
+        throw new ArgumentError(
+          "join() along a relationship takes no condition. Put it into where(…), or join the model on a condition of your own.",
+        );
       const along = relationshipJoins(kind, target, (entity) => this.#presentSources(entity));
       return this.#with({ joins: [...joins, ...along.joins], joined: [...joined, along.target] });
     }
@@ -209,27 +233,39 @@ export class Select<Items, Nullable extends string = never, Loads = true> {
     const { items, from, joins } = this.#state;
     const own = items.map(itemSources).find((sources) => sources.length > 0 && !sources.includes(target.from)) ?? [];
     const explicit = from.flatMap((source) => source.mapper.tables.map((table) => source.sourceOf(table)));
-    const sources = new Set<FromClause>([...(explicit.length > 0 ? explicit : own), ...joins.map((join) => join.target)]);
-    return { sources: [...sources], isSelected: items.some((item) => item.kind === "entity" && item.source === target) };
+    const sources = new Set<FromClause>([
+      ...(explicit.length > 0 ? explicit : own),
+      ...joins.map((join) => join.target),
+    ]);
+    return {
+      sources: [...sources],
+      isSelected: items.some((item) => item.kind === "entity" && item.source === target),
+    };
   }
 
   #mainEntity(call: string): EntitySource {
     const main = this.#state.items.find((item) => item.kind === "entity");
     if (main !== undefined) return main.source;
-    throw new ArgumentError(`${call}() is about a selected entity, but this select has only expressions. Select the model: select(Hero).`);
+    throw new ArgumentError(
+      `${call}() is about a selected entity, but this select has only expressions. Select the model: select(Hero).`,
+    );
   }
 
   #columnNames(call: string, names: readonly PropertyKey[]): string[] {
     const { mapper } = this.#mainEntity(call);
     return names.map((name) => {
       if (typeof name === "string" && mapper.attributeByKey.has(name)) return name;
-      throw new ArgumentError(`${call}(): ${mapper.name} has no column '${String(name)}'.${didYouMean(String(name), mapper.attributeByKey.keys())}`);
+      throw new ArgumentError(
+        `${call}(): ${mapper.name} has no column '${String(name)}'.${didYouMean(String(name), mapper.attributeByKey.keys())}`,
+      );
     });
   }
 
   #withColumns(columns: ReadonlySet<string>): this {
     const { mapper } = this.#mainEntity("loadOnly");
-    const always = [...mapper.primaryKey, mapper.version, mapper.polymorphicOn].flatMap((attribute) => (attribute === undefined ? [] : [attribute.key]));
+    const always = [...mapper.primaryKey, mapper.version, mapper.polymorphicOn].flatMap((attribute) =>
+      attribute === undefined ? [] : [attribute.key],
+    );
     return this.#with({ options: { ...this.#state.options, columns: new Set([...columns, ...always]) } });
   }
 }
@@ -265,7 +301,8 @@ const empty: Omit<SelectState, "items" | "shape"> = {
 };
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null || ColumnElement.isElement(value) || findEntity(value) !== undefined) return false;
+  if (typeof value !== "object" || value === null || ColumnElement.isElement(value) || findEntity(value) !== undefined)
+    return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return (prototype === Object.prototype || prototype === null) && Object.keys(value).length > 0;
 }
@@ -285,6 +322,9 @@ function itemSources(item: SelectItem): FromClause[] {
 }
 
 function rowCount(call: string, count: unknown): Expression {
-  if (Number.isSafeInteger(count) && (count as number) >= 0) return { kind: "bind", value: count, type: { kind: "integer" } };
-  throw new ArgumentError(`${call}() takes a whole number of 0 or more, not ${typeof count === "number" ? String(count) : describe(count)}.`);
+  if (Number.isSafeInteger(count) && (count as number) >= 0)
+    return { kind: "bind", value: count, type: { kind: "integer" } };
+  throw new ArgumentError(
+    `${call}() takes a whole number of 0 or more, not ${typeof count === "number" ? String(count) : describe(count)}.`,
+  );
 }

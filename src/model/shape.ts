@@ -19,17 +19,19 @@ export type Output<F> = core.output<SchemaOf<F>>;
 type InitValue<F> = NonNullable<Output<F>> extends core.$brand ? core.input<SchemaOf<F>> : Output<F>;
 
 /** Generated, defaulted and nullable columns may be left out; what is nullable is then NULL, as in SQL. */
-export type OptionalOnCreate<F> = "optional" extends FlagsOf<F>
-  ? true
-  : undefined extends core.input<SchemaOf<F>>
+export type OptionalOnCreate<F> =
+  "optional" extends FlagsOf<F>
     ? true
-    : null extends core.input<SchemaOf<F>>
+    : undefined extends core.input<SchemaOf<F>>
       ? true
-      : false;
+      : null extends core.input<SchemaOf<F>>
+        ? true
+        : false;
 /** A foreign key may be left out as well, because a related object can bring it. */
 type OptionalOnInit<F> = "reference" extends FlagsOf<F> ? true : OptionalOnCreate<F>;
 type RequiredKey<C, K extends keyof C> = OptionalOnInit<C[K]> extends true ? never : K;
-type OptionalKey<C, K extends keyof C> = OptionalOnInit<C[K]> extends true ? ("computed" extends FlagsOf<C[K]> ? never : K) : never;
+type OptionalKey<C, K extends keyof C> =
+  OptionalOnInit<C[K]> extends true ? ("computed" extends FlagsOf<C[K]> ? never : K) : never;
 
 type Simplify<T> = { [K in keyof T]: T[K] } & {};
 

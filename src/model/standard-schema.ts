@@ -8,14 +8,22 @@ import type { ZodObjects } from "./zod-objects.ts";
 /** What `~standard` of a model is: input as its `createSchema` takes it, output a new object of the model. */
 export type ModelStandardProps<Input, Output> = core.$ZodStandardSchema<core.$ZodType<Output, Input>> & {
   /** JSON Schema of what the model takes in, and of what it gives out: `publicSchema`. */
-  readonly jsonSchema: { readonly [io in "input" | "output"]: (options: { readonly target: string }) => Record<string, unknown> };
+  readonly jsonSchema: {
+    readonly [io in "input" | "output"]: (options: { readonly target: string }) => Record<string, unknown>;
+  };
 };
 
 /** The Standard Schema properties of `model`. */
-export function standardProps(model: AnyModel, { createSchema, publicSchema }: ZodObjects): ModelStandardProps<unknown, object> {
+export function standardProps(
+  model: AnyModel,
+  { createSchema, publicSchema }: ZodObjects,
+): ModelStandardProps<unknown, object> {
   const describe = (schema: z.ZodObject, io: "input" | "output") => (options: { readonly target: string }) => {
     const target = jsonSchemaTargets[options.target];
-    if (target === undefined) throw new TypeError(`JSON Schema target '${options.target}' is not one of ${Object.keys(jsonSchemaTargets).join(", ")}.`);
+    if (target === undefined)
+      throw new TypeError(
+        `JSON Schema target '${options.target}' is not one of ${Object.keys(jsonSchemaTargets).join(", ")}.`,
+      );
     return { ...z.toJSONSchema(schema, { target, io }) };
   };
   return {

@@ -17,10 +17,12 @@ export interface SubclassSources {
 export function subclassSources(expressions: readonly unknown[], present: ReadonlySet<FromClause>): SubclassSources {
   const found = new Set<ModelDefinition>();
   collect(expressions, found);
-  const sources = [...found].map((definition) => entitySource(mapperOfDefinition(definition))).filter((source) => !present.has(source.from));
+  const sources = [...found]
+    .map((definition) => entitySource(mapperOfDefinition(definition)))
+    .filter((source) => !present.has(source.from));
   return {
     from: [...new Set(sources.map((source) => source.from))],
-    joins: sources.flatMap(({ mapper, keyJoin }) => mapper.tables.slice(1).map((table) => keyJoin(table, "inner"))),
+    joins: sources.flatMap((source) => source.mapper.tables.slice(1).map((table) => source.keyJoin(table, "inner"))),
     criteria: sources.flatMap(({ criterion }) => (criterion === undefined ? [] : [criterion])),
   };
 }

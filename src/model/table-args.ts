@@ -1,5 +1,12 @@
 /** What a model's `tableArgs` hold: indexes, constraints, and options of the table. */
-import type { CheckConstraint, ForeignKeyAction, ForeignKeyConstraint, Index, IndexColumn, UniqueConstraint } from "../metadata/constraint.ts";
+import type {
+  CheckConstraint,
+  ForeignKeyAction,
+  ForeignKeyConstraint,
+  Index,
+  IndexColumn,
+  UniqueConstraint,
+} from "../metadata/constraint.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement, describe, OrderElement } from "../sql/expression/column-element.ts";
 import type { ColumnNode } from "../sql/expression/node.ts";
@@ -29,7 +36,10 @@ export class IndexArgument {
 
   /** Columns carried along, so that a query need not look at the table. */
   include(...columns: ColumnElement<unknown>[]): IndexArgument {
-    return new IndexArgument({ ...this.index, include: [...this.index.include, ...columnNames(columns, "index().include")] });
+    return new IndexArgument({
+      ...this.index,
+      include: [...this.index.include, ...columnNames(columns, "index().include")],
+    });
   }
 
   /** No two rows with the same values. */
@@ -126,7 +136,8 @@ export function unique(...columns: ColumnElement<unknown>[]): UniqueArgument {
 
 /** A condition that every row meets; `name` is completed by the naming convention. */
 export function check(name: string, condition: ColumnElement<boolean>): CheckArgument {
-  if (typeof name !== "string" || name === "") throw new ArgumentError("check() takes a name and a condition: an unnamed constraint cannot be changed later.");
+  if (typeof name !== "string" || name === "")
+    throw new ArgumentError("check() takes a name and a condition: an unnamed constraint cannot be changed later.");
   return new CheckArgument({ kind: "check", name, condition: conditionNode(condition, "check") });
 }
 
@@ -138,17 +149,26 @@ export function foreignKey(
   columns: readonly ColumnElement<unknown>[],
   referredTable: string,
   referredColumns: readonly (string | ColumnElement<unknown>)[],
-  options: { name?: string; onDelete?: ForeignKeyAction; onUpdate?: ForeignKeyAction; deferrable?: "immediate" | "deferred" } = {},
+  options: {
+    name?: string;
+    onDelete?: ForeignKeyAction;
+    onUpdate?: ForeignKeyAction;
+    deferrable?: "immediate" | "deferred";
+  } = {},
 ): ForeignKeyArgument {
   if (columns.length === 0 || columns.length !== referredColumns.length) {
-    throw new ArgumentError(`foreignKey() was given ${String(columns.length)} columns and ${String(referredColumns.length)} columns to refer to. Give as many of both.`);
+    throw new ArgumentError(
+      `foreignKey() was given ${String(columns.length)} columns and ${String(referredColumns.length)} columns to refer to. Give as many of both.`,
+    );
   }
   return new ForeignKeyArgument({
     kind: "foreignKey",
     name: options.name,
     columns: columnNames(columns, "foreignKey"),
     referredTable,
-    referredColumns: referredColumns.map((column) => (typeof column === "string" ? column : columnNode(column, "foreignKey").name)),
+    referredColumns: referredColumns.map((column) =>
+      typeof column === "string" ? column : columnNode(column, "foreignKey").name,
+    ),
     onDelete: options.onDelete,
     onUpdate: options.onUpdate,
     deferrable: options.deferrable,

@@ -26,7 +26,8 @@ export type TableFunction = <const Name extends string, C extends Columns, R ext
 
 /** `table` for another set of tables than `metadata`: another naming convention, a second database. */
 export function tableFor(target: MetaData): TableFunction {
-  return (name, columns, relationships) => makeModel(target, name, columns, relationships) as ReturnType<TableFunction> as never;
+  return (name, columns, relationships) =>
+    makeModel(target, name, columns, relationships) as ReturnType<TableFunction> as never;
 }
 
 /**
@@ -42,19 +43,27 @@ function makeModel(target: MetaData, name: string, columns: Columns, relationshi
     throw new ModelDefinitionError(`Table '${name}' has no primary key. Give it one: id: primaryKey().`);
   }
   const sqlTable = makeTable(name, fields, []);
-  return register({ parent: undefined, metadata: target, table: sqlTable, ownsTable: true, fields, relationships, inheritanceKey: undefined });
+  return register({
+    parent: undefined,
+    metadata: target,
+    table: sqlTable,
+    ownsTable: true,
+    fields,
+    relationships,
+    inheritanceKey: undefined,
+  });
 }
 
 /**
  * The base class of a subclass. With a table name, joined-table inheritance: a table of its own, whose key refers to the
  * parent's. Without, single-table inheritance: its columns, NULL for other classes, are added to the parent's table.
  */
-export function inherit<M extends AnyModel, const Name extends string, C extends Columns, R extends AnyRelationships = {}>(
-  parent: M,
-  name: Name,
-  columns: C,
-  relationships?: R,
-): InheritedModelClass<M, Name, C, R>;
+export function inherit<
+  M extends AnyModel,
+  const Name extends string,
+  C extends Columns,
+  R extends AnyRelationships = {},
+>(parent: M, name: Name, columns: C, relationships?: R): InheritedModelClass<M, Name, C, R>;
 export function inherit<M extends AnyModel, C extends Columns, R extends AnyRelationships = {}>(
   parent: M,
   columns: C,
@@ -66,7 +75,10 @@ export function inherit(parent: AnyModel, ...rest: readonly unknown[]): AnyModel
   const given = (columns ?? {}) as Columns;
   checkInheritedNames(above, given, (relationships ?? {}) as AnyRelationships);
   const made = name === undefined ? shareTable(above, given) : joinTable(above, name as string, given);
-  return register({ ...made, parent: above, metadata: above.metadata, relationships: (relationships ?? {}) as AnyRelationships }, parent);
+  return register(
+    { ...made, parent: above, metadata: above.metadata, relationships: (relationships ?? {}) as AnyRelationships },
+    parent,
+  );
 }
 
 type TableShare = Pick<ModelDefinition, "table" | "ownsTable" | "fields" | "inheritanceKey">;
@@ -77,7 +89,9 @@ function joinTable(parent: ModelDefinition, name: string, columns: Columns): Tab
   const fields = readFields(name, columns);
   const extra = fields.find(({ column }) => column.primaryKey);
   if (extra !== undefined) {
-    throw new ModelDefinitionError(`Table '${name}' has a primary key of its own, '${extra.key}', but its model inherits that of ${nameOf(parent)}. Leave it out.`);
+    throw new ModelDefinitionError(
+      `Table '${name}' has a primary key of its own, '${extra.key}', but its model inherits that of ${nameOf(parent)}. Leave it out.`,
+    );
   }
   const keyColumns = keys.map(({ key, name: column, type, collation }): ColumnOptions => ({
     key,
@@ -108,11 +122,16 @@ function joinTable(parent: ModelDefinition, name: string, columns: Columns): Tab
 function shareTable(parent: ModelDefinition, columns: Columns): TableShare {
   const { table } = parent;
   if (parent.isComplete) {
-    throw new ModelDefinitionError(`inherit(${nameOf(parent)}, {…}) adds columns to table '${table.name}', which has been used already. Define all models before the first statement.`);
+    throw new ModelDefinitionError(
+      `inherit(${nameOf(parent)}, {…}) adds columns to table '${table.name}', which has been used already. Define all models before the first statement.`,
+    );
   }
   const fields = readFields(table.name, columns);
   for (const field of fields) {
-    if (field.column.primaryKey) throw new ModelDefinitionError(`Field '${field.key}' of table '${table.name}' is a primary key, but its model inherits that of ${nameOf(parent)}. Leave it out.`);
+    if (field.column.primaryKey)
+      throw new ModelDefinitionError(
+        `Field '${field.key}' of table '${table.name}' is a primary key, but its model inherits that of ${nameOf(parent)}. Leave it out.`,
+      );
     // Rows of other classes have no value for it.
     table.addColumn({ ...field.column, nullable: true });
   }
@@ -126,17 +145,25 @@ function readFields(name: string, columns: Columns): FieldDefinition[] {
   const counted = fields.filter(({ column }) => column.identity !== undefined);
   if (counted.length > 1) {
     const shown = counted.map(({ key }) => `'${key}'`).join(" and ");
-    throw new ModelDefinitionError(`Table '${name}' has several columns that the database counts up: ${shown}. Keep one primaryKey(); the others are field(z.int(), { primaryKey: true }).`);
+    throw new ModelDefinitionError(
+      `Table '${name}' has several columns that the database counts up: ${shown}. Keep one primaryKey(); the others are field(z.int(), { primaryKey: true }).`,
+    );
   }
   for (const option of ["version", "discriminator"] as const) {
     const marked = fields.filter((field) => field.options[option] === true);
-    if (marked.length > 1) throw new ModelDefinitionError(`Table '${name}' has two ${option} columns, ${marked.map(({ key }) => `'${key}'`).join(" and ")}. Keep one.`);
+    if (marked.length > 1)
+      throw new ModelDefinitionError(
+        `Table '${name}' has two ${option} columns, ${marked.map(({ key }) => `'${key}'`).join(" and ")}. Keep one.`,
+      );
   }
   return fields;
 }
 
 function makeTable(name: string, fields: readonly FieldDefinition[], before: readonly ColumnOptions[]): Table {
-  const made: Table = new Table({ name, columns: [...before, ...fields.map((field) => withComputed(field, () => made))] });
+  const made: Table = new Table({
+    name,
+    columns: [...before, ...fields.map((field) => withComputed(field, () => made))],
+  });
   defineConstraints(made, fields);
   return made;
 }
@@ -155,7 +182,9 @@ function withComputed(field: FieldDefinition, table: () => Table): ColumnOptions
         const columns = Object.fromEntries(table().columns.map((column) => [column.key, column.element]));
         const made: unknown = expression(columns);
         if (ColumnElement.isElement(made)) return made.node;
-        throw new ModelDefinitionError(`Field '${field.key}' of table '${table().name}' is generated by a function that returns no SQL expression. Return sql\`…\` or an expression of the columns it is given.`);
+        throw new ModelDefinitionError(
+          `Field '${field.key}' of table '${table().name}' is generated by a function that returns no SQL expression. Return sql\`…\` or an expression of the columns it is given.`,
+        );
       },
     },
   };
@@ -178,22 +207,37 @@ function defineConstraints(table: Table, fields: readonly FieldDefinition[]): vo
 
 function plainIndex(table: Table, column: string, name: string | undefined): Index {
   const expression = table.column(column).node;
-  return { kind: "index", name, columns: [{ expression, direction: "asc", nulls: undefined }], unique: false, method: undefined, where: undefined, include: [] };
+  return {
+    kind: "index",
+    name,
+    columns: [{ expression, direction: "asc", nulls: undefined }],
+    unique: false,
+    method: undefined,
+    where: undefined,
+    include: [],
+  };
 }
 
 function checkTableName(name: unknown): void {
-  if (typeof name !== "string" || name === "") throw new ArgumentError("table() takes the table's name, its columns and its relationships.");
+  if (typeof name !== "string" || name === "")
+    throw new ArgumentError("table() takes the table's name, its columns and its relationships.");
 }
 
 function checkInheritedNames(parent: ModelDefinition, columns: Columns, relationships: AnyRelationships): void {
   for (let above: ModelDefinition | undefined = parent; above !== undefined; above = above.parent) {
     const taken = new Set([...above.fields.map(({ key }) => key), ...Object.keys(above.relationships)]);
     const twice = [...Object.keys(columns), ...Object.keys(relationships)].find((key) => taken.has(key));
-    if (twice !== undefined) throw new ModelDefinitionError(`${nameOf(above)} has a property '${twice}' already, which its subclass inherits. Choose another name.`);
+    if (twice !== undefined)
+      throw new ModelDefinitionError(
+        `${nameOf(above)} has a property '${twice}' already, which its subclass inherits. Choose another name.`,
+      );
   }
 }
 
-type Registration = Pick<ModelDefinition, "parent" | "metadata" | "table" | "ownsTable" | "fields" | "inheritanceKey"> & { readonly relationships: AnyRelationships };
+type Registration = Pick<
+  ModelDefinition,
+  "parent" | "metadata" | "table" | "ownsTable" | "fields" | "inheritanceKey"
+> & { readonly relationships: AnyRelationships };
 
 function register(given: Registration, parentClass?: AnyModel): AnyModel {
   const { parent, fields, table: sqlTable } = given;
@@ -220,12 +264,22 @@ function register(given: Registration, parentClass?: AnyModel): AnyModel {
   return base;
 }
 
-function checkRelationships(name: string, fields: readonly FieldDefinition[], relationships: AnyRelationships): ModelDefinition["relationships"] {
+function checkRelationships(
+  name: string,
+  fields: readonly FieldDefinition[],
+  relationships: AnyRelationships,
+): ModelDefinition["relationships"] {
   const columns = new Set(fields.map(({ key }) => key));
   for (const [key, thunk] of Object.entries(relationships)) {
     checkKey(key, name);
-    if (columns.has(key)) throw new ModelDefinitionError(`Table '${name}' has a column and a relationship named '${key}'. Rename one of them.`);
-    if (typeof thunk !== "function") throw new ModelDefinitionError(`Relationship '${key}' of table '${name}' is no function. Write ${key}: () => one(…) or () => many(…), so that models may refer to each other.`);
+    if (columns.has(key))
+      throw new ModelDefinitionError(
+        `Table '${name}' has a column and a relationship named '${key}'. Rename one of them.`,
+      );
+    if (typeof thunk !== "function")
+      throw new ModelDefinitionError(
+        `Relationship '${key}' of table '${name}' is no function. Write ${key}: () => one(…) or () => many(…), so that models may refer to each other.`,
+      );
   }
   return relationships;
 }

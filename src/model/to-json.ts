@@ -38,7 +38,8 @@ function memberJson(member: object, path: ReadonlySet<object>): readonly unknown
 
 function jsonValue(attribute: ModelAttribute, value: unknown): unknown {
   // What a codec stands before has a stored side, which is also how it travels.
-  if (attribute.field.columnType.direction === "backward" && value !== null) return plainValue(core.encode(attribute.field.schema, value));
+  if (attribute.field.columnType.direction === "backward" && value !== null)
+    return plainValue(core.encode(attribute.field.schema, value));
   return plainValue(value);
 }
 

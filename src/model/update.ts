@@ -74,7 +74,9 @@ abstract class Change<R> {
   protected condition(call: string, table: TableSource): Expression | undefined {
     const { where, isAll } = this.state;
     if (where === undefined && !isAll) {
-      throw new ArgumentError(`${call}(${this.mapper.name}) has no where(): it would change every row. Say ${call}(${this.mapper.name}).all() where you mean that.`);
+      throw new ArgumentError(
+        `${call}(${this.mapper.name}) has no where(): it would change every row. Say ${call}(${this.mapper.name}).all() where you mean that.`,
+      );
     }
     if (where !== undefined) requireOnly(table, where, this.mapper);
     const { criterion } = entitySource(this.mapper);
@@ -89,7 +91,10 @@ export class Update<M extends AnyModel, R = never> extends Change<R> {
   values(values: UpdateValues<M>): Update<M, R> {
     const added = assignments(this.configured, values, `update(${this.mapper.name}).values()`);
     const names = new Set(added.map(({ column }) => column.name));
-    return new Update(this.configured, { ...this.state, set: [...this.state.set.filter(({ column }) => !names.has(column.name)), ...added] });
+    return new Update(this.configured, {
+      ...this.state,
+      set: [...this.state.set.filter(({ column }) => !names.has(column.name)), ...added],
+    });
   }
 
   /** `RETURNING`: values of the rows as they are now. */
@@ -103,9 +108,17 @@ export class Update<M extends AnyModel, R = never> extends Change<R> {
     if (first === undefined) throw new ArgumentError(`update(${this.mapper.name}) sets nothing. Call values({…}).`);
     const table = first.column.from;
     if (table.kind !== "table" || set.some(({ column }) => column.from !== table)) {
-      throw new ArgumentError(`update(${this.mapper.name}) sets columns of several tables, which one UPDATE cannot. Use one update for each table, or change the objects in a session.`);
+      throw new ArgumentError(
+        `update(${this.mapper.name}) sets columns of several tables, which one UPDATE cannot. Use one update for each table, or change the objects in a session.`,
+      );
     }
-    return { kind: "update", table, set: [...set, ...this.#automatic(table)], where: this.condition("update", table), returning: returning?.node.columns ?? [] };
+    return {
+      kind: "update",
+      table,
+      set: [...set, ...this.#automatic(table)],
+      where: this.condition("update", table),
+      returning: returning?.node.columns ?? [],
+    };
   }
 
   protected override with(change: Partial<ChangeState>): this {
@@ -119,7 +132,8 @@ export class Update<M extends AnyModel, R = never> extends Change<R> {
     const added = this.configured.attributes.flatMap((attribute): Assignment[] => {
       const column = columnOf(attribute);
       if (column.from !== table || set.some((assignment) => assignment.column.name === column.name)) return [];
-      if (attribute.makeOnUpdate !== undefined) return [{ column, value: valueNode(attribute, attribute.makeOnUpdate(), problems) }];
+      if (attribute.makeOnUpdate !== undefined)
+        return [{ column, value: valueNode(attribute, attribute.makeOnUpdate(), problems) }];
       if (attribute !== this.mapper.version) return [];
       const one: Expression = { kind: "bind", value: 1, type: column.type };
       return [{ column, value: { kind: "binary", operator: "plus", left: column, right: one, type: column.type } }];
@@ -138,7 +152,12 @@ export class Delete<R = never> extends Change<R> {
 
   toStatement(): DeleteNode {
     const { table } = this.mapper;
-    return { kind: "delete", table, where: this.condition("deleteFrom", table), returning: this.state.returning?.node.columns ?? [] };
+    return {
+      kind: "delete",
+      table,
+      where: this.condition("deleteFrom", table),
+      returning: this.state.returning?.node.columns ?? [],
+    };
   }
 
   protected override with(change: Partial<ChangeState>): this {
@@ -155,7 +174,9 @@ export function update<M extends AnyModel>(model: M): Update<M> {
 export function deleteFrom<M extends AnyModel>(model: M): Delete {
   const mapper = writableMapper(model, "deleteFrom");
   if (mapper.tables.length > 1) {
-    throw new ArgumentError(`Rows of ${mapper.name} lie in several tables, which one DELETE cannot empty. Load the objects and use session.delete, or delete from ${mapper.root.name}.`);
+    throw new ArgumentError(
+      `Rows of ${mapper.name} lie in several tables, which one DELETE cannot empty. Load the objects and use session.delete, or delete from ${mapper.root.name}.`,
+    );
   }
   return new Delete(mapper, start(model));
 }

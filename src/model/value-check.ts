@@ -51,7 +51,9 @@ export class ValueCheck {
   #run(value: unknown, context: core.ParseContextInternal, problems: FieldProblem[]): unknown {
     const payload = this.#schema._zod.run({ value, issues: [] }, context);
     if (payload instanceof Promise) {
-      throw new ModelDefinitionError(`Field '${this.#field}' has an asynchronous check, for which neither a constructor nor a flush can wait. Check it before: await schema.parseAsync(…).`);
+      throw new ModelDefinitionError(
+        `Field '${this.#field}' has an asynchronous check, for which neither a constructor nor a flush can wait. Check it before: await schema.parseAsync(…).`,
+      );
     }
     if (payload.issues.length > 0) {
       for (const issue of payload.issues) problems.push(this.#problem(issue));
@@ -79,12 +81,13 @@ function isStructured(type: SqlType): boolean {
 }
 
 // U+0000 ends a text in PostgreSQL's protocol; half of a surrogate pair is no character, and drivers replace it silently.
-// oxlint-disable-next-line no-control-regex -- U+0000 is what is looked for
 const notText = /[\0\p{Surrogate}]/u;
 
 function textProblem(text: string): string | undefined {
   if (!notText.test(text)) return undefined;
-  return text.includes("\0") ? "contains the character U+0000, which databases cannot store" : "contains half of a surrogate pair, which is no character";
+  return text.includes("\0")
+    ? "contains the character U+0000, which databases cannot store"
+    : "contains half of a surrogate pair, which is no character";
 }
 
 /** Add what is within a JSON value or an array and would come back as something else. */
@@ -96,9 +99,11 @@ function checkStructure(value: object, path: string, problems: FieldProblem[], a
   ancestors.add(value);
   for (const [key, member] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
     const place = `${path}.${String(key)}`;
-    const problem = memberProblem(member, Array.isArray(value)) ?? (typeof key === "string" ? textProblem(key) : undefined);
+    const problem =
+      memberProblem(member, Array.isArray(value)) ?? (typeof key === "string" ? textProblem(key) : undefined);
     if (problem !== undefined) problems.push({ field: place, message: problem });
-    else if (typeof member === "object" && member !== null && isPlain(member)) checkStructure(member, place, problems, ancestors);
+    else if (typeof member === "object" && member !== null && isPlain(member))
+      checkStructure(member, place, problems, ancestors);
   }
   ancestors.delete(value);
 }

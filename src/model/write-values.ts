@@ -26,11 +26,16 @@ export function readValues(mapper: ConfiguredMapper, values: unknown, call: stri
   for (const [key, value] of Object.entries(values)) {
     const attribute = mapper.attributeByKey.get(key);
     if (attribute === undefined) {
-      const hint = mapper.relationshipByKey.has(key) ? ` '${key}' is a relationship: give its foreign key.` : didYouMean(key, mapper.attributeByKey.keys());
+      const hint = mapper.relationshipByKey.has(key)
+        ? ` '${key}' is a relationship: give its foreign key.`
+        : didYouMean(key, mapper.attributeByKey.keys());
       throw new ArgumentError(`${call} has '${key}', which is no column of ${mapper.name}.${hint}`);
     }
     if (attribute.computed) throw new ArgumentError(`${call} has '${key}', which the database computes. Leave it out.`);
-    if (value === undefined) throw new ArgumentError(`${call} was given ${key}: undefined. Leave it out${attribute.nullable ? ", or give null" : ""}.`);
+    if (value === undefined)
+      throw new ArgumentError(
+        `${call} was given ${key}: undefined. Leave it out${attribute.nullable ? ", or give null" : ""}.`,
+      );
     found.set(attribute, value);
   }
   return found;
@@ -46,7 +51,10 @@ export function valueNode(attribute: ModelAttribute, value: unknown, problems: F
 /** `SET` of an UPDATE or of ON CONFLICT. @throws ArgumentError, ValidationError */
 export function assignments(mapper: ConfiguredMapper, values: unknown, call: string): Assignment[] {
   const problems: FieldProblem[] = [];
-  const set = [...readValues(mapper, values, call)].map(([attribute, value]): Assignment => ({ column: columnOf(attribute), value: valueNode(attribute, value, problems) }));
+  const set = [...readValues(mapper, values, call)].map(([attribute, value]): Assignment => ({
+    column: columnOf(attribute),
+    value: valueNode(attribute, value, problems),
+  }));
   if (problems.length > 0) throw new ValidationError(mapper.name, problems);
   if (set.length === 0) throw new ArgumentError(`${call} was given no values. Name at least one column.`);
   return set;

@@ -14,8 +14,10 @@ export interface ZodObjects {
 
 /** Make them of all columns of a model, its parents' first. */
 export function zodObjects(fields: readonly FieldDefinition[]): ZodObjects {
-  const of = (wanted: (field: FieldDefinition) => boolean, wrap: (field: FieldDefinition) => core.$ZodType): z.ZodObject =>
-    z.object(Object.fromEntries(fields.filter(wanted).map((field) => [field.key, wrap(field)])));
+  const of = (
+    wanted: (field: FieldDefinition) => boolean,
+    wrap: (field: FieldDefinition) => core.$ZodType,
+  ): z.ZodObject => z.object(Object.fromEntries(fields.filter(wanted).map((field) => [field.key, wrap(field)])));
   const travelling = new Map(fields.map((field) => [field, travellingSchema(field)]));
   const whole = (field: FieldDefinition): core.$ZodType => travelling.get(field) ?? field.schema;
   return {
@@ -39,11 +41,16 @@ function isComputed(field: FieldDefinition): boolean {
 /** What no client gives: keys that are generated, the version, the discriminator. */
 function isManaged({ options, column, makeDefault }: FieldDefinition): boolean {
   if (options.version === true || options.discriminator === true) return true;
-  return options.generatedKey === true && (column.identity !== undefined || makeDefault !== undefined || column.serverDefault !== undefined);
+  return (
+    options.generatedKey === true &&
+    (column.identity !== undefined || makeDefault !== undefined || column.serverDefault !== undefined)
+  );
 }
 
 function isOptional({ columnType, makeDefault, column }: FieldDefinition): boolean {
-  return columnType.nullable || columnType.hasDefault || makeDefault !== undefined || column.serverDefault !== undefined;
+  return (
+    columnType.nullable || columnType.hasDefault || makeDefault !== undefined || column.serverDefault !== undefined
+  );
 }
 
 /** An update that leaves a column out must not set it to its default. */
@@ -75,7 +82,9 @@ function withJsonSchema(schema: core.$ZodType): core.$ZodType {
     case "bigint":
       return described(schema, { type: "string", format: "int64" });
     case "custom":
-      return schema._zod.bag.Class === Uint8Array ? described(schema, { type: "string", contentEncoding: "base64" }) : schema;
+      return schema._zod.bag.Class === Uint8Array
+        ? described(schema, { type: "string", contentEncoding: "base64" })
+        : schema;
     case "nullable":
     case "optional":
     case "default":

@@ -78,7 +78,8 @@ export function checksOf(def: SchemaDefinition): CheckDefinition[] {
 /** The first format among the checks: "uuid", "email", "safeint" … */
 export function formatOf(def: SchemaDefinition): string | undefined {
   for (const check of checksOf(def)) {
-    if (check.check === "string_format" || check.check === "number_format" || check.check === "bigint_format") return check.format;
+    if (check.check === "string_format" || check.check === "number_format" || check.check === "bigint_format")
+      return check.format;
   }
   return undefined;
 }
@@ -97,7 +98,8 @@ export function boundsOf(def: SchemaDefinition): { readonly least: number; reado
 export function maximumLength(def: SchemaDefinition): number | undefined {
   let most: number | undefined;
   for (const check of checksOf(def)) {
-    const length = check.check === "max_length" ? check.maximum : check.check === "length_equals" ? check.length : undefined;
+    const length =
+      check.check === "max_length" ? check.maximum : check.check === "length_equals" ? check.length : undefined;
     if (length !== undefined) most = Math.min(most ?? Infinity, length);
   }
   return most;
@@ -120,7 +122,18 @@ export function inspectSchema(schema: core.$ZodType): Findings {
   return findings;
 }
 
-const notJsonTypes: ReadonlySet<string> = new Set(["bigint", "date", "map", "set", "symbol", "function", "promise", "file", "nan", "custom"]);
+const notJsonTypes: ReadonlySet<string> = new Set([
+  "bigint",
+  "date",
+  "map",
+  "set",
+  "symbol",
+  "function",
+  "promise",
+  "file",
+  "nan",
+  "custom",
+]);
 
 function visit(schema: core.$ZodType, findings: Findings, seen: Set<core.$ZodType>): void {
   if (seen.has(schema)) return;

@@ -3,7 +3,17 @@ import * as core from "zod/v4/core";
 import type { SqlType } from "../sql/type/sql-type.ts";
 import { bigint, customType, decimal } from "../sql/type/types.ts";
 import { ValueError } from "../sql/errors.ts";
-import { boundsOf, checksOf, definitionOfSchema, formatOf, inspectSchema, isCodec, maximumLength, unwrap, type SchemaDefinition } from "./zod-schema.ts";
+import {
+  boundsOf,
+  checksOf,
+  definitionOfSchema,
+  formatOf,
+  inspectSchema,
+  isCodec,
+  maximumLength,
+  unwrap,
+  type SchemaDefinition,
+} from "./zod-schema.ts";
 
 /** What a column's Zod type says. */
 export interface ColumnType {
@@ -30,7 +40,11 @@ const explicit = "Say which SQL type it is stored as: field(…, { type: … }).
 const codecRemedy = "Use z.codec(stored, program, { decode, encode }), which leads both ways.";
 
 /** The column type of a Zod schema. `explicitType` is what `field` was told; `enumName` names an enum type. */
-export function columnType(schema: core.$ZodType, explicitType: SqlType | undefined, enumName: string): ColumnType | UnmappedType {
+export function columnType(
+  schema: core.$ZodType,
+  explicitType: SqlType | undefined,
+  enumName: string,
+): ColumnType | UnmappedType {
   const { inner, nullable, optional, hasDefault, hasCatch } = unwrap(schema);
   const def = definitionOfSchema(inner);
   const { codec, transform } = inspectSchema(inner);
@@ -41,7 +55,10 @@ export function columnType(schema: core.$ZodType, explicitType: SqlType | undefi
   if (stored === undefined) return new UnmappedType("has no value but null", "Give it a type.");
   const mayBeNull = nullable || stored.nullable;
   if (optional && !mayBeNull) {
-    return new UnmappedType("may be undefined, which no column can hold", "Use .nullable() in place of .optional(): a nullable column may be left out of the constructor.");
+    return new UnmappedType(
+      "may be undefined, which no column can hold",
+      "Use .nullable() in place of .optional(): a nullable column may be left out of the constructor.",
+    );
   }
   const type = explicitType === undefined ? mapped(stored.schema, enumName) : fitted(stored.schema, explicitType);
   if (type instanceof UnmappedType) return type;
@@ -55,7 +72,10 @@ export function columnType(schema: core.$ZodType, explicitType: SqlType | undefi
 }
 
 /** A union without its null; undefined where nothing is left. */
-function withoutNull(schema: core.$ZodType, def: SchemaDefinition): { schema: core.$ZodType; nullable: boolean } | undefined {
+function withoutNull(
+  schema: core.$ZodType,
+  def: SchemaDefinition,
+): { schema: core.$ZodType; nullable: boolean } | undefined {
   if (def.type === "null") return undefined;
   if (def.type === "any" || def.type === "unknown") return { schema, nullable: true };
   if (def.type === "literal" && def.values.includes(null)) {
@@ -65,10 +85,14 @@ function withoutNull(schema: core.$ZodType, def: SchemaDefinition): { schema: co
   }
   if (def.type !== "union") return { schema, nullable: false };
   const options = def.options.filter((option) => definitionOfSchema(option).type !== "null");
-  if (options.length === def.options.length) return { schema, nullable: def.options.some((option) => unwrap(option).nullable) };
+  if (options.length === def.options.length)
+    return { schema, nullable: def.options.some((option) => unwrap(option).nullable) };
   const [only] = options;
   if (only === undefined) return undefined;
-  return { schema: options.length === 1 ? only : new core.$ZodUnion({ type: "union", options, inclusive: true }), nullable: true };
+  return {
+    schema: options.length === 1 ? only : new core.$ZodUnion({ type: "union", options, inclusive: true }),
+    nullable: true,
+  };
 }
 
 function mapped(schema: core.$ZodType, enumName: string): SqlType | UnmappedType {
@@ -88,7 +112,7 @@ function mapped(schema: core.$ZodType, enumName: string): SqlType | UnmappedType
     case "date":
       return { kind: "timestamp", timeZone: true, as: "date" };
     case "enum":
-      return valuesType([...schema._zod.values ?? []], enumName);
+      return valuesType([...(schema._zod.values ?? [])], enumName);
     case "literal":
       return valuesType(def.values, enumName);
     case "union":
@@ -117,7 +141,10 @@ function mapped(schema: core.$ZodType, enumName: string): SqlType | UnmappedType
       return mapped(unwrap(schema).inner, enumName);
     case "map":
     case "set":
-      return new UnmappedType(`is a ${def.type === "map" ? "Map" : "Set"}, which JSON has not`, `Use ${def.type === "map" ? "z.record(…)" : "z.array(…)"}, or z.codec(…) between the two.`);
+      return new UnmappedType(
+        `is a ${def.type === "map" ? "Map" : "Set"}, which JSON has not`,
+        `Use ${def.type === "map" ? "z.record(…)" : "z.array(…)"}, or z.codec(…) between the two.`,
+      );
     default:
       return new UnmappedType(`is a z.${def.type}(), for which there is no SQL type`, explicit);
   }
@@ -154,7 +181,9 @@ function numberType(def: SchemaDefinition): SqlType {
   if (format === "float32") return { kind: "real" };
   if (format === "uint32") return safeInteger;
   if (format === "int32") return { kind: "integer" };
-  const isWhole = format === "safeint" || checksOf(def).some((check) => check.check === "multiple_of" && Number.isInteger(check.value));
+  const isWhole =
+    format === "safeint" ||
+    checksOf(def).some((check) => check.check === "multiple_of" && Number.isInteger(check.value));
   if (!isWhole) return { kind: "double" };
   const { least, most } = boundsOf(def);
   const exceeds = (least > -Infinity && least < int32.least) || (most < Infinity && most > int32.most);
@@ -168,7 +197,9 @@ const safeInteger = customType<number>("safe integer", {
   result: (value) => {
     const number = Number(value);
     if (Number.isSafeInteger(number)) return number;
-    throw new ValueError(`${String(value)} is beyond the whole numbers that a JavaScript number holds exactly. Use z.bigint() for this column.`);
+    throw new ValueError(
+      `${String(value)} is beyond the whole numbers that a JavaScript number holds exactly. Use z.bigint() for this column.`,
+    );
   },
   equals: (left, right) => left === right,
 });
@@ -202,9 +233,13 @@ function unionType(options: readonly core.$ZodType[], enumName: string): SqlType
     const values = types.flatMap((type) => ("values" in type ? type.values : []));
     return { kind: "enum", name: enumName, values: [...new Set(values)] };
   }
-  const textual = types.every((type) => !(type instanceof UnmappedType) && (type.kind === "text" || type.kind === "enum"));
+  const textual = types.every(
+    (type) => !(type instanceof UnmappedType) && (type.kind === "text" || type.kind === "enum"),
+  );
   if (textual) return { kind: "text" };
-  const same = others.every((type) => !(type instanceof UnmappedType) && type.kind === first.kind && first.kind !== "custom");
+  const same = others.every(
+    (type) => !(type instanceof UnmappedType) && type.kind === first.kind && first.kind !== "custom",
+  );
   return same ? first : new UnmappedType("is a union of several types", `${explicit} jsonb() holds any of them.`);
 }
 
@@ -216,7 +251,9 @@ function arrayType(schema: core.$ZodType, element: core.$ZodType, enumName: stri
   if (item instanceof UnmappedType) return item;
   // An enum of a database belongs to one column; the members' own check is Zod's.
   if (item.kind === "enum") return { kind: "array", item: { kind: "text" } };
-  return item.kind === "json" || item.kind === "array" || item.kind === "custom" ? jsonType(schema) : { kind: "array", item };
+  return item.kind === "json" || item.kind === "array" || item.kind === "custom"
+    ? jsonType(schema)
+    : { kind: "array", item };
 }
 
 function jsonType(schema: core.$ZodType): SqlType | UnmappedType {
@@ -224,15 +261,23 @@ function jsonType(schema: core.$ZodType): SqlType | UnmappedType {
   if (notJson === undefined) return { kind: "json", binary: true };
   return new UnmappedType(
     `has a z.${notJson}() inside JSON, which would come back as something else`,
-    notJson === "date" ? "Use z.iso.datetime(), or z.codec(z.iso.datetime(), z.date(), …)." : notJson === "bigint" ? "Use z.string(), or a z.codec(z.string(), z.bigint(), …)." : codecRemedy,
+    notJson === "date"
+      ? "Use z.iso.datetime(), or z.codec(z.iso.datetime(), z.date(), …)."
+      : notJson === "bigint"
+        ? "Use z.string(), or a z.codec(z.string(), z.bigint(), …)."
+        : codecRemedy,
   );
 }
 
 function instanceType(schema: core.$ZodType): SqlType | UnmappedType {
   const { Class } = schema._zod.bag;
-  if (typeof Class === "function" && (Class === Uint8Array || Class.prototype instanceof Uint8Array)) return { kind: "bytes" };
+  if (typeof Class === "function" && (Class === Uint8Array || Class.prototype instanceof Uint8Array))
+    return { kind: "bytes" };
   if (Class === Date) return { kind: "timestamp", timeZone: true, as: "date" };
-  return new UnmappedType("is of a class or check of the program's own, for which there is no SQL type", `${explicit} customType(…) makes one.`);
+  return new UnmappedType(
+    "is of a class or check of the program's own, for which there is no SQL type",
+    `${explicit} customType(…) makes one.`,
+  );
 }
 
 /** What a JavaScript value of this SQL type is; undefined where it may be anything. */
@@ -256,14 +301,21 @@ function fitted(schema: core.$ZodType, type: SqlType): SqlType | UnmappedType {
   const def = definitionOfSchema(schema);
   if (isCodec(def)) return fitted(unwrap(def.in).inner, type);
   const given = def.type === "template_literal" ? "string" : def.type;
-  const scalar = given === "string" || given === "number" || given === "bigint" || given === "boolean" || given === "date";
+  const scalar =
+    given === "string" || given === "number" || given === "bigint" || given === "boolean" || given === "date";
   if (!scalar) return type;
   if (type.kind === "timestamp" && (given === "date" || given === "string")) return { ...type, as: given };
   if (type.kind === "bigint" && given === "number") return safeInteger;
   const expected = valueKinds[type.kind];
   if (expected === undefined || expected === given) return type;
-  const remedy = type.kind === "numeric" ? "A decimal is a string in JavaScript, so that it loses no digit: use z.string(), or a z.codec(z.string(), …)." : `Use z.${expected}().`;
-  return new UnmappedType(`is a z.${given}(), but the values of its SQL type '${type.kind}' are of type ${expected}`, remedy);
+  const remedy =
+    type.kind === "numeric"
+      ? "A decimal is a string in JavaScript, so that it loses no digit: use z.string(), or a z.codec(z.string(), …)."
+      : `Use z.${expected}().`;
+  return new UnmappedType(
+    `is a z.${given}(), but the values of its SQL type '${type.kind}' are of type ${expected}`,
+    remedy,
+  );
 }
 
 /** Stored as what the codec takes in, held as what it puts out. */

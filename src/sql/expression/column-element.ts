@@ -3,7 +3,8 @@ import { ArgumentError } from "../errors.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import type { BinaryOperator, Expression, ListNode, OrderNode, SubqueryNode, TupleListNode } from "./node.ts";
 
-declare const valueType: unique symbol;
+/** Under which an expression's type carries that of its value. */
+export declare const valueType: unique symbol;
 declare const sourceName: unique symbol;
 
 const BOOLEAN: SqlType = { kind: "boolean" };

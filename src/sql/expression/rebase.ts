@@ -32,5 +32,10 @@ function rewrite(value: unknown, replacements: Replacements): unknown {
 /** A node's parts; its type is data of another kind. */
 function rewriteParts(value: unknown, replacements: Replacements): unknown {
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]: [string, unknown]) => [key, key === "type" ? child : rewrite(child, replacements)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]: [string, unknown]) => [
+      key,
+      key === "type" ? child : rewrite(child, replacements),
+    ]),
+  );
 }

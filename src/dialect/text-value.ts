@@ -72,7 +72,8 @@ export function checkBytesOf(type: SqlTypeOf<"bytes">): (value: unknown) => Uint
     if (length !== undefined && value.byteLength > length) {
       throw new ValueError(`The value has ${String(value.byteLength)} bytes, and the column takes at most ${String(length)}.`);
     }
-    return value;
+    // A copy: what was bound is kept as the snapshot, in which a change of the program's bytes must not show.
+    return new Uint8Array(value);
   };
 }
 

@@ -5,6 +5,7 @@ import type { AnyModel } from "../model/any.ts";
 import type { Mapper } from "../model/mapper.ts";
 import type { Query } from "../model/query.ts";
 import type { ResultColumn } from "../sql/compiler/compiled.ts";
+import { ArgumentError } from "../sql/errors.ts";
 import { describe } from "../sql/expression/column-element.ts";
 import { SqlTemplate } from "../sql/expression/operators.ts";
 import type { Statement } from "../sql/statement/node.ts";
@@ -57,11 +58,16 @@ export function* executeStatement(session: SessionCore, statement: unknown): Io<
 }
 
 function isSelecting(statement: unknown): statement is Selecting {
-  return typeof statement === "object" && statement !== null && "toQuery" in statement;
+  return hasMethod(statement, "toQuery");
 }
 
 function isWriting(statement: unknown): statement is Writing {
-  return typeof statement === "object" && statement !== null && "toStatement" in statement;
+  return hasMethod(statement, "toStatement");
+}
+
+/** Data that was parsed has no methods, so that it never passes for a statement. */
+function hasMethod(value: unknown, name: string): boolean {
+  return typeof value === "object" && value !== null && name in value && typeof (value as Record<string, unknown>)[name] === "function";
 }
 
 function* executeWrite(session: SessionCore, statement: Writing): Io<ExecutedRows> {
@@ -105,6 +111,8 @@ function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io
   const connection = yield* session.connection(true);
   const result = yield* connection.execute({ kind: "text", template: statement.node });
   const names = result.columns;
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new ArgumentError(`Two columns of the result are named '${repeated}'. Give one of them another name with AS.`);
   const rows = result.rows.map((row) => {
     const values = plainRow(session, row, []);
     const entries = values.map((value, index): [string, unknown] => [names[index] ?? String(index), value]);

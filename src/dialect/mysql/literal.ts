@@ -13,6 +13,12 @@ export function textLiteral(text: string): string {
   return `'${checked.replaceAll("'", "''")}'`;
 }
 
+/** `text` as a value in ENUM (…), which takes no character set before a literal. */
+export function enumLiteral(text: string): string {
+  const literal = textLiteral(text);
+  return literal.startsWith("_utf8mb4 ") ? literal.slice("_utf8mb4 ".length) : literal;
+}
+
 /**
  * `text` as a plain string literal, for the places that take no other (COMMENT). Safe in every mode; its backslashes are
  * right with backslash escapes on, as `session.ts` sets them.

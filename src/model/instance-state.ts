@@ -54,6 +54,8 @@ export class InstanceState {
   committed: (readonly object[] | object | null | undefined)[] | undefined = undefined;
   /** Members that came into a collection, since its owner is in a session, only because the other side was assigned. */
   backrefMembers: Set<object> | undefined = undefined;
+  /** Its row was deleted by a flush: it cannot come back by being referred to. */
+  isDeleted = false;
   /** Inserted by this session, and not loaded since: nothing refers to it but what the session knows. */
   isNewborn = false;
   /** Relationships whose loaded members are only some: a filter or a limit was given. */
@@ -190,6 +192,17 @@ export class InstanceState {
       current.removeQuietly(target);
       this.backrefMembers?.delete(target);
     } else if (current === target) this.#slots()[relationship.index] = null;
+  }
+
+  /** Let go of an entity whose row is gone: neither present value nor what the database holds has it any more. */
+  dropDeleted(relationship: Relationship, target: object): void {
+    const current = this.related?.[relationship.index];
+    if (current === undefined) return;
+    this.removeFromBackref(relationship, target);
+    const slots = this.#committedSlots();
+    const before = slots[relationship.index];
+    if (Array.isArray(before)) slots[relationship.index] = (before as readonly object[]).filter((member) => member !== target);
+    else if (before === target) slots[relationship.index] = null;
   }
 
   /** True where the columns that tie `relationship` hold no key. */

@@ -119,7 +119,7 @@ export class EntityCodec {
   keyValues(given: unknown): readonly unknown[] {
     const { primaryKey, name } = this.mapper;
     const [only] = primaryKey;
-    if (primaryKey.length === 1 && only !== undefined && !isKeyObject(given)) return [checkKey(name, only, given)];
+    if (primaryKey.length === 1 && only !== undefined && !Array.isArray(given) && !isKeyObject(given)) return [checkKey(name, only, given)];
     if (Array.isArray(given)) {
       if (given.length !== primaryKey.length) {
         throw new IdentityError(`The primary key of ${name} has ${String(primaryKey.length)} columns (${keyNames(primaryKey)}), but ${String(given.length)} values were given.`);

@@ -124,13 +124,13 @@ export class SessionCore implements FlushSession, SessionLink {
     const states = values.map((value) => this.stateOf(value, "add"));
     for (const state of states) this.attach(state);
     for (const state of cascadeFrom(states, "save-update")) {
-      if (state.status === "transient" || state.status === "detached") this.attach(state);
+      if (!state.isDeleted && (state.status === "transient" || state.status === "detached")) this.attach(state);
     }
   }
 
   attach(state: InstanceState): void {
+    if (state.isDeleted) throw new SessionError(`${state.describe()} has been deleted. Roll back while its transaction is open, or add a new object.`);
     if (state.session === this) {
-      if (state.status === "deleted") throw new SessionError(`${state.describe()} has been deleted in this transaction. Roll back, or add a new object.`);
       // delete() and then add() again means: keep it.
       this.marked.delete(state);
       return;
@@ -180,6 +180,7 @@ export class SessionCore implements FlushSession, SessionLink {
     this.marked.delete(existing);
     this.pending.delete(state);
     existing.status = "deleted";
+    existing.isDeleted = true;
     state.row = existing.row;
     state.key = existing.key;
     state.status = "persistent";

@@ -1,6 +1,7 @@
 /** Last step of a flush: entities, identity map and snapshots agree with what was written. */
 import type { InstanceState } from "../model/instance-state.ts";
 import type { ColumnAttribute } from "../model/mapper.ts";
+import { findState } from "../model/state-slot.ts";
 import type { SessionCore } from "./session-core.ts";
 import { targetKey } from "./target-key.ts";
 import type { FlushPlan } from "./unit-of-work/flush-plan.ts";
@@ -55,4 +56,18 @@ function settleDelete(session: SessionCore, state: InstanceState): void {
   session.identityMap.remove(state);
   session.marked.delete(state);
   state.status = "deleted";
+  state.isDeleted = true;
+  dropFromOthers(session, state);
+}
+
+/** Those that refer to a deleted object by `backPopulates` refer to it no longer. */
+function dropFromOthers(session: SessionCore, state: InstanceState): void {
+  for (const relationship of state.mapper.relationships) {
+    const { reverse } = relationship;
+    const value = state.peekRelated(relationship);
+    if (reverse === undefined || value === undefined || value === null) continue;
+    const others = (Array.isArray(value) ? (value as readonly object[]) : [value]).map(findState).filter((other) => other !== undefined);
+    session.rememberRelated(others);
+    for (const other of others) other.dropDeleted(reverse, state.entity);
+  }
 }

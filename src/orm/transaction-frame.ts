@@ -59,6 +59,7 @@ export class TransactionFrame {
       state.row = row;
       state.key = key;
       state.status = "persistent";
+      state.isDeleted = false;
       identityMap.add(state);
       codec(state.mapper).overwrite(state, row, 0);
     }

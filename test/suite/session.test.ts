@@ -221,7 +221,7 @@ suite("transactions", ({ test }) => {
     session.add(new Team({ name: "same" }));
     yield* session.commit();
     session.add(new Team({ name: "same" }));
-    const error = yield* rejects(session.flush(), "unique");
+    const error = yield* rejects(session.flush(), "has the same 'name'");
     expect(error).toBeInstanceOf(UniqueViolation);
     expect((error as UniqueViolation).table).toBe("team");
     expect((error as UniqueViolation).columns).toEqual(["name"]);
@@ -234,7 +234,7 @@ suite("transactions", ({ test }) => {
     session.add(new Team({ name: "same" }));
     yield* session.beginNested();
     session.add(new Team({ name: "same" }));
-    yield* rejects(session.flush(), "unique");
+    yield* rejects(session.flush(), "has the same 'name'");
     yield* session.rollback();
     yield* session.commit();
     expect((yield* session.exec(select(Team))).all()).toHaveLength(1);

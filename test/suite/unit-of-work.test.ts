@@ -30,7 +30,7 @@ suite("flush order", ({ test }) => {
     session.delete((yield* session.get(Team, 7)) as Team);
     forget();
     yield* session.flush();
-    expect(statements.map(tableOf)).toEqual(["hero", "team"]);
+    expect(statements.filter((text) => text.startsWith("DELETE")).map(tableOf)).toEqual(["hero", "team"]);
   });
 
   test("a thousand new rows go in few statements where a statement is a round trip", function* ({ session, engine, statements }) {
@@ -206,8 +206,9 @@ suite("unique values that change hands", ({ test }) => {
     session.add(replacement);
     forget();
     yield* session.commit();
-    expect(statements).toHaveLength(1);
-    expect(statements[0]).toMatch(/^UPDATE/);
+    const writes = statements.filter((text) => !text.startsWith("SELECT"));
+    expect(writes).toHaveLength(1);
+    expect(writes[0]).toMatch(/^UPDATE/);
     expect(yield* session.get(Team, 5)).toBe(replacement);
     expect((yield* session.exec(select(Team.c.name))).all()).toEqual(["new"]);
   });

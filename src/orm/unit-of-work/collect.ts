@@ -83,7 +83,7 @@ function cascadeSaves(session: FlushSession): void {
       if (value === undefined || value === null || relationship.viewonly || !relationship.cascade.has("save-update")) continue;
       for (const member of value instanceof Collection ? value : [value]) {
         const state = findState(member);
-        if (state === undefined || (state.status !== "transient" && state.status !== "detached")) continue;
+        if (state === undefined || state.isDeleted || (state.status !== "transient" && state.status !== "detached")) continue;
         if (state.status === "transient" && next.backrefMembers?.has(member) === true) {
           warnUnadded(session, next, relationship, state);
           continue;

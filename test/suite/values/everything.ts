@@ -34,7 +34,7 @@ const point = customType<Point>("point", {
 });
 
 /** Labels of an enum that would hurt where they are not quoted. */
-export const nastyLabels = ["plain", "", "it's", 'say "hi"', "back\\slash", "comma, space ", "$1 ? :x", "ünï©ødé 🦸", "'; DROP TABLE everything; --"] as const;
+export const nastyLabels = ["plain", "", "it's", 'say "hi"', "back\\slash", "comma, space", "$1 ? :x", "ünï©ødé 🦸", "'; DROP TABLE everything; --"] as const;
 
 const set = z.codec(z.array(z.string()), z.set(z.string()), { decode: (members) => new Set(members), encode: (members) => [...members] });
 const instantCodec = z.codec(z.iso.datetime(), z.date(), { decode: (written) => new Date(written), encode: (moment) => moment.toISOString() });

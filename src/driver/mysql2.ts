@@ -61,6 +61,8 @@ async function connectionOptions(options: ServerDriverOptions): Promise<Connecti
     jsonStrings: true,
     decimalNumbers: false,
     multipleStatements: false,
+    // The other parsers are code made of the names that the server sends, and close the connection at one like __proto__.
+    disableEval: true,
     // FOUND_ROWS: an UPDATE counts the rows it matched, as other databases do. No LOAD DATA LOCAL INFILE.
     flags: ["FOUND_ROWS", "-LOCAL_FILES"],
   });

@@ -40,7 +40,8 @@ function makeCodec(type: BuiltInType, registry: CodecRegistry): Codec {
     case "numeric":
       return { bind: checkDecimalOf(type), result: readDecimalOf(type), equals: sameDecimal };
     case "real":
-      return { bind: checkReal, result: (raw) => shortestReal(readDouble(raw)), equals: sameReal };
+      // A FLOAT column is compared as the double it widens to: 0.1 would equal none.
+      return { bind: (value) => Math.fround(checkReal(value)), result: (raw) => shortestReal(readDouble(raw)), equals: sameReal };
     case "double":
       return { bind: checkDouble, result: readDouble, equals: undefined };
     case "boolean":

@@ -130,6 +130,13 @@ function decimalName(type: SqlTypeOf<"numeric">): string {
   return `DECIMAL(${String(precision)}, ${String(scale)})`;
 }
 
+/** @throws CompileError for values that MySQL would change. */
+function enumValues(type: SqlTypeOf<"enum">): readonly string[] {
+  const cut = type.values.find((value) => value.endsWith(" "));
+  if (cut === undefined) return type.values;
+  throw new CompileError(`The enum value '${cut}' ends with a space, which MySQL would cut off. Use another value, or field(…, { type: varchar(…) }).`);
+}
+
 function textName(type: SqlTypeOf<"text">): string {
   const { length } = type;
   if (length === undefined || length > longestVarchar) return "LONGTEXT";

@@ -14,8 +14,10 @@ import type {
   IdentifierNode,
   InNode,
   ListNode,
+  OrderNode,
   TemplateNode,
 } from "../expression/node.ts";
+import { labelPosition } from "../statement/label-position.ts";
 import type {
   Assignment,
   DeleteNode,
@@ -92,12 +94,30 @@ class ShapeCollector implements StatementShape {
       this.#optional(join.on);
     }
     this.#optional(node.where);
-    this.#expressions(node.groupBy);
+    this.#items(node.groupBy, node.columns);
     this.#optional(node.having);
-    this.#expressions(node.orderBy);
+    this.#items(node.orderBy, node.columns);
     this.#rowCount(node.limit, "limit");
     this.#rowCount(node.offset, "offset");
     this.key += node.forUpdate === undefined ? "." : `${node.forUpdate.strength};${node.forUpdate.wait};`;
+  }
+
+  /** ORDER BY or GROUP BY: result columns with a label are referred to, not walked again. */
+  #items(items: readonly Expression[], columns: readonly Expression[]): void {
+    this.#count(items.length);
+    for (const item of items) {
+      const position = labelPosition(item.kind === "order" ? item.operand : item, columns);
+      if (position < 0) {
+        this.expression(item);
+      } else {
+        if (item.kind === "order") this.#order(item);
+        this.key += `#${String(position)};`;
+      }
+    }
+  }
+
+  #order(node: OrderNode): void {
+    this.key += `o${node.direction === "desc" ? "d" : "a"}${node.nulls ?? ""};`;
   }
 
   #insert(node: InsertNode): void {
@@ -247,7 +267,7 @@ class ShapeCollector implements StatementShape {
       case "template":
         return this.#template(node);
       default:
-        this.key += `o${node.direction === "desc" ? "d" : "a"}${node.nulls ?? ""};`;
+        this.#order(node);
         return this.expression(node.operand);
     }
   }

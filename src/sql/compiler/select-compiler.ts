@@ -1,5 +1,6 @@
 /** SELECT to SQL. */
 import type { Expression, OrderNode } from "../expression/node.ts";
+import { labelPosition } from "../statement/label-position.ts";
 import type { ForUpdateClause, JoinClause, JoinKind, SelectNode } from "../statement/node.ts";
 import { CompileError } from "../errors.ts";
 import { keyword } from "./expression-compiler.ts";
@@ -73,20 +74,18 @@ export abstract class SelectCompiler extends FunctionCompiler {
     return keyword(joinKinds, kind, "a kind of join");
   }
 
-  /** An item of GROUP BY; a labelled result column goes by its position, so that its binds are not bound twice. */
+  /** An item of GROUP BY; a result column with a label goes by its position, which no other column can be taken for. */
   private groupItem(node: Expression, columns: readonly Expression[]): string {
-    const text = this.expression(node);
-    const position = node.kind === "label" ? columns.indexOf(node) : -1;
-    return position < 0 ? text : String(position + 1);
+    const position = labelPosition(node, columns);
+    return position < 0 ? this.expression(node) : String(position + 1);
   }
 
-  /** An item of ORDER BY; a labelled result column goes by its label. */
+  /** An item of ORDER BY; a result column with a label goes by that. */
   private orderItem(node: Expression, columns: readonly Expression[]): string {
     const order: OrderNode = node.kind === "order" ? node : { kind: "order", operand: node, direction: "asc", nulls: undefined };
     const { operand } = order;
-    const text = this.operand(operand);
-    const isLabel = operand.kind === "label" && columns.some((column) => isSameLabel(column, operand));
-    return this.orderText(order, isLabel ? this.quote(operand.name) : text);
+    const isResult = operand.kind === "label" && labelPosition(operand, columns) >= 0;
+    return this.orderText(order, isResult ? this.quote(operand.name) : this.operand(operand));
   }
 
   private rowCount(node: Expression): string {
@@ -100,8 +99,4 @@ export abstract class SelectCompiler extends FunctionCompiler {
   protected forUpdate(clause: ForUpdateClause): string {
     return ` ${keyword(lockStrengths, clause.strength, "a strength of lock")}${keyword(lockWaits, clause.wait, "a way to wait for a lock")}`;
   }
-}
-
-function isSameLabel(column: Expression, label: Extract<Expression, { kind: "label" }>): boolean {
-  return column.kind === "label" && column.name === label.name && column.operand === label.operand;
 }

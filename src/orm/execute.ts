@@ -12,6 +12,7 @@ import type { Statement } from "../sql/statement/node.ts";
 import { SessionError } from "./errors.ts";
 import { runQuery } from "./loading/run-query.ts";
 import type { SessionCore } from "./session-core.ts";
+import { completeViolation } from "./violations.ts";
 
 /** A statement whose rows have a known type. */
 export interface Executable {
@@ -52,7 +53,7 @@ export function* executeStatement(session: SessionCore, statement: unknown): Io<
     if (statement instanceof SqlTemplate) return yield* executeText(session, statement);
   } catch (error) {
     session.fail(error);
-    throw error;
+    throw isWriting(statement) ? completeViolation(error, statement.mapper.metadata, session.dialect) : error;
   }
   throw new SessionError(`exec() takes a statement (select, insert, update, deleteFrom or an sql template), not ${describe(statement)}.`);
 }

@@ -14,6 +14,7 @@ import type { EngineCore } from "../engine/engine-core.ts";
 import type { Io } from "../io/io.ts";
 import type { InstanceState, SessionLink } from "../model/instance-state.ts";
 import type { Mapper, Relationship } from "../model/mapper.ts";
+import type { Entity } from "../model/shape.ts";
 import { findState } from "../model/state-slot.ts";
 import { describe } from "../sql/expression/column-element.ts";
 import { cascadeFrom } from "./cascade.ts";
@@ -24,9 +25,10 @@ import { loadRelated } from "./loading/lazy-loader.ts";
 import { EventHub } from "./session-events.ts";
 import { settleFlush } from "./settle.ts";
 import { TransactionFrame } from "./transaction-frame.ts";
-import { describeStep } from "./unit-of-work/flush-plan.ts";
+import { describeStep, metadataOf } from "./unit-of-work/flush-plan.ts";
 import { hasRelatedChanges } from "./unit-of-work/collect.ts";
 import type { FlushSession } from "./unit-of-work/flush-session.ts";
+import { completeViolation } from "./violations.ts";
 import { planFlush, writePlan } from "./unit-of-work/flush.ts";
 
 export interface SessionOptions {
@@ -213,19 +215,19 @@ export class SessionCore implements FlushSession, SessionLink {
     return findState(value)?.session === this;
   }
 
-  newEntities(): object[] {
-    return Array.from(this.pending, (state) => state.entity);
+  newEntities(): Entity[] {
+    return Array.from(this.pending, (state) => state.entity as Entity);
   }
 
-  deletedEntities(): object[] {
-    return Array.from(this.marked, (state) => state.entity);
+  deletedEntities(): Entity[] {
+    return Array.from(this.marked, (state) => state.entity as Entity);
   }
 
   /** Persistent entities whose columns or relationships differ from their rows. */
-  dirtyEntities(): object[] {
+  dirtyEntities(): Entity[] {
     return Array.from(this.identityMap.states())
       .filter((state) => this.codec(state.mapper).changedIndexes(state).length > 0 || hasRelatedChanges(state))
-      .map((state) => state.entity);
+      .map((state) => state.entity as Entity);
   }
 
   setAutoflush(isOn: boolean): boolean {
@@ -410,8 +412,8 @@ export class SessionCore implements FlushSession, SessionLink {
       try {
         yield* writePlan(this, plan, steps);
       } catch (error) {
-        this.#failure = error;
-        throw error;
+        this.#failure = completeViolation(error, metadataOf(plan), this.dialect);
+        throw this.#failure;
       }
       settleFlush(this, plan);
       this.#emitPlan("after", plan);

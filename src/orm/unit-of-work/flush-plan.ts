@@ -1,5 +1,6 @@
 /** What a flush is going to write, as data: who is inserted, updated, deleted, and which keys follow which parents. */
 import type { Column } from "../../metadata/column.ts";
+import type { MetaData } from "../../metadata/meta-data.ts";
 import type { Table } from "../../metadata/table.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { ColumnAttribute, Relationship } from "../../model/mapper.ts";
@@ -101,6 +102,12 @@ export class FlushPlan {
     if (number === undefined) this.#numbers.set(state, (number = this.#numbers.size));
     return number;
   }
+}
+
+/** The set of tables that a plan writes to. */
+export function metadataOf(plan: FlushPlan): MetaData | undefined {
+  for (const state of [...plan.inserts, ...plan.updates.keys(), ...plan.deletes]) return state.mapper.metadata;
+  return undefined;
 }
 
 /** A step in words, for logs and tests: "insert hero ×3". */

@@ -10,7 +10,7 @@ import { pg } from "./driver/pg.ts";
 import { pglite } from "./driver/pglite.ts";
 import type { ServerDriverOptions, TlsOptions } from "./driver/server-options.ts";
 import { AsyncEngine } from "./engine/async-engine.ts";
-import { EngineCore } from "./engine/engine-core.ts";
+import { EngineCore, type EngineCoreOptions } from "./engine/engine-core.ts";
 import { checkedOptions, poolOptions, type EngineOptions, type ReplicatedUrls } from "./engine/engine-options.ts";
 import { Engine } from "./engine/engine.ts";
 import { EngineOptionError, InvalidUrlError } from "./engine/errors.ts";
@@ -61,6 +61,30 @@ function separate(
   return { urls: { primary, replicas }, checked: checkedOptions({ ...rest, ...options }) };
 }
 
+/** A dialect and a driver that are not this package's own. */
+export interface EngineParts {
+  readonly dialect: Dialect;
+  readonly driver: Driver;
+  /** The database in words, for messages; without its password. */
+  readonly address: string;
+}
+
+/** An engine on a synchronous driver of one's own. */
+export function createEngineFrom(parts: EngineParts, options: EngineOptions = {}): Engine {
+  if (!parts.driver.isSync) throw new EngineOptionError(`${parts.driver.name} is asynchronous. Use createAsyncEngineFrom.`);
+  return new Engine(coreFrom(parts, checkedOptions(options), false));
+}
+
+/** An asynchronous engine on a driver of one's own. */
+export function createAsyncEngineFrom(parts: EngineParts, options: EngineOptions = {}): AsyncEngine {
+  return new AsyncEngine(coreFrom(parts, checkedOptions(options), true));
+}
+
+function coreFrom({ dialect, driver, address }: EngineParts, options: EngineOptions, isAsync: boolean): EngineCore {
+  const pool = new Pool(driver, poolOptions(options, { isSingle: false, blocks: driver.isSync, isAsync }));
+  return new EngineCore({ ...coreOptions(options), dialect, pool, address });
+}
+
 function engineCore(primary: DatabaseUrl, replicas: readonly DatabaseUrl[], options: EngineOptions, isAsync: boolean): EngineCore {
   const pool = (url: DatabaseUrl): Pool => {
     // PGlite has one session; of SQLite in memory, each connection would be another, empty database.
@@ -68,15 +92,21 @@ function engineCore(primary: DatabaseUrl, replicas: readonly DatabaseUrl[], opti
     return new Pool(driverFor(url, options), poolOptions(options, { isSingle, blocks: url.kind === "sqlite", isAsync }));
   };
   return new EngineCore({
+    ...coreOptions(options),
     ...dialectFor(primary),
     pool: pool(primary),
     replicas: replicas.map(pool),
     address: addressOf(primary),
+  });
+}
+
+function coreOptions(options: EngineOptions): Omit<EngineCoreOptions, "dialect" | "pool" | "address"> {
+  return {
     prePing: options.poolPrePing ?? false,
     echo: options.echo ?? false,
     hideParameters: options.hideParameters ?? false,
     compiledCacheSize: options.compiledCacheSize ?? 500,
-  });
+  };
 }
 
 function dialectFor(url: DatabaseUrl): { dialect: Dialect; detectDialect?: (connection: DriverConnection) => Io<Dialect> } {

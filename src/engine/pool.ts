@@ -106,7 +106,11 @@ export class Pool implements ConnectionSource {
     if (this.#state === "disposed") return undefined;
     this.#state = "disposed";
     for (const waiter of this.#waiters) waiter.fail(new EngineDisposedError());
-    for (const member of this.#idle.splice(0)) this.#close(member);
+    for (const member of this.#idle.splice(0)) {
+      // Otherwise the process could end while somebody waits for the closing.
+      member.connection.keepAlive?.(true);
+      this.#close(member);
+    }
     return this.#disposeDriver();
   }
 

@@ -55,4 +55,3 @@ export interface Index {
   readonly include: readonly string[];
 }
 
-export type Constraint = PrimaryKeyConstraint | ForeignKeyConstraint | UniqueConstraint | CheckConstraint;

@@ -11,15 +11,15 @@ export interface CaseContext {
   /** A session of its own, closed after the case. */
   readonly session: SuiteSession;
   /** Another session on the same engine; not in SQLite's memory while the first is in a transaction. */
-  openSession(options?: SessionOptions): SuiteSession;
+  readonly openSession: (options?: SessionOptions) => SuiteSession;
   readonly engine: Engine | AsyncEngine;
   readonly dialect: DialectName;
   readonly isSync: boolean;
   /** Statements sent since the last `forget()`, without BEGIN, COMMIT and the like. */
   readonly statements: string[];
-  forget(): void;
+  readonly forget: () => void;
   /** Compare the statements sent since `forget()`; a dialect that is left out fails the case. */
-  expectSql(expected: { readonly [D in DialectName]: readonly string[] }): void;
+  readonly expectSql: (expected: { readonly [D in DialectName]: readonly unknown[] }) => void;
 }
 
 type Body = (context: CaseContext) => Step<void>;

@@ -13,8 +13,8 @@ suite("flush order", ({ test }) => {
         `INSERT INTO "team" ("name", "headquarters") VALUES (?, ?) RETURNING "id"`,
         `INSERT INTO "hero" ("name", "secret_name", "age", "team_id") VALUES (?, ?, ?, ?) RETURNING "id"`,
       ],
-      postgresql: [expect.stringContaining(`INSERT INTO "team"`), expect.stringContaining(`INSERT INTO "hero"`)] as never,
-      mysql: [expect.stringContaining("INSERT INTO `team`"), expect.stringContaining("INSERT INTO `hero`")] as never,
+      postgresql: [expect.stringContaining(`INSERT INTO "team"`), expect.stringContaining(`INSERT INTO "hero"`)] ,
+      mysql: [expect.stringContaining("INSERT INTO `team`"), expect.stringContaining("INSERT INTO `hero`")],
     });
     const hero = (yield* session.exec(select(Hero))).one();
     expect(hero.id).toBe(1);

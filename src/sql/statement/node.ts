@@ -1,5 +1,5 @@
 /** The syntax tree of statements: immutable data. */
-import type { ColumnNode, Expression, FromClause, OrderNode, TableSource } from "../expression/node.ts";
+import type { ColumnNode, Expression, FromClause, TableSource } from "../expression/node.ts";
 
 export type JoinKind = "inner" | "left" | "right" | "full" | "cross";
 
@@ -81,7 +81,6 @@ export interface TextNode {
 }
 
 export type Statement = SelectNode | InsertNode | UpdateNode | DeleteNode | TextNode;
-export type { OrderNode };
 
 /** A select of nothing, for builders to add to. */
 export const emptySelect: SelectNode = Object.freeze({

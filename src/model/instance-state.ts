@@ -201,7 +201,8 @@ export class InstanceState {
     this.removeFromBackref(relationship, target);
     const slots = this.#committedSlots();
     const before = slots[relationship.index];
-    if (Array.isArray(before)) slots[relationship.index] = (before as readonly object[]).filter((member) => member !== target);
+    if (Array.isArray(before))
+      slots[relationship.index] = (before as readonly object[]).filter((member) => member !== target);
     else if (before === target) slots[relationship.index] = null;
   }
 

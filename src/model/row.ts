@@ -2,7 +2,7 @@
 import type { ColumnElement } from "../sql/expression/column-element.ts";
 import type { AnyModel } from "./any.ts";
 import type { Loaded } from "./loaded.ts";
-import type { NameOf } from "./model-class.ts";
+import type { ColumnsOf, NameOf } from "./model-class.ts";
 import type { RelationshipHandle } from "./relationship-handle.ts";
 import type { RelationshipDeclaration } from "./relationship.ts";
 
@@ -33,8 +33,11 @@ type OuterNull<S, Nullable> = [S] extends [never] ? never : [S] extends [Nullabl
 type Item<I, Nullable> = ItemValue<I> | OuterNull<ItemSource<I>, Nullable>;
 type MainItem<I, Nullable, Loads> = Loaded<ItemValue<I>, Loads> | OuterNull<ItemSource<I>, Nullable>;
 
+type First<I> = I extends readonly [infer Item, ...unknown[]] ? Item : I;
 /** The entity that `include` is about: the only item, or the first of several. */
-export type MainEntity<I> = I extends readonly [infer First, ...unknown[]] ? ItemValue<First> : ItemValue<I>;
+export type MainEntity<I> = ItemValue<First<I>>;
+/** The names of that entity's columns. */
+export type MainColumns<I> = keyof ColumnsOf<First<I>> & string;
 
 /** A row of a select of `I`, where the tables named by `Nullable` may have no row, with `Loads` loaded. */
 export type Row<I, Nullable, Loads> = I extends readonly Selectable[]

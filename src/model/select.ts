@@ -24,7 +24,7 @@ import { readInclude } from "./include-tree.ts";
 import type { Include } from "./loaded.ts";
 import type { Query, QueryOptions, RowShape, SelectItem } from "./query.ts";
 import { RelationshipHandle } from "./relationship-handle.ts";
-import type { Joinable, JoinedName, MainEntity, Row, Selectable, SourcesOf } from "./row.ts";
+import type { Joinable, JoinedName, MainColumns, MainEntity, Row, Selectable, SourcesOf } from "./row.ts";
 import { buildQuery } from "./select-query.ts";
 
 /** All that a select says; each method of the builder makes a new one. */
@@ -51,9 +51,6 @@ type ScalarOf<Items> = Items extends ColumnElement<infer T> ? T : unknown;
 
 /** How FOR UPDATE treats rows that another transaction has locked. */
 export type LockWait = ForUpdateClause["wait"];
-
-/** The names of an entity's columns. */
-type ColumnNames<Entity> = Exclude<keyof Entity, symbol>;
 
 /** A SELECT. Immutable: every method returns a new one. */
 export class Select<Items, Nullable extends string = never, Loads = true> implements ScalarSelectable<ScalarOf<Items>> {
@@ -159,12 +156,12 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
   }
 
   /** Load only these columns of the first selected entity, and its key. Touching another is an error. */
-  loadOnly(...names: ColumnNames<MainEntity<Items>>[]): this {
+  loadOnly(...names: MainColumns<Items>[]): this {
     return this.#withColumns(new Set(this.#columnNames("loadOnly", names)));
   }
 
   /** Load all columns of the first selected entity but these. */
-  defer(...names: ColumnNames<MainEntity<Items>>[]): this {
+  defer(...names: MainColumns<Items>[]): this {
     const left = new Set(this.#columnNames("defer", names));
     const { mapper } = this.#mainEntity("defer");
     const all = this.#state.options.columns ?? mapper.attributeByKey.keys();
@@ -251,12 +248,12 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
     );
   }
 
-  #columnNames(call: string, names: readonly PropertyKey[]): string[] {
+  #columnNames(call: string, names: readonly string[]): string[] {
     const { mapper } = this.#mainEntity(call);
     return names.map((name) => {
-      if (typeof name === "string" && mapper.attributeByKey.has(name)) return name;
+      if (mapper.attributeByKey.has(name)) return name;
       throw new ArgumentError(
-        `${call}(): ${mapper.name} has no column '${String(name)}'.${didYouMean(String(name), mapper.attributeByKey.keys())}`,
+        `${call}(): ${mapper.name} has no column '${name}'.${didYouMean(name, mapper.attributeByKey.keys())}`,
       );
     });
   }

@@ -59,6 +59,8 @@ export interface NotLoaded {
 /** What every entity is; keeps plain objects out of `session.add`. */
 export interface Entity {
   readonly [notLoaded]?: undefined;
+  /** Columns that are not hidden, and relationships that are loaded. */
+  toJSON(): { [key: string]: unknown };
 }
 
 /** The value of a relationship once loaded. */

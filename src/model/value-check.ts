@@ -49,12 +49,7 @@ export class ValueCheck {
   }
 
   #run(value: unknown, context: core.ParseContextInternal, problems: FieldProblem[]): unknown {
-    const payload = this.#schema._zod.run({ value, issues: [] }, context);
-    if (payload instanceof Promise) {
-      throw new ModelDefinitionError(
-        `Field '${this.#field}' has an asynchronous check, for which neither a constructor nor a flush can wait. Check it before: await schema.parseAsync(…).`,
-      );
-    }
+    const payload = this.#parsed(value, context);
     if (payload.issues.length > 0) {
       for (const issue of payload.issues) problems.push(this.#problem(issue));
       return value;
@@ -67,6 +62,21 @@ export class ValueCheck {
       checkStructure(stored, this.#field, problems, new Set());
     }
     return stored;
+  }
+
+  #parsed(value: unknown, context: core.ParseContextInternal): core.ParsePayload {
+    let cause: unknown;
+    try {
+      const payload = this.#schema._zod.run({ value, issues: [] }, context);
+      if (!(payload instanceof Promise)) return payload;
+    } catch (error) {
+      if (!(error instanceof core.$ZodAsyncError)) throw error;
+      cause = error;
+    }
+    throw new ModelDefinitionError(
+      `Field '${this.#field}' has an asynchronous check, for which neither a constructor nor a flush can wait. Check it before: await schema.parseAsync(…).`,
+      { cause },
+    );
   }
 
   #problem(issue: core.$ZodRawIssue): FieldProblem {

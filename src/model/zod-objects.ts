@@ -2,7 +2,7 @@
 import { z } from "zod";
 import * as core from "zod/v4/core";
 import type { FieldDefinition } from "./field-definition.ts";
-import { definitionOfSchema } from "./zod-schema.ts";
+import { definitionOfSchema, unwrap } from "./zod-schema.ts";
 
 /** The four Zod objects of a model. */
 export interface ZodObjects {
@@ -59,53 +59,48 @@ function withoutDefault(schema: core.$ZodType): core.$ZodType {
   return def.type === "default" || def.type === "prefault" ? withoutDefault(def.innerType) : schema;
 }
 
+/**
+ * The column's Zod type, as `z.toJSONSchema` can describe it: dates and 64 bit integers travel as text, where Zod would
+ * throw, and what a codec makes as what it was made of. A copy, because the type is the program's and may be used
+ * elsewhere.
+ */
 function travellingSchema({ schema, columnType }: FieldDefinition): core.$ZodType {
-  if (columnType.direction === "forward") return withJsonSchema(schema);
-  // What a codec makes exists in the program only; what it takes in is stored and travels.
-  const made = copy(schema, schema._zod.def);
-  made._zod.toJSONSchema = () => {
-    const { $schema: _, "~standard": __, ...json } = core.toJSONSchema(schema, { io: "input" });
-    return json;
-  };
-  return made;
+  if (columnType.direction === "backward") return described(schema, { io: "input" });
+  const { inner } = unwrap(schema);
+  const json = travellingJson(inner);
+  if (json === undefined) return schema;
+  return described(schema, {
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === inner) Object.assign(jsonSchema, json);
+    },
+  });
 }
 
-/**
- * The same type, which `z.toJSONSchema` can describe: dates and 64 bit integers travel as text, where Zod would throw.
- * A copy, because the type is the program's and may be used elsewhere; its description and examples come along.
- */
-function withJsonSchema(schema: core.$ZodType): core.$ZodType {
-  const def = definitionOfSchema(schema);
-  switch (def.type) {
+/** How a value travels that JSON does not have; undefined for all others. */
+function travellingJson(inner: core.$ZodType): core.JSONSchema.BaseSchema | undefined {
+  switch (definitionOfSchema(inner).type) {
     case "date":
-      return described(schema, { type: "string", format: "date-time" });
+      return { type: "string", format: "date-time" };
     case "bigint":
-      return described(schema, { type: "string", format: "int64" });
+      return { type: "string", format: "int64" };
     case "custom":
-      return schema._zod.bag.Class === Uint8Array
-        ? described(schema, { type: "string", contentEncoding: "base64" })
-        : schema;
-    case "nullable":
-    case "optional":
-    case "default":
-    case "prefault":
-    case "catch":
-    case "nonoptional":
-    case "readonly": {
-      const inner = withJsonSchema(def.innerType);
-      return inner === def.innerType ? schema : copy(schema, Object.assign({}, def, { innerType: inner }));
-    }
+      return inner._zod.bag["Class"] === Uint8Array ? { type: "string", contentEncoding: "base64" } : {};
     default:
-      return schema;
+      return undefined;
   }
 }
 
-function described(schema: core.$ZodType, json: core.JSONSchema.BaseSchema): core.$ZodType {
-  const made = copy(schema, schema._zod.def);
-  made._zod.toJSONSchema = () => ({ ...json });
-  return made;
-}
-
-function copy(schema: core.$ZodType, def: core.$ZodTypeDef): core.$ZodType {
-  return core.clone(schema, def, { parent: true });
+function described(schema: core.$ZodType, options: core.ToJSONSchemaParams): core.$ZodType {
+  const copy = core.clone(schema, schema._zod.def);
+  const meta = core.globalRegistry.get(schema);
+  if (meta !== undefined) {
+    const { id: _, ...rest } = meta;
+    core.globalRegistry.add(copy, rest);
+  }
+  copy._zod.toJSONSchema = () => {
+    const { $schema: _, "~standard": __, ...json } = core.toJSONSchema(schema, options);
+    return json;
+  };
+  return copy;
 }

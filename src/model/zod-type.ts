@@ -116,7 +116,7 @@ function mapped(schema: core.$ZodType, enumName: string): SqlType | UnmappedType
     case "literal":
       return valuesType(def.values, enumName);
     case "union":
-      return unionType(def.options, enumName);
+      return unionType(schema, def.options, enumName);
     case "array":
       return arrayType(schema, def.element, enumName);
     case "object":
@@ -221,14 +221,23 @@ function valuesType(values: readonly unknown[], enumName: string): SqlType | Unm
   return new UnmappedType("has values of several types", explicit);
 }
 
-function unionType(options: readonly core.$ZodType[], enumName: string): SqlType | UnmappedType {
+const structuredTypes: ReadonlySet<string> = new Set([
+  "object",
+  "record",
+  "tuple",
+  "array",
+  "any",
+  "unknown",
+  "intersection",
+]);
+
+function unionType(schema: core.$ZodType, options: readonly core.$ZodType[], enumName: string): SqlType | UnmappedType {
+  if (options.some((option) => structuredTypes.has(definitionOfSchema(unwrap(option).inner).type)))
+    return jsonType(schema);
   const types = options.map((option) => mapped(unwrap(option).inner, enumName));
   const [first, ...others] = types;
   if (first === undefined) return new UnmappedType("is a union of nothing", explicit);
   if (first instanceof UnmappedType) return first;
-  if (types.some((type) => !(type instanceof UnmappedType) && (type.kind === "json" || type.kind === "array"))) {
-    return others.find((type) => type instanceof UnmappedType) ?? { kind: "json", binary: true };
-  }
   if (first.kind === "enum" && others.every((type) => !(type instanceof UnmappedType) && type.kind === "enum")) {
     const values = types.flatMap((type) => ("values" in type ? type.values : []));
     return { kind: "enum", name: enumName, values: [...new Set(values)] };
@@ -237,23 +246,31 @@ function unionType(options: readonly core.$ZodType[], enumName: string): SqlType
     (type) => !(type instanceof UnmappedType) && (type.kind === "text" || type.kind === "enum"),
   );
   if (textual) return { kind: "text" };
-  const same = others.every(
-    (type) => !(type instanceof UnmappedType) && type.kind === first.kind && first.kind !== "custom",
-  );
+  const same = first.kind !== "custom" && types.every((type) => JSON.stringify(type) === JSON.stringify(first));
   return same ? first : new UnmappedType("is a union of several types", `${explicit} jsonb() holds any of them.`);
 }
 
+/** Types whose arrays are arrays of a database; what is structured itself, or may be, goes into JSON. */
+const itemTypes: ReadonlySet<string> = new Set([
+  "string",
+  "number",
+  "bigint",
+  "boolean",
+  "date",
+  "enum",
+  "literal",
+  "template_literal",
+  "custom",
+]);
+
 function arrayType(schema: core.$ZodType, element: core.$ZodType, enumName: string): SqlType | UnmappedType {
   const { inner, nullable, optional } = unwrap(element);
-  const { codec } = inspectSchema(element);
-  if (nullable || optional || codec) return jsonType(schema);
+  if (nullable || optional || !itemTypes.has(definitionOfSchema(inner).type)) return jsonType(schema);
   const item = mapped(inner, enumName);
   if (item instanceof UnmappedType) return item;
   // An enum of a database belongs to one column; the members' own check is Zod's.
   if (item.kind === "enum") return { kind: "array", item: { kind: "text" } };
-  return item.kind === "json" || item.kind === "array" || item.kind === "custom"
-    ? jsonType(schema)
-    : { kind: "array", item };
+  return item.kind === "custom" ? jsonType(schema) : { kind: "array", item };
 }
 
 function jsonType(schema: core.$ZodType): SqlType | UnmappedType {

@@ -27,6 +27,7 @@ export default defineConfig({
       project("suite", ["test/suite/**/*.test.ts"]),
       project("types", ["test/types/**/*.test.ts"], 5),
       project("docs", ["test/docs/**/*.test.ts"], 5),
+      project("examples", ["test/examples/**/*.test.ts"], 2),
       project("tooling", ["test/{layers,lint}/**/*.test.ts"]),
       project("package", ["test/package/**/*.test.ts"], 5),
     ],

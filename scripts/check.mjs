@@ -34,6 +34,7 @@ const steps = [
   tests("suite"),
   tests("types"),
   tests("docs"),
+  tests("examples"),
   tests("tooling"),
   command("build", "package", "node", "scripts/build.mjs"),
   { ...tests("package"), group: "package" },

@@ -44,13 +44,13 @@ suite("values that come back as they are", ({ test }) => {
       same(read(columnCase, one?.[key]), wanted[0], "get");
       if (columnCase.hasEquality === false) return;
       for (const [index, value] of values.entries()) {
-        const found = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).eq(value)))).all();
+        const found = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).eq(value as object)))).all();
         expect(found, `eq(${String(value).slice(0, 60)})`).toContain(ids[index]);
         expect(found.length, `eq(${String(value).slice(0, 60)})`).toBe(values.filter((other) => String(other).toLowerCase() === String(value).toLowerCase()).length);
       }
-      const all = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).in([...values])).orderBy(Everything.c.id))).all();
+      const all = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).in([...values] as object[])).orderBy(Everything.c.id))).all();
       expect(all).toEqual(ids.slice(0, -1));
-      const none = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).notIn([...values])))).all();
+      const none = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).notIn([...values] as object[])))).all();
       expect(none).toEqual([]);
     });
 
@@ -93,7 +93,7 @@ suite("values that come back as they are", ({ test }) => {
       }
       if (columnCase.hasEquality === false) return;
       for (let index = 0; index < 10; index += 1) {
-        const ofValue = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).eq(made[index])))).all();
+        const ofValue = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).eq(made[index] as object)))).all();
         expect(ofValue, `SEED=${String(seed)} eq(sample ${String(index)})`).toContain(ids[index]);
       }
     });

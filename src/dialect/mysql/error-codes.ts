@@ -30,7 +30,8 @@ type Context = { readonly sql: string; readonly hidesValues?: boolean };
 /** A driver's error as one of this package's. */
 export function translateError(error: unknown, context: Context): Error {
   const details: DatabaseErrorDetails = { sql: context.sql, cause: error };
-  if (!(error instanceof Error)) return new OtherDatabaseError(refusalText(String(error), "unknown", context.hidesValues === true), details);
+  if (!(error instanceof Error))
+    return new OtherDatabaseError(refusalText(String(error), "unknown", context.hidesValues === true), details);
   if (isServerError(error)) return serverError(error, context);
   if (isNetworkError(error) || isLoss(error)) return new ConnectionError(lostText(error.message), details);
   const text = refusalText(error.message, "unknown", context.hidesValues === true);
@@ -84,8 +85,8 @@ function violation(errno: number, message: string, details: DatabaseErrorDetails
     case 3819:
     case 4025: {
       const found = /^CONSTRAINT `(.+)` failed for (?:`.+?`\.)?`(.+)`$/.exec(message);
-      const constraint = found?.[1] ?? /^Check constraint '(.+)' is violated/.exec(message)?.[1];
-      const table = found?.[2] ?? details.table;
+      const constraint = found?.[1]?.replaceAll("``", "`") ?? /^Check constraint '(.+)' is violated/.exec(message)?.[1];
+      const table = found?.[2]?.replaceAll("``", "`") ?? details.table;
       return new CheckViolation(checkText({ table, constraint }), { ...details, table, constraint });
     }
     default:
@@ -95,23 +96,36 @@ function violation(errno: number, message: string, details: DatabaseErrorDetails
 
 /** The value stands before the key's name and may contain anything; MySQL writes 'table.key', MariaDB 'key'. */
 function uniqueViolation(message: string, details: DatabaseErrorDetails): UniqueViolation {
-  const key = / for key '([^']+)'$/.exec(message)?.[1];
+  const key = /^.* for key '(.+)'$/s.exec(message)?.[1];
   const { table } = details;
   const isQualified = key !== undefined && table !== undefined && key.startsWith(`${table}.`);
   const constraint = isQualified ? key.slice(table.length + 1) : key;
   return new UniqueViolation(uniqueText({ table, constraint }), { ...details, constraint });
 }
 
-function foreignKeyViolation(message: string, details: DatabaseErrorDetails, side: "missing" | "referred"): ForeignKeyViolation {
-  const found = /\((?:`[^`]+`\.)?`([^`]+)`, CONSTRAINT `([^`]+)` FOREIGN KEY \(([^)]+)\)/.exec(message);
-  const [, table = details.table, constraint, list] = found ?? [];
-  const columns = side === "missing" ? [...(list ?? "").matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "") : [];
-  return new ForeignKeyViolation(foreignKeyText({ table, columns, constraint }, side), { ...details, table, columns, constraint });
+function foreignKeyViolation(
+  message: string,
+  details: DatabaseErrorDetails,
+  side: "missing" | "referred",
+): ForeignKeyViolation {
+  const name = "`((?:[^`]|``)+)`";
+  const found = new RegExp(`\\((?:\`.+?\`\\.)?${name}, CONSTRAINT ${name} FOREIGN KEY \\((.+?)\\) REFERENCES `).exec(message);
+  const unquoted = (text: string | undefined): string | undefined => text?.replaceAll("``", "`");
+  const [table = details.table, constraint] = [unquoted(found?.[1]), unquoted(found?.[2])];
+  const columns = side === "missing" ? [...(found?.[3] ?? "").matchAll(new RegExp(name, "g"))].map((match) => unquoted(match[1]) ?? "") : [];
+  return new ForeignKeyViolation(foreignKeyText({ table, columns, constraint }, side), {
+    ...details,
+    table,
+    columns,
+    constraint,
+  });
 }
 
 /** "Column 'name' …", "Field 'name' …", "… for column 'name' at row 1", "… for column `db`.`hero`.`age` at row 1". */
 function columnOf(message: string): string[] {
-  const name = /^(?:Column|Field) '([^']+)'/.exec(message)?.[1] ?? /for column (?:`.+`\.)?[`'](.+?)[`'] at row \d+$/.exec(message)?.[1];
+  const name =
+    /^(?:Column|Field) '([^']+)'/.exec(message)?.[1] ??
+    /for column (?:`.+`\.)?[`'](.+?)[`'] at row \d+$/.exec(message)?.[1];
   return name === undefined ? [] : [name];
 }
 
@@ -149,6 +163,8 @@ function refusal(errno: number, message: string, details: DatabaseErrorDetails, 
     case 3024:
       return new StatementTimeout(text, details);
     default:
-      return details.sqlState?.startsWith("42") === true ? new ProgrammingError(text, details) : new OtherDatabaseError(text, details);
+      return details.sqlState?.startsWith("42") === true
+        ? new ProgrammingError(text, details)
+        : new OtherDatabaseError(text, details);
   }
 }

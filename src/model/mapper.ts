@@ -79,6 +79,8 @@ export interface AttributePair {
 /** The table between the two sides of a many-to-many relationship. */
 export interface Secondary {
   readonly table: Table;
+  /** The link model. */
+  readonly model: AnyModel;
   /** Key of this side's entity → column of the link table. */
   readonly parentPairs: readonly { readonly attribute: ColumnAttribute; readonly link: Column }[];
   /** Key of the other side's entity → column of the link table. */

@@ -126,6 +126,7 @@ function linkColumns(
     pairs: [],
     secondary: {
       table: link.table,
+      model: required(link.model, "link model"),
       parentPairs: linkPairs(parentKey, mapper),
       targetPairs: linkPairs(targetKey, target),
     },

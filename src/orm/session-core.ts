@@ -68,6 +68,8 @@ export class SessionCore implements FlushSession, SessionLink {
   #isFlushing = false;
   #savepoints = 0;
   #beginOptions: BeginOptions | undefined;
+  /** True where the transaction began by itself and has only read: ending it loses nothing. */
+  #isIncidental = false;
 
   constructor(engine: EngineCore, options: SessionOptions, loadCall: string) {
     this.engine = engine;
@@ -251,7 +253,9 @@ export class SessionCore implements FlushSession, SessionLink {
         throw error;
       }
       this.#connection = connection;
+      this.#isIncidental = true;
     }
+    if (write) this.#isIncidental = false;
     if (this.#frames.length === 0) this.#frames.push(new TransactionFrame(undefined));
     return this.#connection;
   }
@@ -266,14 +270,19 @@ export class SessionCore implements FlushSession, SessionLink {
     return { ...(isolationLevel === undefined ? {} : { isolationLevel }), readOnly, write: write && !readOnly };
   }
 
-  /** begin(): start a transaction now. */
+  /** begin(): start a transaction now. One that a query has begun, and that has only read, is ended for it. */
   *begin(options: BeginOptions = {}): Io<void> {
+    if (this.#isIncidental && this.#connection !== undefined) {
+      yield* this.#connection.commit();
+      yield* this.#endTransaction();
+    }
     if (this.inTransaction) {
       throw new SessionError("A transaction is already running in this session. Use beginNested() for a savepoint, or commit() first.");
     }
     this.#beginOptions = options;
     // Who begins explicitly is going to write, unless it says otherwise.
     yield* this.connection(options.readOnly !== true);
+    this.#isIncidental = false;
   }
 
   /** beginNested(): flush, then set a savepoint. */
@@ -374,6 +383,7 @@ export class SessionCore implements FlushSession, SessionLink {
   *#endTransaction(): Io<void> {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#isIncidental = false;
     this.#frames = [];
     this.#failure = undefined;
     this.#beginOptions = undefined;

@@ -192,6 +192,16 @@ suite("transactions", ({ test }) => {
     expect((yield* session.exec(select(Hero.c.name).orderBy(Hero.c.name))).all()).toEqual(["added", "gone", "kept"]);
   });
 
+  test("begin ends a transaction that a query began, but none with changes in it", function* ({ session }) {
+    yield* session.exec(select(Hero));
+    yield* session.begin();
+    yield* session.commit();
+    session.add(new Hero({ name: "a" }));
+    yield* session.flush();
+    yield* rejects(session.begin(), "already running");
+    yield* session.rollback();
+  });
+
   test("a savepoint rolls back what was done inside it", function* ({ session }) {
     const one = new Hero({ name: "one" });
     session.add(one);

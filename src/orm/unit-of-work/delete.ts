@@ -2,12 +2,15 @@
 import type { DriverValue } from "../../io/driver.ts";
 import type { Io } from "../../io/io.ts";
 import type { Table } from "../../metadata/table.ts";
+import { mapperOf } from "../../model/configure.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { ColumnAttribute, Mapper } from "../../model/mapper.ts";
+import { findState } from "../../model/state-slot.ts";
+import { required } from "../../util/assert-never.ts";
 import { FlushError, StaleDataError } from "../errors.ts";
 import { batchesOf } from "./batch-cache.ts";
 import type { LinkRow } from "./flush-plan.ts";
-import type { Writer } from "./save.ts";
+import { insertRows, type Writer } from "./save.ts";
 import { attributesIn } from "./table-order.ts";
 import { parkingValue } from "./unique-conflicts.ts";
 
@@ -38,14 +41,31 @@ function byMapper(states: readonly InstanceState[]): Map<Mapper, InstanceState[]
   return groups;
 }
 
-/** INSERT rows of a many-to-many table. */
+/** INSERT rows of a many-to-many table; further columns of the link model get their defaults. */
 export function* linkRows(writer: Writer, table: Table, rows: readonly LinkRow[]): Io<void> {
-  const columns = (rows[0]?.ends ?? []).map(({ link }) => link);
+  const [first] = rows;
+  if (first === undefined) return;
+  const mapper = mapperOf(first.model);
+  const columns = first.ends.map(({ link }) => link);
+  if (mapper.attributes.some((attribute) => !attribute.computed && !columns.includes(attribute.column))) {
+    yield* insertRows(writer, table, rows.map((row) => linkState(mapper, row)));
+    return;
+  }
   const batch = batchesOf(writer.session.dialect).insert(table, columns, []);
   const values = rows.map((row) => endValues(writer, row));
   for (let start = 0; start < values.length; start += batch.maxRows) {
     yield* writer.connection.executeRaw({ ...batch.statement(values.slice(start, start + batch.maxRows)), integers: "number" });
   }
+}
+
+/** An object of the link model for one row: its constructor knows the defaults. */
+function linkState(mapper: Mapper, row: LinkRow): InstanceState {
+  const keys = row.ends.map(({ state, attribute, link }): [string, unknown] => {
+    const value = state.peek(attribute.key);
+    if (value === undefined || value === null) throw FlushError.missingKey(state, attribute);
+    return [mapper.attributes.find(({ column }) => column === link)?.key ?? link.key, value];
+  });
+  return required(findState(new mapper.model(Object.fromEntries(keys))), "state of a link row");
 }
 
 /** DELETE rows of a many-to-many table. @throws StaleDataError where they were not there. */

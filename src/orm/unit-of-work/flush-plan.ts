@@ -2,6 +2,7 @@
 import type { Column } from "../../metadata/column.ts";
 import type { MetaData } from "../../metadata/meta-data.ts";
 import type { Table } from "../../metadata/table.ts";
+import type { AnyModel } from "../../model/any.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { ColumnAttribute, Relationship } from "../../model/mapper.ts";
 
@@ -14,6 +15,8 @@ export interface KeySync {
 
 /** One row of a many-to-many table, by the entities at its ends. */
 export interface LinkRow {
+  /** The link model. */
+  readonly model: AnyModel;
   readonly ends: readonly { readonly state: InstanceState; readonly attribute: ColumnAttribute; readonly link: Column }[];
 }
 
@@ -72,7 +75,7 @@ export class FlushPlan {
     const byTable = kind === "link" ? this.#links : this.#unlinks;
     let rows = byTable.get(secondary.table);
     if (rows === undefined) byTable.set(secondary.table, (rows = new Map()));
-    rows.set(ends.map(({ state }) => String(this.#number(state))).join(":"), { ends });
+    rows.set(ends.map(({ state }) => String(this.#number(state))).join(":"), { model: secondary.model, ends });
   }
 
   links(kind: "link" | "unlink", table: Table): readonly LinkRow[] {

@@ -25,11 +25,16 @@ export type { EngineOptions, ReplicatedUrls } from "./engine/engine-options.ts";
  * An engine for embedded SQLite: createEngine("sqlite:heroes.db"), createEngine("sqlite::memory:").
  * Databases that answer asynchronously have `createAsyncEngine`.
  */
-export function createEngine(url: string | (EngineOptions & { readonly url: string }), options: EngineOptions = {}): Engine {
+export function createEngine(
+  url: string | (EngineOptions & { readonly url: string }),
+  options: EngineOptions = {},
+): Engine {
   const { urls, checked } = separate(url, options);
   const parsed = parseDatabaseUrl(urls.primary);
   if (parsed.kind !== "sqlite") {
-    throw new EngineOptionError(`createEngine is for embedded SQLite; ${parsed.kind} answers asynchronously. Use createAsyncEngine and AsyncSession.`);
+    throw new EngineOptionError(
+      `createEngine is for embedded SQLite; ${parsed.kind} answers asynchronously. Use createAsyncEngine and AsyncSession.`,
+    );
   }
   return new Engine(engineCore(parsed, [], checked, false));
 }
@@ -50,7 +55,9 @@ export function createAsyncEngine(
 
 /** The URLs, and the options from both places where they may stand. */
 function separate(
-  url: string | (EngineOptions & { readonly url?: string; readonly primary?: string; readonly replicas?: readonly string[] }),
+  url:
+    | string
+    | (EngineOptions & { readonly url?: string; readonly primary?: string; readonly replicas?: readonly string[] }),
   options: EngineOptions,
 ): { urls: ReplicatedUrls; checked: EngineOptions } {
   if (typeof url === "string") return { urls: { primary: url, replicas: [] }, checked: checkedOptions(options) };
@@ -71,7 +78,8 @@ export interface EngineParts {
 
 /** An engine on a synchronous driver of one's own. */
 export function createEngineFrom(parts: EngineParts, options: EngineOptions = {}): Engine {
-  if (!parts.driver.isSync) throw new EngineOptionError(`${parts.driver.name} is asynchronous. Use createAsyncEngineFrom.`);
+  if (!parts.driver.isSync)
+    throw new EngineOptionError(`${parts.driver.name} is asynchronous. Use createAsyncEngineFrom.`);
   return new Engine(coreFrom(parts, checkedOptions(options), false));
 }
 
@@ -85,11 +93,19 @@ function coreFrom({ dialect, driver, address }: EngineParts, options: EngineOpti
   return new EngineCore({ ...coreOptions(options), dialect, pool, address });
 }
 
-function engineCore(primary: DatabaseUrl, replicas: readonly DatabaseUrl[], options: EngineOptions, isAsync: boolean): EngineCore {
+function engineCore(
+  primary: DatabaseUrl,
+  replicas: readonly DatabaseUrl[],
+  options: EngineOptions,
+  isAsync: boolean,
+): EngineCore {
   const pool = (url: DatabaseUrl): Pool => {
     // PGlite has one session; of SQLite in memory, each connection would be another, empty database.
     const isSingle = url.kind === "pglite" || ("path" in url && url.path === undefined);
-    return new Pool(driverFor(url, options), poolOptions(options, { isSingle, blocks: url.kind === "sqlite", isAsync }));
+    return new Pool(
+      driverFor(url, options),
+      poolOptions(options, { isSingle, blocks: url.kind === "sqlite", isAsync }),
+    );
   };
   return new EngineCore({
     ...coreOptions(options),
@@ -109,7 +125,10 @@ function coreOptions(options: EngineOptions): Omit<EngineCoreOptions, "dialect" 
   };
 }
 
-function dialectFor(url: DatabaseUrl): { dialect: Dialect; detectDialect?: (connection: DriverConnection) => Io<Dialect> } {
+function dialectFor(url: DatabaseUrl): {
+  dialect: Dialect;
+  detectDialect?: (connection: DriverConnection) => Io<Dialect>;
+} {
   switch (url.kind) {
     case "sqlite":
       return { dialect: sqliteDialect() };
@@ -122,7 +141,13 @@ function dialectFor(url: DatabaseUrl): { dialect: Dialect; detectDialect?: (conn
 
 /** MySQL and MariaDB answer to the same protocol, and tell each other apart by their version. */
 function* mysqlDialectOf(connection: DriverConnection): Io<Dialect> {
-  const query = { sql: "SELECT VERSION()", parameters: [], returnsRows: true, reusable: false, integers: "number" } as const;
+  const query = {
+    sql: "SELECT VERSION()",
+    parameters: [],
+    returnsRows: true,
+    reusable: false,
+    integers: "number",
+  } as const;
   const { rows } = yield* execute(connection, query);
   return mysqlDialect({ version: String(rows[0]?.[0]) });
 }
@@ -171,7 +196,8 @@ function postgresqlDriver(url: ServerUrl, options: EngineOptions): Driver {
   }
   const channelBinding = parameters.get("channel_binding");
   // Hosts of Neon's pooler are named so.
-  const isPooled = pooler === "transaction" || (pooler === undefined && url.host?.split(".")[0]?.endsWith("-pooler") === true);
+  const isPooled =
+    pooler === "transaction" || (pooler === undefined && url.host?.split(".")[0]?.endsWith("-pooler") === true);
   return pg({
     ...serverOptions(url, options),
     preparedStatements: options.preparedStatements ?? !isPooled,
@@ -216,7 +242,9 @@ function tlsOptions(parameters: ReadonlyMap<string, string>): TlsOptions | undef
   if (mode === "disable") return undefined;
   const verify = Object.hasOwn(tlsModes, mode ?? "require") ? tlsModes[mode ?? "require"] : undefined;
   if (verify === undefined) {
-    throw new InvalidUrlError("its parameter sslmode is disable, require, verify-ca, verify-full or no-verify; require verifies the certificate.");
+    throw new InvalidUrlError(
+      "its parameter sslmode is disable, require, verify-ca, verify-full or no-verify; require verifies the certificate.",
+    );
   }
   return { verify, rootCertificate, certificate: parameters.get("sslcert"), key: parameters.get("sslkey") };
 }

@@ -40,12 +40,16 @@ for (const target of testDrivers) {
     const open = async () => {
       const opened = await driver.connect();
       if (target.dialect === "sqlite") await send(opened, "pragma foreign_keys = on");
-      if (target.dialect === "mysql") await send(opened, "set sql_mode = 'STRICT_ALL_TABLES', innodb_lock_wait_timeout = 1");
+      if (target.dialect === "mysql")
+        await send(opened, "set sql_mode = 'STRICT_ALL_TABLES', innodb_lock_wait_timeout = 1");
       return opened;
     };
 
     /** The translated error of a statement that must fail. */
-    async function failure(sql: string | Spelling, options: { on?: DriverConnection; parameters?: DriverValue[]; hidesValues?: boolean } = {}): Promise<DatabaseError> {
+    async function failure(
+      sql: string | Spelling,
+      options: { on?: DriverConnection; parameters?: DriverValue[]; hidesValues?: boolean } = {},
+    ): Promise<DatabaseError> {
       const { on = connection, parameters = [], hidesValues = false } = options;
       const text = typeof sql === "string" ? sql : sql[target.dialect];
       const raw: unknown = await send(on, text, parameters).then(
@@ -95,11 +99,15 @@ for (const target of testDrivers) {
 
     test("UniqueViolation of a composite key with unusual names", async () => {
       const q = target.dialect === "mysql" ? "`" : '"';
-      await send(connection, `create table ${q}Odd, one${q} (${q}First Name${q} int, ${q}select${q} int, unique (${q}First Name${q}, ${q}select${q}))`);
+      await send(
+        connection,
+        `create table ${q}Odd, one${q} (${q}First Name${q} int, ${q}select${q} int, unique (${q}First Name${q}, ${q}select${q}))`,
+      );
       await send(connection, `insert into ${q}Odd, one${q} values (1, 2)`);
       const error = await failure(`insert into ${q}Odd, one${q} values (1, 2)`);
       expect(error).toBeInstanceOf(UniqueViolation);
-      if (target.dialect === "postgresql") expect([error.table, ...error.columns]).toEqual(["Odd, one", "First Name", "select"]);
+      if (target.dialect === "postgresql")
+        expect([error.table, ...error.columns]).toEqual(["Odd, one", "First Name", "select"]);
       if (target.dialect === "mysql") expect(error.table).toBe("Odd, one");
     });
 
@@ -182,7 +190,11 @@ for (const target of testDrivers) {
       });
       expect(shown.message).toContain(canary);
       const hidden = await failure(
-        { sqlite: `select nothing_${canary}`, postgresql: `select '${canary}'::int`, mysql: `insert into team values ('${canary}', 'x')` },
+        {
+          sqlite: `select nothing_${canary}`,
+          postgresql: `select '${canary}'::int`,
+          mysql: `insert into team values ('${canary}', 'x')`,
+        },
         { hidesValues: true },
       );
       expect(hidden.message).not.toContain(canary);
@@ -258,7 +270,11 @@ for (const target of testDrivers) {
         expect(await failure("select pg_sleep(10)")).toBeInstanceOf(StatementTimeout);
         await send(connection, "set statement_timeout = 0");
       } else {
-        expect(await failure("set statement max_statement_time = 0.1 for select count(*) from information_schema.columns a, information_schema.columns b, information_schema.columns c")).toBeInstanceOf(StatementTimeout);
+        expect(
+          await failure(
+            "set statement max_statement_time = 0.1 for select count(*) from information_schema.columns a, information_schema.columns b, information_schema.columns c",
+          ),
+        ).toBeInstanceOf(StatementTimeout);
       }
     });
 
@@ -268,7 +284,10 @@ for (const target of testDrivers) {
       if (target.dialect === "sqlite") {
         await other.close();
       } else {
-        const id = String((await send(other, target.dialect === "postgresql" ? "select pg_backend_pid()" : "select connection_id()")).rows[0]?.[0]);
+        const id = String(
+          (await send(other, target.dialect === "postgresql" ? "select pg_backend_pid()" : "select connection_id()"))
+            .rows[0]?.[0],
+        );
         await scratch?.admin(target.dialect === "postgresql" ? `select pg_terminate_backend(${id})` : `kill ${id}`);
       }
       const error = await failure("select 1", { on: other });

@@ -17,7 +17,8 @@ const codes = new Set([
 
 /** True for an error of the socket below a connection. */
 export function isNetworkError(error: Error): boolean {
-  if (error instanceof AggregateError) return (error.errors as unknown[]).some((one) => one instanceof Error && isNetworkError(one));
+  if (error instanceof AggregateError)
+    return (error.errors as unknown[]).some((one) => one instanceof Error && isNetworkError(one));
   return "code" in error && typeof error.code === "string" && codes.has(error.code);
 }
 

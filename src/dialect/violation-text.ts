@@ -14,7 +14,10 @@ export function uniqueText({ table, columns = [], constraint }: Violation): stri
 }
 
 /** For ForeignKeyViolation: `missing`, the row referred to; `referred`, the row that would go. */
-export function foreignKeyText({ table, columns = [], constraint }: Violation, side: "missing" | "referred" | "unknown"): string {
+export function foreignKeyText(
+  { table, columns = [], constraint }: Violation,
+  side: "missing" | "referred" | "unknown",
+): string {
   const owner = table === undefined ? "" : ` of table '${table}'`;
   if (side === "referred") return `A row is still referred to by a row${owner}${byConstraint(constraint)}.`;
   if (side === "missing") {
@@ -38,9 +41,12 @@ export function checkText({ table, constraint }: Violation): string {
 
 /** For all other classes: what the database said, as one sentence. */
 export function refusalText(message: string, code: string | number | undefined, hidesValues: boolean): string {
-  if (hidesValues) return `The database refused the statement (code ${String(code)}); its message is not shown, because it may quote a secret value.`;
+  if (hidesValues)
+    return `The database refused the statement (code ${String(code)}); its message is not shown, because it may quote a secret value.`;
   const sentence = message.trim().replace(/\.$/, "");
-  return sentence === "" ? `The database refused the statement (code ${String(code)}).` : `The database refused the statement: ${sentence}.`;
+  return sentence === ""
+    ? `The database refused the statement (code ${String(code)}).`
+    : `The database refused the statement: ${sentence}.`;
 }
 
 function byConstraint(constraint: string | undefined): string {

@@ -1,6 +1,7 @@
 /** The table that a statement writes to, for databases whose errors do not name it. */
 
-const target = /^\s*(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+/i;
+const target =
+  /^\s*(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+/i;
 const identifier = /^(?:"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|([\p{L}_][\p{L}\p{N}_$]*))(\s*\.\s*)?/u;
 
 /** The table's name without its schema; undefined where the text is no plain INSERT, UPDATE or DELETE. */

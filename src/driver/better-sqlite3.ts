@@ -1,7 +1,15 @@
 /** SQLite through the package better-sqlite3. Used by `create-engine.ts`; the only file that loads the package. */
 import { createRequire } from "node:module";
 import type BetterSqlite3 from "better-sqlite3";
-import type { Driver, DriverConnection, DriverResult, DriverValue, FunctionDefinition, Query, TransactionStatus } from "../io/driver.ts";
+import type {
+  Driver,
+  DriverConnection,
+  DriverResult,
+  DriverValue,
+  FunctionDefinition,
+  Query,
+  TransactionStatus,
+} from "../io/driver.ts";
 import { LruCache } from "../util/lru-cache.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
@@ -95,7 +103,11 @@ class BetterSqlite3Connection implements DriverConnection {
     const options = { deterministic: true, safeIntegers: true };
     if ("step" in definition) {
       const { start, step } = definition;
-      this.#database.aggregate(name, { ...options, start, step: (before: DriverValue, value: DriverValue) => step(before, value) });
+      this.#database.aggregate(name, {
+        ...options,
+        start,
+        step: (before: DriverValue, value: DriverValue) => step(before, value),
+      });
       return;
     }
     const { call } = definition;

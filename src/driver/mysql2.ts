@@ -174,7 +174,9 @@ class Mysql2Connection implements DriverConnection {
         return LONGLONG(value ? 1 : 0);
       case "object":
         // Only a Buffer is sent as BLOB; another Uint8Array would be text.
-        return value === null || Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.length);
+        return value === null || Buffer.isBuffer(value)
+          ? value
+          : Buffer.from(value.buffer, value.byteOffset, value.length);
       default:
         return value;
     }

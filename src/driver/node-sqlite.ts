@@ -1,5 +1,13 @@
 /** SQLite through Node's own module node:sqlite. Used by `create-engine.ts`; the only file that loads the module. */
-import type { Driver, DriverConnection, DriverResult, DriverValue, FunctionDefinition, Query, TransactionStatus } from "../io/driver.ts";
+import type {
+  Driver,
+  DriverConnection,
+  DriverResult,
+  DriverValue,
+  FunctionDefinition,
+  Query,
+  TransactionStatus,
+} from "../io/driver.ts";
 import { LruCache } from "../util/lru-cache.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
@@ -132,12 +140,20 @@ class NodeSqliteConnection implements DriverConnection {
     const options = { deterministic: true, useBigIntArguments: true };
     if ("step" in definition) {
       const { start, step } = definition;
-      this.#database.aggregate(name, { ...options, start, step: (before: DriverValue, value: DriverValue) => step(before, value) });
+      this.#database.aggregate(name, {
+        ...options,
+        start,
+        step: (before: DriverValue, value: DriverValue) => step(before, value),
+      });
       return;
     }
     const { call } = definition;
     // The module reads the number of parameters from the function.
-    this.#database.function(name, options, parameters === 1 ? (first) => call(first, null) : (first, second) => call(first, second));
+    this.#database.function(
+      name,
+      options,
+      parameters === 1 ? (first) => call(first, null) : (first, second) => call(first, second),
+    );
   }
 
   transactionStatus(): TransactionStatus {

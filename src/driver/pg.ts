@@ -49,7 +49,10 @@ async function clientConfig(options: PgDriverOptions): Promise<ClientConfig> {
     database: options.database,
     application_name: options.applicationName,
     options: options.serverOptions,
-    ssl: tls === undefined ? false : { ...(await tlsSettings(tls)), ...(tls.verify === "chain" ? { checkServerIdentity } : {}) },
+    ssl:
+      tls === undefined
+        ? false
+        : { ...(await tlsSettings(tls)), ...(tls.verify === "chain" ? { checkServerIdentity } : {}) },
     enableChannelBinding: options.channelBinding ?? false,
     connectionTimeoutMillis: options.connectTimeout,
     keepAlive: true,
@@ -83,14 +86,19 @@ class PgConnection implements DriverConnection {
   readonly #client: Client & Internals;
   readonly #names: StatementNames | undefined;
   #isOpen = true;
+  #isSettled = true;
+  #onSettled: (() => void) | undefined;
   #status: string | null = "I";
 
   constructor(client: Client, options: PgDriverOptions) {
     this.#client = client as Client & Internals;
-    this.#names = options.preparedStatements ? new StatementNames(options.maxPreparedStatements, "sqlmodel_") : undefined;
+    this.#names = options.preparedStatements
+      ? new StatementNames(options.maxPreparedStatements, "sqlmodel_")
+      : undefined;
     // Without a listener, the loss of an idle connection would end the process.
-    client.on("error", () => (this.#isOpen = false));
-    client.on("end", () => (this.#isOpen = false));
+    client.on("error", () => this.#lose());
+    client.on("end", () => this.#lose());
+    client.on("drain", () => this.#settle());
     if (this.#client.getTransactionStatus === undefined) {
       this.#client.connection?.on("readyForQuery", (message) => (this.#status = message.status ?? null));
     }
@@ -113,7 +121,7 @@ class PgConnection implements DriverConnection {
   }
 
   async executeScript(sql: string): Promise<void> {
-    await this.#client.query(sql);
+    await this.#untilSettled(() => this.#client.query(sql));
   }
 
   transactionStatus(): TransactionStatus {
@@ -145,13 +153,35 @@ class PgConnection implements DriverConnection {
       queryMode: "extended",
       ...(name === undefined ? {} : { name }),
     };
-    const result = await this.#client.query<DriverValue[]>(config);
+    const result = await this.#untilSettled(() => this.#client.query<DriverValue[]>(config));
     return {
       rows: result.rows,
       columns: result.fields.map((field) => field.name),
       rowCount: result.rowCount ?? 0,
       command: result.command,
     };
+  }
+
+  /** pg rejects as soon as it reads an error, but only the message after it says what became of the transaction. */
+  async #untilSettled<T>(send: () => Promise<T>): Promise<T> {
+    this.#isSettled = false;
+    try {
+      return await send();
+    } catch (error) {
+      if (!this.#isSettled && this.#isOpen) await new Promise<void>((resolve) => (this.#onSettled = resolve));
+      throw error;
+    }
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    this.#onSettled?.();
+    this.#onSettled = undefined;
+  }
+
+  #lose(): void {
+    this.#isOpen = false;
+    this.#settle();
   }
 
   async #deallocate(names: StatementNames): Promise<void> {
@@ -163,7 +193,7 @@ class PgConnection implements DriverConnection {
     // A statement that failed to be prepared does not exist, and DEALLOCATE of it would be an error.
     const known = evicted.filter((name) => parsed === undefined || name in parsed);
     if (known.length === 0) return;
-    await this.#client.query(known.map((name) => `DEALLOCATE "${name}"`).join("; "));
+    await this.executeScript(known.map((name) => `DEALLOCATE "${name}"`).join("; "));
     if (parsed !== undefined) for (const name of known) delete parsed[name];
   }
 }

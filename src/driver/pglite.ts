@@ -123,7 +123,10 @@ class PgliteConnection implements DriverConnection {
   async #send(messages: readonly Uint8Array[], name: string): Promise<Reply> {
     let replies: BackendMessages;
     try {
-      replies = await this.#database.execProtocolStream(concatenated(messages), { throwOnError: false, syncToFs: false });
+      replies = await this.#database.execProtocolStream(concatenated(messages), {
+        throwOnError: false,
+        syncToFs: false,
+      });
     } catch (error) {
       // Not an answer of the database: it has crashed or was closed.
       this.#isOpen = false;

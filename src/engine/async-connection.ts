@@ -2,7 +2,7 @@
 import type { TransactionOptions } from "../dialect/dialect.ts";
 import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
-import { ConnectionCore, type TransactionState } from "./connection.ts";
+import type { ConnectionCore, TransactionState } from "./connection.ts";
 import { executeDirect, type DirectRow, type Executable } from "./direct.ts";
 import { ConcurrentConnectionUse } from "./errors.ts";
 import type { Result } from "./result.ts";

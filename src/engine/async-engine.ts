@@ -55,7 +55,7 @@ export class AsyncEngine implements AsyncDisposable, ConnectionRunner {
 
   /** Close idle connections now and the others as they come back. The engine gives no more of them. */
   async dispose(): Promise<void> {
-    await Promise.all(this.#pools.map((pool) => pool.dispose()));
+    await Promise.all(this.#pools.map(async (pool) => pool.dispose()));
   }
 
   /** Let those who have connections finish, for at most `timeout` seconds, and dispose: for a server that shuts down. */

@@ -36,7 +36,9 @@ const list = (...values: unknown[]): CollectedValue => ({ kind: "list", values, 
 
 describe("bindParameters", () => {
   test("a slot takes its value, in any order and more than once", () => {
-    expect(bindParameters(cached({ bind: 1 }, { bind: 0 }, { bind: 1 }), [bind(1), bind(2)], dialect)).toEqual([2, 1, 2]);
+    expect(bindParameters(cached({ bind: 1 }, { bind: 0 }, { bind: 1 }), [bind(1), bind(2)], dialect)).toEqual([
+      2, 1, 2,
+    ]);
   });
 
   test("NULL needs no codec", () => {
@@ -47,11 +49,15 @@ describe("bindParameters", () => {
     const values = [list(7, 8)];
     expect(bindParameters(cached({ bind: 0, member: 1 }, { bind: 0, member: 0 }), values, dialect)).toEqual([8, 7]);
     expect(bindParameters(cached({ bind: 0, member: "all" }), values, dialect)).toEqual(["{7,8}"]);
-    expect(bindParameters(cached(...[0, 1, 2, 3].map((member) => ({ bind: 0, member }))), [list(7, 8, 9)], dialect)).toEqual([7, 8, 9, 9]);
+    expect(
+      bindParameters(cached(...[0, 1, 2, 3].map((member) => ({ bind: 0, member }))), [list(7, 8, 9)], dialect),
+    ).toEqual([7, 8, 9, 9]);
   });
 
   test("undefined is no value (R4)", () => {
-    expect(() => bindParameters(cached({}), [bind(undefined)], dialect)).toThrow(/^Parameter 1 \(integer\): undefined is not a SQL value/);
+    expect(() => bindParameters(cached({}), [bind(undefined)], dialect)).toThrow(
+      /^Parameter 1 \(integer\): undefined is not a SQL value/,
+    );
   });
 
   test("an error names the parameter and keeps its cause", () => {

@@ -9,7 +9,11 @@ import { InternalError } from "../util/coded-error.ts";
 import type { CachedStatement } from "./compiled-cache.ts";
 
 /** The parameters of one execution. @throws ValueError naming the parameter, without its value where that is secret. */
-export function bindParameters(cached: CachedStatement, values: readonly CollectedValue[], dialect: Dialect): DriverValue[] {
+export function bindParameters(
+  cached: CachedStatement,
+  values: readonly CollectedValue[],
+  dialect: Dialect,
+): DriverValue[] {
   const { slots } = cached.compiled;
   const parameters: DriverValue[] = new Array<DriverValue>(slots.length);
   for (let index = 0; index < slots.length; index += 1) {
@@ -41,6 +45,9 @@ function bindValue(value: unknown, codec: Codec): DriverValue {
 function placed(error: unknown, slot: ParameterSlot, index: number): unknown {
   if (!(error instanceof ValueError)) return error;
   const parameter = `Parameter ${String(index + 1)} (${slot.type.kind})`;
-  if (slot.secret) return new ValueError(`${parameter} has a value that does not fit its type, and is not shown because it is secret.`);
+  if (slot.secret)
+    return new ValueError(
+      `${parameter} has a value that does not fit its type, and is not shown because it is secret.`,
+    );
   return new ValueError(`${parameter}: ${error.problem}`, { cause: error });
 }

@@ -23,7 +23,10 @@ export class CompiledCache {
   }
 
   /** The compiled form of `statement`, and its values in the order that the form's slots count them. */
-  lookUp(statement: Statement, dialect: Dialect): { readonly cached: CachedStatement; readonly values: readonly CollectedValue[] } {
+  lookUp(
+    statement: Statement,
+    dialect: Dialect,
+  ): { readonly cached: CachedStatement; readonly values: readonly CollectedValue[] } {
     const { key, values } = collectShape(statement, dialect);
     let cached = this.#entries.get(key);
     if (cached === undefined) {

@@ -3,13 +3,25 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import type { Scratch } from "../../test/support/scratch.ts";
 import { testEngines } from "../../test/support/test-engines.ts";
 import { createAsyncEngine } from "../create-engine.ts";
-import { AmbiguousCommitError, ConnectionError, ForeignKeyViolation, LockTimeout, SerializationFailure, UniqueViolation } from "../dialect/database-error.ts";
+import {
+  AmbiguousCommitError,
+  ConnectionError,
+  ForeignKeyViolation,
+  LockTimeout,
+  SerializationFailure,
+  UniqueViolation,
+} from "../dialect/database-error.ts";
 import { runAsync } from "../io/run-async.ts";
 import { sql } from "../sql/expression/operators.ts";
 import type { AsyncConnection } from "./async-connection.ts";
 import type { AsyncEngine } from "./async-engine.ts";
 import { ConnectionCore } from "./connection.ts";
-import { ConcurrentConnectionUse, TransactionFailedError, TransactionRolledBackError, TransactionStateError } from "./errors.ts";
+import {
+  ConcurrentConnectionUse,
+  TransactionFailedError,
+  TransactionRolledBackError,
+  TransactionStateError,
+} from "./errors.ts";
 
 for (const target of testEngines) {
   describe(target.name, () => {
@@ -21,7 +33,10 @@ for (const target of testEngines) {
     const isServer = target.name === "postgresql" || target.name === "mysql";
 
     beforeAll(async () => {
-      ({ engine, url, scratch, remove } = await target.open({ poolSize: target.name === "pglite" ? 1 : 3, maxOverflow: 0 }));
+      ({ engine, url, scratch, remove } = await target.open({
+        poolSize: target.name === "pglite" ? 1 : 3,
+        maxOverflow: 0,
+      }));
       await engine.begin(async (connection) => {
         await connection.execute(sql`create table team (id int primary key)`);
         // MySQL has no deferrable constraints.
@@ -41,12 +56,18 @@ for (const target of testEngines) {
     });
 
     async function count(on: AsyncEngine | AsyncConnection = engine): Promise<number> {
-      const ask = async (connection: AsyncConnection) => Number((await connection.execute(sql`select count(*) as n from hero`)).one()["n"]);
+      const ask = async (connection: AsyncConnection) =>
+        Number((await connection.execute(sql`select count(*) as n from hero`)).one()["n"]);
       return "execute" in on ? ask(on) : on.begin(ask);
     }
 
     async function backendId(connection: AsyncConnection): Promise<string> {
-      const { rows } = await connection.run((core) => core.executeRaw({ sql: target.name === "mysql" ? "select connection_id()" : "select pg_backend_pid()", returnsRows: true }));
+      const { rows } = await connection.run((core) =>
+        core.executeRaw({
+          sql: target.name === "mysql" ? "select connection_id()" : "select pg_backend_pid()",
+          returnsRows: true,
+        }),
+      );
       return String(rows[0]?.[0]);
     }
 
@@ -67,7 +88,9 @@ for (const target of testEngines) {
       const row = (await connection.execute(sql`select id, name, team_id from hero where id = ${1}`)).one();
       expect({ ...row, id: Number(row["id"]) }).toEqual({ id: 1, name: "Ada", team_id: null });
       expect(Object.getPrototypeOf(row)).toBeNull();
-      await expect(connection.execute(sql`select 1 as a, 2 as a`)).rejects.toThrow(/Two columns of the result are named 'a'/);
+      await expect(connection.execute(sql`select 1 as a, 2 as a`)).rejects.toThrow(
+        /Two columns of the result are named 'a'/,
+      );
     });
 
     test("outside of a transaction statements take effect at once; inside, with commit", async () => {
@@ -150,7 +173,13 @@ for (const target of testEngines) {
       await connection.execute(sql`insert into hero (id) values (1)`);
       // A failure that this connection does not see, as of a statement in somebody's own driver code.
       await connection.run(function* (core) {
-        const failing = { sql: "select 1 / 0", parameters: [], returnsRows: true, reusable: false, integers: "number" } as const;
+        const failing = {
+          sql: "select 1 / 0",
+          parameters: [],
+          returnsRows: true,
+          reusable: false,
+          integers: "number",
+        } as const;
         try {
           yield { kind: "execute", connection: core.driverConnection, query: failing };
         } catch {
@@ -237,7 +266,8 @@ for (const target of testEngines) {
       await engine.begin((connection) => connection.execute(sql`insert into hero (id) values (1)`));
       await using holder = await engine.connect();
       await using waiter = await other.connect();
-      if (target.name === "mysql") await waiter.run((core) => core.executeRaw({ sql: "set innodb_lock_wait_timeout = 1" }));
+      if (target.name === "mysql")
+        await waiter.run((core) => core.executeRaw({ sql: "set innodb_lock_wait_timeout = 1" }));
       if (target.name === "postgresql") await waiter.run((core) => core.executeRaw({ sql: "set lock_timeout = 100" }));
       await waiter.begin();
       if (target.name !== "sqlite") await waiter.execute(sql`insert into hero (id) values (2)`);
@@ -259,8 +289,23 @@ for (const target of testEngines) {
       const connection = await engine.connect();
       const id = await backendId(connection);
       await connection.begin();
-      const sleeping = rejection(connection.run((core) => core.executeRaw({ sql: target.name === "mysql" ? "select sleep(30)" : "select pg_sleep(30)", returnsRows: true })));
-      await vi.waitUntil(async () => (await scratch?.admin(`select 1 from ${target.name === "mysql" ? "information_schema.processlist" : "pg_stat_activity"} where ${target.name === "mysql" ? `id = ${id} and info like '%sleep%'` : `pid = ${id} and query like '%pg_sleep%'`}`))?.length === 1, { timeout: 10_000 });
+      const sleeping = rejection(
+        connection.run((core) =>
+          core.executeRaw({
+            sql: target.name === "mysql" ? "select sleep(30)" : "select pg_sleep(30)",
+            returnsRows: true,
+          }),
+        ),
+      );
+      await vi.waitUntil(
+        async () =>
+          (
+            await scratch?.admin(
+              `select 1 from ${target.name === "mysql" ? "information_schema.processlist" : "pg_stat_activity"} where ${target.name === "mysql" ? `id = ${id} and info like '%sleep%'` : `pid = ${id} and query like '%pg_sleep%'`}`,
+            )
+          )?.length === 1,
+        { timeout: 10_000 },
+      );
       await kill(id);
       expect(await sleeping).toBeInstanceOf(ConnectionError);
       expect(connection.transaction).toBe("failed");
@@ -295,14 +340,26 @@ for (const target of testEngines) {
 
     test("a connection lost while COMMIT is answered leaves nobody sure (T24)", async () => {
       if (target.name !== "postgresql") return;
-      await scratch?.admin("create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(30); return null; end $$");
-      await scratch?.admin("create constraint trigger slow after insert on team deferrable initially deferred for each row execute function slow()");
+      await scratch?.admin(
+        "create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(30); return null; end $$",
+      );
+      await scratch?.admin(
+        "create constraint trigger slow after insert on team deferrable initially deferred for each row execute function slow()",
+      );
       const connection = await engine.connect();
       const id = await backendId(connection);
       await connection.begin();
       await connection.execute(sql`insert into team (id) values (1)`);
       const committing = rejection(connection.commit());
-      await vi.waitUntil(async () => (await scratch?.admin(`select 1 from pg_stat_activity where pid = ${id} and query = 'COMMIT' and state = 'active'`))?.length === 1, { timeout: 10_000 });
+      await vi.waitUntil(
+        async () =>
+          (
+            await scratch?.admin(
+              `select 1 from pg_stat_activity where pid = ${id} and query = 'COMMIT' and state = 'active'`,
+            )
+          )?.length === 1,
+        { timeout: 10_000 },
+      );
       await kill(id);
       const error = await committing;
       expect(error).toBeInstanceOf(AmbiguousCommitError);
@@ -360,7 +417,9 @@ test("open ends its wait where its signal says so", async () => {
   const engine = createAsyncEngine("sqlite::memory:");
   const held = await engine.connect();
   const controller = new AbortController();
-  const waiting = expect(runAsync(ConnectionCore.open(engine.core, { signal: controller.signal }))).rejects.toThrow("enough");
+  const waiting = expect(runAsync(ConnectionCore.open(engine.core, { signal: controller.signal }))).rejects.toThrow(
+    "enough",
+  );
   controller.abort(new Error("enough"));
   await waiting;
   await held.close();

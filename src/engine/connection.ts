@@ -191,7 +191,8 @@ export class ConnectionCore {
   *rollbackTo(name: string): Io<void> {
     this.#requireOpen();
     if (this.#state === "none") throw TransactionStateError.notBegun("rollbackTo");
-    if (this.#isBroken || this.#connection.transactionStatus() === "idle") throw TransactionStateError.savepointGone(name);
+    if (this.#isBroken || this.#connection.transactionStatus() === "idle")
+      throw TransactionStateError.savepointGone(name);
     yield* this.#control(`ROLLBACK TO SAVEPOINT ${this.dialect.quoteIdentifier(name)}`);
     this.#state = "active";
     this.#failure = undefined;
@@ -266,7 +267,13 @@ export class ConnectionCore {
 
   *#endAfter(error: Error): Io<void> {
     try {
-      const query = { sql: "ROLLBACK", parameters: [], returnsRows: false, reusable: true, integers: "number" } as const;
+      const query = {
+        sql: "ROLLBACK",
+        parameters: [],
+        returnsRows: false,
+        reusable: true,
+        integers: "number",
+      } as const;
       yield { kind: "execute", connection: this.#connection, query };
     } catch {
       // The caller learns of the first error; this connection is not used again.

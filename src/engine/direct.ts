@@ -2,24 +2,44 @@
 import type { Io } from "../io/io.ts";
 import type { DriverValue } from "../io/driver.ts";
 import { ArgumentError } from "../sql/errors.ts";
+import { describe } from "../sql/expression/column-element.ts";
 import { SqlTemplate } from "../sql/expression/operators.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import type { ConnectionCore, StatementResult } from "./connection.ts";
 import { Result } from "./result.ts";
 
-/** What a connection executes: an `sql` template, or a statement's syntax tree. */
-export type Executable = SqlTemplate<unknown> | Statement;
+/** What a connection executes: an `sql` template, or what `select`, `insert`, `update` and `deleteFrom` make. */
+export type Executable =
+  SqlTemplate<unknown> | { toQuery(): { readonly node: Statement } } | { toStatement(): Statement };
 
 /** One row by the names of its columns; an object without prototype, so that no name is special. */
 export type DirectRow = Record<string, unknown>;
 
 /** Run a statement and read its rows. */
 export function* executeDirect(connection: ConnectionCore, executable: Executable): Io<Result<DirectRow>> {
-  const statement: Statement = executable instanceof SqlTemplate ? { kind: "text", template: executable.node } : executable;
+  const statement = statementOf(executable);
   const result = yield* connection.execute(statement);
   const source = `${statement.kind === "text" ? "statement" : statement.kind} on ${connection.engine.address}`;
   if (result.rows.length === 0) return new Result<DirectRow>([], source, result.rowCount);
   return new Result(readRows(connection, result), source, result.rowCount);
+}
+
+/** The statement's syntax tree; never one that was given as data, because data may come from outside. */
+function statementOf(executable: Executable): Statement {
+  if (executable instanceof SqlTemplate) return { kind: "text", template: executable.node };
+  if (isObject(executable) && "toQuery" in executable && typeof executable.toQuery === "function") {
+    return executable.toQuery().node;
+  }
+  if (isObject(executable) && "toStatement" in executable && typeof executable.toStatement === "function") {
+    return executable.toStatement();
+  }
+  throw new ArgumentError(
+    `execute() takes a statement (select, insert, update, deleteFrom or an sql template), not ${describe(executable)}.`,
+  );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function readRows(connection: ConnectionCore, result: StatementResult): DirectRow[] {
@@ -27,13 +47,19 @@ function readRows(connection: ConnectionCore, result: StatementResult): DirectRo
   const names = compiled.columns.length > 0 ? compiled.columns.map((column) => column.name) : result.columns;
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) {
-    throw new ArgumentError(`Two columns of the result are named '${repeated}'. Give one of them another name with AS.`);
+    throw new ArgumentError(
+      `Two columns of the result are named '${repeated}'. Give one of them another name with AS.`,
+    );
   }
   const read = compiled.columns.map((column) => connection.dialect.codec(column.type).result);
   return result.rows.map((values) => readRow(names, values, read));
 }
 
-function readRow(names: readonly string[], values: readonly DriverValue[], read: readonly (((raw: DriverValue) => unknown) | undefined)[]): DirectRow {
+function readRow(
+  names: readonly string[],
+  values: readonly DriverValue[],
+  read: readonly (((raw: DriverValue) => unknown) | undefined)[],
+): DirectRow {
   const row = Object.create(null) as DirectRow;
   for (const [index, name] of names.entries()) {
     const value = values[index] ?? null;

@@ -17,7 +17,10 @@ const shownFrames = 6;
 function describeHolders(holders: readonly ConnectionHolder[]): string {
   const lines = holders.slice(0, shownHolders).map(({ connection, age, stack }) => {
     const frames = stack?.split("\n").slice(0, shownFrames) ?? [];
-    return [`  connection ${String(connection)}, for ${age.toFixed(1)} s${frames.length === 0 ? "" : ", taken"}`, ...frames].join("\n");
+    return [
+      `  connection ${String(connection)}, for ${age.toFixed(1)} s${frames.length === 0 ? "" : ", taken"}`,
+      ...frames,
+    ].join("\n");
   });
   if (holders.length > shownHolders) lines.push(`  and ${String(holders.length - shownHolders)} more`);
   return `Held longest:\n${lines.join("\n")}\n`;
@@ -27,7 +30,12 @@ function describeHolders(holders: readonly ConnectionHolder[]): string {
 export class PoolTimeoutError extends SQLModelError {
   readonly holders: readonly ConnectionHolder[];
 
-  constructor(options: { readonly timeout: number; readonly size: number; readonly overflow: number; readonly holders: readonly ConnectionHolder[] }) {
+  constructor(options: {
+    readonly timeout: number;
+    readonly size: number;
+    readonly overflow: number;
+    readonly holders: readonly ConnectionHolder[];
+  }) {
     const { timeout, size, overflow, holders } = options;
     super(
       "E501",
@@ -44,7 +52,8 @@ export class PoolExhaustedError extends SQLModelError {
   readonly holders: readonly ConnectionHolder[];
 
   constructor(limit: number, holders: readonly ConnectionHolder[]) {
-    const all = limit === 1 ? "The only connection of this engine is" : `All ${String(limit)} connections of this engine are`;
+    const all =
+      limit === 1 ? "The only connection of this engine is" : `All ${String(limit)} connections of this engine are`;
     const stacks = holders.some((holder) => holder.stack !== undefined)
       ? ""
       : " With the engine option holderStacks: true this error says where.";
@@ -85,15 +94,21 @@ export class TransactionStateError extends SQLModelError {
   }
 
   static alreadyBegun(): TransactionStateError {
-    return new TransactionStateError("A transaction has begun on this connection already. Use a savepoint for a part of it that may fail.");
+    return new TransactionStateError(
+      "A transaction has begun on this connection already. Use a savepoint for a part of it that may fail.",
+    );
   }
 
   static notBegun(call: string): TransactionStateError {
-    return new TransactionStateError(`${call}() needs a transaction, and none has begun on this connection. Call begin() first.`);
+    return new TransactionStateError(
+      `${call}() needs a transaction, and none has begun on this connection. Call begin() first.`,
+    );
   }
 
   static savepointGone(name: string): TransactionStateError {
-    return new TransactionStateError(`There is no savepoint '${name}' to go back to: the database has ended the whole transaction. Roll back and begin again.`);
+    return new TransactionStateError(
+      `There is no savepoint '${name}' to go back to: the database has ended the whole transaction. Roll back and begin again.`,
+    );
   }
 
   static closed(): TransactionStateError {
@@ -104,28 +119,41 @@ export class TransactionStateError extends SQLModelError {
 /** A statement failed, and with it the transaction: only a rollback is possible. */
 export class TransactionFailedError extends SQLModelError {
   constructor(cause: unknown) {
-    super("E508", "An earlier statement of this transaction failed and ended it. Roll back before anything else; the first error is the cause.", { cause });
+    super(
+      "E508",
+      "An earlier statement of this transaction failed and ended it. Roll back before anything else; the first error is the cause.",
+      { cause },
+    );
   }
 }
 
 /** COMMIT was answered by a rollback: nothing of the transaction was written. */
 export class TransactionRolledBackError extends SQLModelError {
   constructor() {
-    super("E509", "The database answered COMMIT with ROLLBACK, because a statement of the transaction had failed: nothing was written. Do not catch errors inside a transaction without a savepoint.");
+    super(
+      "E509",
+      "The database answered COMMIT with ROLLBACK, because a statement of the transaction had failed: nothing was written. Do not catch errors inside a transaction without a savepoint.",
+    );
   }
 }
 
 /** A result has no row where one is needed. */
 export class NoResultFound extends SQLModelError {
   constructor(source: string) {
-    super("E510", `No row was found for a ${source}, where one was expected. Use oneOrNone() or first() if there may be none.`);
+    super(
+      "E510",
+      `No row was found for a ${source}, where one was expected. Use oneOrNone() or first() if there may be none.`,
+    );
   }
 }
 
 /** A result has several rows where one is expected. */
 export class MultipleResultsFound extends SQLModelError {
   constructor(source: string, count: number) {
-    super("E511", `${String(count)} rows were found for a ${source}, where one was expected. Narrow the condition, or use first() or all().`);
+    super(
+      "E511",
+      `${String(count)} rows were found for a ${source}, where one was expected. Narrow the condition, or use first() or all().`,
+    );
   }
 }
 
@@ -142,6 +170,9 @@ export class ConcurrentConnectionUse extends SQLModelError {
 /** A synchronous callback returned a promise: its work would run after the transaction has ended. */
 export class AsynchronousCallbackError extends SQLModelError {
   constructor(call: string) {
-    super("E513", `The callback of ${call}() returned a promise; its transaction was rolled back. A synchronous engine takes synchronous callbacks: use createAsyncEngine for this.`);
+    super(
+      "E513",
+      `The callback of ${call}() returned a promise; its transaction was rolled back. A synchronous engine takes synchronous callbacks: use createAsyncEngine for this.`,
+    );
   }
 }

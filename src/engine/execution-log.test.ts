@@ -41,11 +41,20 @@ describe("execution log", () => {
   });
 
   test("hideParameters hides all", () => {
-    expect(events(new ExecutionLog(false, true))[0]?.parameters).toEqual(["«hidden»", "«hidden»", "«hidden»", "«hidden»"]);
+    expect(events(new ExecutionLog(false, true))[0]?.parameters).toEqual([
+      "«hidden»",
+      "«hidden»",
+      "«hidden»",
+      "«hidden»",
+    ]);
   });
 
   test("long values and long lists are cut", () => {
-    const sent = { ...query, secret: [], parameters: ["x".repeat(5000), ...Array.from({ length: 99 }, (_, index) => index)] };
+    const sent = {
+      ...query,
+      secret: [],
+      parameters: ["x".repeat(5000), ...Array.from({ length: 99 }, (_, index) => index)],
+    };
     const shown = events(new ExecutionLog(false, false), sent)[0]?.parameters ?? [];
     expect(shown[0]).toBe(`'${"x".repeat(80)}…'`);
     expect([shown.length, shown.at(-1)]).toEqual([21, "… 80 more"]);
@@ -57,7 +66,9 @@ describe("execution log", () => {
     log.report(query, 7, log.start(), { result: { rows: [], columns: [], rowCount: 1 } });
     log.report(query, 7, log.start(), { error: new TypeError("refused") });
     const lines = write.mock.calls.map(([line]) => String(line));
-    expect(lines[0]).toMatch(/^sqlmodel {2}[\d.]+ ms {2}1 rows {2}insert into hero values \(\?, \?, \?, \?\) {2}\[«hidden», NULL, 5, 3 bytes\]\n$/);
+    expect(lines[0]).toMatch(
+      /^sqlmodel {2}[\d.]+ ms {2}1 rows {2}insert into hero values \(\?, \?, \?, \?\) {2}\[«hidden», NULL, 5, 3 bytes\]\n$/,
+    );
     expect(lines[1]).toContain("TypeError");
     expect(lines.join("")).not.toContain("canary7731");
   });

@@ -18,7 +18,10 @@ export class ExecuteEvent {
   readonly #query: Query;
   readonly #hidesAll: boolean;
 
-  constructor(query: Query, outcome: { connection: number; duration: number; result?: DriverResult; error?: Error; hidesAll: boolean }) {
+  constructor(
+    query: Query,
+    outcome: { connection: number; duration: number; result?: DriverResult; error?: Error; hidesAll: boolean },
+  ) {
     this.sql = query.sql;
     this.connection = outcome.connection;
     this.duration = outcome.duration;

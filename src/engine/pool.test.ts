@@ -1,80 +1,18 @@
-/** The pool on drivers that do nothing: every path, and its invariants under load. */
-import fc from "fast-check";
+/** The pool on drivers that do nothing: every path. Its invariants under load are in pool-load.test.ts. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Driver, DriverConnection, DriverResult, Query, TransactionStatus } from "../io/driver.ts";
+import { FakeConnection, FakeDriver } from "../../test/support/fake-driver.ts";
 import { EngineDisposedError, PoolExhaustedError, PoolTimeoutError } from "./errors.ts";
 import { Pool, type PoolOptions } from "./pool.ts";
 
-const done: DriverResult = { rows: [], columns: [], rowCount: 0 };
-
-class FakeConnection implements DriverConnection {
-  readonly id: number;
-  status: TransactionStatus = "idle";
-  lost = false;
-  closed = 0;
-  sent: string[] = [];
-  keptAlive = true;
-  rollbackFails = false;
-  readonly #isSync: boolean;
-
-  constructor(id: number, isSync: boolean) {
-    this.id = id;
-    this.#isSync = isSync;
-  }
-  execute(query: Query): DriverResult | Promise<DriverResult> {
-    this.sent.push(query.sql);
-    if (this.rollbackFails) {
-      if (this.#isSync) throw new Error("lost");
-      return Promise.reject(new Error("lost"));
-    }
-    if (query.sql === "ROLLBACK") this.status = "idle";
-    return this.#isSync ? done : Promise.resolve(done);
-  }
-  executeScript(): void {}
-  transactionStatus(): TransactionStatus {
-    return this.status;
-  }
-  isOpen(): boolean {
-    return this.closed === 0 && !this.lost;
-  }
-  close(): void | Promise<void> {
-    this.closed += 1;
-    return this.#isSync ? undefined : Promise.resolve();
-  }
-  keepAlive(isInUse: boolean): void {
-    this.keptAlive = isInUse;
-  }
-}
-
-class FakeDriver implements Driver {
-  readonly name = "fake";
-  readonly isSync: boolean;
-  readonly opened: FakeConnection[] = [];
-  disposed = 0;
-  failures = 0;
-
-  constructor(isSync: boolean) {
-    this.isSync = isSync;
-  }
-  connect(): DriverConnection | Promise<DriverConnection> {
-    if (this.failures > 0) {
-      this.failures -= 1;
-      if (this.isSync) throw new Error("refused");
-      return Promise.reject(new Error("refused"));
-    }
-    const connection = new FakeConnection(this.opened.length + 1, this.isSync);
-    this.opened.push(connection);
-    return this.isSync ? connection : Promise.resolve(connection);
-  }
-  dispose(): void {
-    this.disposed += 1;
-  }
-  get open(): FakeConnection[] {
-    return this.opened.filter((connection) => connection.closed === 0);
-  }
-}
-
-const defaults: PoolOptions = { size: 2, overflow: 1, timeout: 5, recycle: -1, lifo: false, waits: true, holderStacks: true };
+const defaults: PoolOptions = {
+  size: 2,
+  overflow: 1,
+  timeout: 5,
+  recycle: -1,
+  lifo: false,
+  waits: true,
+  holderStacks: true,
+};
 
 function pool(options: Partial<PoolOptions> = {}, isSync = false) {
   const driver = new FakeDriver(isSync);
@@ -207,8 +145,11 @@ describe("waiting", () => {
     const error = Promise.resolve(under.acquire()).catch((caught: unknown) => caught as PoolTimeoutError);
     await vi.advanceTimersByTimeAsync(30_000);
     await refused;
-    const { holders, message } = await error as PoolTimeoutError;
-    expect(holders.map((holder) => [holder.connection, Math.round(holder.age)])).toEqual([[1, 32], [2, 30]]);
+    const { holders, message } = (await error) as PoolTimeoutError;
+    expect(holders.map((holder) => [holder.connection, Math.round(holder.age)])).toEqual([
+      [1, 32],
+      [2, 30],
+    ]);
     expect(holders[0]?.stack).toContain("takeByName");
     expect(message).toMatch(/^No connection became free within 30 s: all 2 \(poolSize 1, maxOverflow 1\) are in use\./);
     expect(message).toContain("takeByName");
@@ -230,10 +171,12 @@ describe("waiting", () => {
 
   test("a synchronous engine cannot wait, and says who has the connection", () => {
     const { pool: under } = pool({ size: 1, overflow: 0, holderStacks: false }, true);
-    under.acquire();
+    void under.acquire();
     const taken = () => under.acquire();
     expect(taken).toThrow(PoolExhaustedError);
-    expect(taken).toThrow(/^The only connection of this engine is in use.*connection 1, for 0\.0 s.*holderStacks: true/s);
+    expect(taken).toThrow(
+      /^The only connection of this engine is in use.*connection 1, for 0\.0 s.*holderStacks: true/s,
+    );
   });
 
   test("where opening fails, the error reaches whoever asked and the place is free for the next", async () => {
@@ -353,69 +296,4 @@ describe("the end", () => {
     await drained;
     expect(under.status.inUse).toBe(1);
   });
-});
-
-test("under any load: never more connections than allowed, none lost, none held twice, counters restored", async () => {
-  vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
-  const step = fc.record({
-    outcome: fc.constantFrom("clean", "clean", "broken", "open transaction", "lost", "unknown"),
-    turns: fc.nat({ max: 3 }),
-    aborts: fc.boolean(),
-  });
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), fc.nat({ max: 3 }), fc.nat({ max: 3 }), async (steps, size, overflow, failures) => {
-      const { pool: under, driver } = pool({ size, overflow });
-      driver.failures = failures;
-      const holders = new Set<DriverConnection>();
-      const refused = new Error("aborted");
-      await Promise.all(
-        steps.map(async ({ outcome, turns, aborts }) => {
-          const controller = new AbortController();
-          let connection: FakeConnection;
-          try {
-            const wait = under.acquire(controller.signal);
-            if (aborts) controller.abort(refused);
-            connection = (await wait) as FakeConnection;
-          } catch (error) {
-            expect(["refused", "aborted"]).toContain((error as Error).message);
-            return;
-          }
-          expect(holders.has(connection)).toBe(false);
-          expect(connection.isOpen()).toBe(true);
-          expect(connection.status).toBe("idle");
-          holders.add(connection);
-          expect(driver.open.length).toBeLessThanOrEqual(size + overflow);
-          for (let index = 0; index < turns; index += 1) await turn();
-          holders.delete(connection);
-          if (outcome === "open transaction") connection.status = "active";
-          if (outcome === "lost") connection.lost = true;
-          if (outcome === "unknown") connection.status = "unknown";
-          await under.release(connection, outcome === "broken");
-        }),
-      );
-      expect(under.status.inUse).toBe(0);
-      expect(under.status.waiting).toBe(0);
-      expect(under.status.idle).toBe(driver.open.length);
-      expect(driver.open.length).toBeLessThanOrEqual(size);
-      await under.dispose();
-      expect(driver.open).toEqual([]);
-    }),
-    { numRuns: 150 },
-  );
-});
-
-test("a thousand tasks share five connections", async () => {
-  const { pool: under, driver } = pool({ size: 5, overflow: 0, timeout: 30 });
-  let most = 0;
-  await Promise.all(
-    Array.from({ length: 1000 }, async () => {
-      const connection = await under.acquire();
-      most = Math.max(most, under.status.inUse);
-      await turn();
-      await under.release(connection, false);
-    }),
-  );
-  expect(most).toBe(5);
-  expect(driver.opened).toHaveLength(5);
-  expect(under.status).toEqual({ idle: 5, inUse: 0, waiting: 0 });
 });

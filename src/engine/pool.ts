@@ -91,7 +91,10 @@ export class Pool implements ConnectionSource {
     if (status === "idle") return this.#putBack(member);
     process.emitWarning(
       `Connection ${String(connection.id)} came back to the pool with an open transaction, which was rolled back.`,
-      { type: "SQLModelWarning", detail: "BEGIN was sent as text, or a transaction was left without commit() or rollback()." },
+      {
+        type: "SQLModelWarning",
+        detail: "BEGIN was sent as text, or a transaction was left without commit() or rollback().",
+      },
     );
     return this.#reset(member);
   }
@@ -153,6 +156,7 @@ export class Pool implements ConnectionSource {
   #callSite(): Member["stack"] {
     if (!this.#options.holderStacks) return undefined;
     const site = {};
+    // oxlint-disable-next-line typescript/unbound-method -- Frames up to this function are left out; nobody calls it.
     Error.captureStackTrace(site, this.acquire);
     return site;
   }
@@ -184,7 +188,12 @@ export class Pool implements ConnectionSource {
       const waiter: Waiter = {
         give: (connection) => {
           settle();
-          resolve(chain(() => connection, (given) => this.#recordSite(given, stack)));
+          resolve(
+            chain(
+              () => connection,
+              (given) => this.#recordSite(given, stack),
+            ),
+          );
         },
         fail: (error) => {
           settle();
@@ -234,7 +243,13 @@ export class Pool implements ConnectionSource {
   }
 
   #reset(member: Member): Awaitable<void> {
-    const rollback = { sql: "ROLLBACK", parameters: [], returnsRows: false, reusable: false, integers: "number" } as const;
+    const rollback = {
+      sql: "ROLLBACK",
+      parameters: [],
+      returnsRows: false,
+      reusable: false,
+      integers: "number",
+    } as const;
     return chain(
       () => member.connection.execute(rollback),
       () => (member.connection.transactionStatus() === "idle" ? this.#putBack(member) : this.#discard(member)),
@@ -254,7 +269,11 @@ export class Pool implements ConnectionSource {
   #close(member: Member): void {
     this.#total -= 1;
     // What cannot be closed any more is closed.
-    const closing = chain(() => member.connection.close(), () => undefined, () => undefined);
+    const closing = chain(
+      () => member.connection.close(),
+      () => undefined,
+      () => undefined,
+    );
     if (!(closing instanceof Promise)) return;
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));

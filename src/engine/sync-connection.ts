@@ -2,7 +2,7 @@
 import type { TransactionOptions } from "../dialect/dialect.ts";
 import type { Io } from "../io/io.ts";
 import { runSync } from "../io/run-sync.ts";
-import { ConnectionCore, type TransactionState } from "./connection.ts";
+import type { ConnectionCore, TransactionState } from "./connection.ts";
 import { executeDirect, type DirectRow, type Executable } from "./direct.ts";
 import { AsynchronousCallbackError } from "./errors.ts";
 import type { Result } from "./result.ts";
@@ -55,7 +55,11 @@ export class Connection implements Disposable {
 }
 
 /** Run `work` in a transaction of `connection`: commit, or roll back where it throws. */
-export function transactSync<T>(connection: Connection, work: (connection: Connection) => T, options?: TransactionOptions): T {
+export function transactSync<T>(
+  connection: Connection,
+  work: (connection: Connection) => T,
+  options?: TransactionOptions,
+): T {
   connection.begin(options);
   try {
     const result = work(connection);

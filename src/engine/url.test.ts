@@ -6,7 +6,10 @@ import { parseDatabaseUrl, type ServerUrl } from "./url.ts";
 
 const plain = (text: string) => {
   const { parameters, ...rest } = parseDatabaseUrl(text);
-  return { ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)), ...Object.fromEntries(parameters) };
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(parameters),
+  };
 };
 
 describe("embedded databases", () => {
@@ -31,17 +34,32 @@ describe("embedded databases", () => {
 describe("servers", () => {
   test.each([
     ["postgresql://ada@db.example/app", { kind: "postgresql", user: "ada", host: "db.example", database: "app" }],
-    ["postgres://ada:secret@localhost:5433/app", { kind: "postgresql", user: "ada", password: "secret", host: "localhost", port: 5433, database: "app" }],
+    [
+      "postgres://ada:secret@localhost:5433/app",
+      { kind: "postgresql", user: "ada", password: "secret", host: "localhost", port: 5433, database: "app" },
+    ],
     ["mysql://root@127.0.0.1", { kind: "mysql", user: "root", host: "127.0.0.1" }],
     ["mariadb://root@127.0.0.1:3306/", { kind: "mysql", user: "root", host: "127.0.0.1", port: 3306 }],
     ["postgresql://[::1]:5432/app", { kind: "postgresql", host: "::1", port: 5432, database: "app" }],
     ["postgresql://ada:@host/app", { kind: "postgresql", user: "ada", password: "", host: "host", database: "app" }],
-    ["postgresql://ada:p@ss@host/app", { kind: "postgresql", user: "ada", password: "p@ss", host: "host", database: "app" }],
-    ["postgresql:///app?host=/var/run/postgresql", { kind: "postgresql", socket: "/var/run/postgresql", database: "app", host: "/var/run/postgresql" }],
+    [
+      "postgresql://ada:p@ss@host/app",
+      { kind: "postgresql", user: "ada", password: "p@ss", host: "host", database: "app" },
+    ],
+    [
+      "postgresql:///app?host=/var/run/postgresql",
+      { kind: "postgresql", socket: "/var/run/postgresql", database: "app", host: "/var/run/postgresql" },
+    ],
     ["postgresql://ada@%2Fvar%2Frun/app", { kind: "postgresql", user: "ada", socket: "/var/run", database: "app" }],
-    ["mysql://root@/app?socket=/run/mysqld.sock", { kind: "mysql", user: "root", socket: "/run/mysqld.sock", database: "app" }],
+    [
+      "mysql://root@/app?socket=/run/mysqld.sock",
+      { kind: "mysql", user: "root", socket: "/run/mysqld.sock", database: "app" },
+    ],
     ["postgresql:///", { kind: "postgresql" }],
-    ["postgresql://host/app?sslmode=require&channel_binding=require", { kind: "postgresql", host: "host", database: "app", sslmode: "require", channel_binding: "require" }],
+    [
+      "postgresql://host/app?sslmode=require&channel_binding=require",
+      { kind: "postgresql", host: "host", database: "app", sslmode: "require", channel_binding: "require" },
+    ],
   ])("%s", (url, expected) => {
     const parsed = plain(url);
     // A socket's parameter stays among the parameters, beside the address that was made of it.
@@ -49,18 +67,38 @@ describe("servers", () => {
     else expect(parsed).toEqual(expected);
   });
 
-  const text = fc.string({ unit: "binary", maxLength: 20 }).filter((value) => value !== "" && !value.includes("\0") && value.isWellFormed());
-  const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6().map((address) => `[${address}]`));
+  const text = fc
+    .string({ unit: "binary", maxLength: 20 })
+    .filter((value) => value !== "" && !value.includes("\0") && value.isWellFormed());
+  const host = fc.oneof(
+    fc.domain(),
+    fc.ipV4(),
+    fc.ipV6().map((address) => `[${address}]`),
+  );
 
   test("whatever is percent-encoded is read back", () => {
     fc.assert(
-      fc.property(text, text, host, fc.integer({ min: 1, max: 65535 }), text, text, (user, password, address, port, database, option) => {
-        const encode = encodeURIComponent;
-        const url = `postgresql://${encode(user)}:${encode(password)}@${address}:${String(port)}/${encode(database)}?options=${encode(option)}`;
-        const parsed = parseDatabaseUrl(url) as ServerUrl;
-        expect([parsed.user, parsed.password, parsed.port, parsed.database, parsed.parameters.get("options")]).toEqual([user, password, port, database, option]);
-        expect(parsed.host).toBe(address.replace(/^\[(.*)\]$/, "$1"));
-      }),
+      fc.property(
+        text,
+        text,
+        host,
+        fc.integer({ min: 1, max: 65535 }),
+        text,
+        text,
+        (user, password, address, port, database, option) => {
+          const encode = encodeURIComponent;
+          const url = `postgresql://${encode(user)}:${encode(password)}@${address}:${String(port)}/${encode(database)}?options=${encode(option)}`;
+          const parsed = parseDatabaseUrl(url) as ServerUrl;
+          expect([
+            parsed.user,
+            parsed.password,
+            parsed.port,
+            parsed.database,
+            parsed.parameters.get("options"),
+          ]).toEqual([user, password, port, database, option]);
+          expect(parsed.host).toBe(address.replace(/^\[(.*)\]$/, "$1"));
+        },
+      ),
     );
   });
 
@@ -119,14 +157,19 @@ describe("refusals", () => {
     const noise = fc.string({ unit: fc.oneof(special, fc.constantFrom("1", "a")), maxLength: 8 });
     let refused = 0;
     fc.assert(
-      fc.property(noise, noise, fc.constantFrom("@host/app", "@host:5432", "@host/app?sslmode=require", ""), (before, after, rest) => {
-        try {
-          parseDatabaseUrl(`postgresql://ada:${before}${canary}${after}${rest}`);
-        } catch (error) {
-          refused += 1;
-          expect(String((error as Error).stack)).not.toContain(canary);
-        }
-      }),
+      fc.property(
+        noise,
+        noise,
+        fc.constantFrom("@host/app", "@host:5432", "@host/app?sslmode=require", ""),
+        (before, after, rest) => {
+          try {
+            parseDatabaseUrl(`postgresql://ada:${before}${canary}${after}${rest}`);
+          } catch (error) {
+            refused += 1;
+            expect(String((error as Error).stack)).not.toContain(canary);
+          }
+        },
+      ),
       { numRuns: 2000 },
     );
     expect(refused).toBeGreaterThan(100);

@@ -61,7 +61,9 @@ const otherNames: Readonly<Record<string, string>> = {
 export function parseDatabaseUrl(text: string): DatabaseUrl {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1];
   if (scheme === undefined) {
-    throw new InvalidUrlError("it does not begin with a scheme. Write sqlite:heroes.db for a file, or postgresql://user@host/database.");
+    throw new InvalidUrlError(
+      "it does not begin with a scheme. Write sqlite:heroes.db for a file, or postgresql://user@host/database.",
+    );
   }
   const kind = Object.hasOwn(kinds, scheme.toLowerCase()) ? kinds[scheme.toLowerCase()] : undefined;
   if (kind === undefined) throw unknownScheme(scheme);
@@ -72,24 +74,34 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
 function unknownScheme(scheme: string): InvalidUrlError {
   const [name = "", driver] = scheme.split("+");
   if (driver !== undefined && Object.hasOwn(kinds, name)) {
-    return new InvalidUrlError(`its scheme '${scheme}' names a driver. Write ${name}: alone; a driver is chosen by the engine option driver.`);
+    return new InvalidUrlError(
+      `its scheme '${scheme}' names a driver. Write ${name}: alone; a driver is chosen by the engine option driver.`,
+    );
   }
-  return new InvalidUrlError(`its scheme '${scheme}' is not known.${didYouMean(scheme, Object.keys(kinds))} Known are ${Object.keys(kinds).join(", ")}.`);
+  return new InvalidUrlError(
+    `its scheme '${scheme}' is not known.${didYouMean(scheme, Object.keys(kinds))} Known are ${Object.keys(kinds).join(", ")}.`,
+  );
 }
 
 function parseFile(kind: FileUrl["kind"], rest: string): FileUrl {
   const [path, query] = splitOnce(rest, "?");
   const parameters = parseParameters(kind, query);
   if (path === ":memory:" || (path === "" && kind === "pglite")) return { kind, path: undefined, parameters };
-  if (path === "" || path === "//") throw new InvalidUrlError(`it names no file. Write ${kind}:heroes.db, or ${kind}::memory: for a database in memory.`);
+  if (path === "" || path === "//")
+    throw new InvalidUrlError(
+      `it names no file. Write ${kind}:heroes.db, or ${kind}::memory: for a database in memory.`,
+    );
   if (path.startsWith("//") && !path.startsWith("///")) {
-    throw new InvalidUrlError(`${kind} has no host. Write ${kind}:heroes.db for a file in the current directory, or ${kind}:///absolute/path.`);
+    throw new InvalidUrlError(
+      `${kind} has no host. Write ${kind}:heroes.db for a file in the current directory, or ${kind}:///absolute/path.`,
+    );
   }
   return { kind, path: decode(path.replace(/^\/{3,}/, "/"), "path"), parameters };
 }
 
 function parseServer(kind: ServerUrl["kind"], rest: string): ServerUrl {
-  if (!rest.startsWith("//")) throw new InvalidUrlError(`after its scheme comes //, as in ${kind}://user@host/database.`);
+  if (!rest.startsWith("//"))
+    throw new InvalidUrlError(`after its scheme comes //, as in ${kind}://user@host/database.`);
   if (rest.includes("#")) throw new InvalidUrlError("it contains a #. In a password, write it as %23.");
   const [address, query] = splitOnce(rest.slice(2), "?");
   const [authority, path] = splitOnce(address, "/");
@@ -97,7 +109,9 @@ function parseServer(kind: ServerUrl["kind"], rest: string): ServerUrl {
   const [user, password] = splitOnce(authority.slice(0, Math.max(at, 0)), ":");
   const { host, port } = parseHost(authority.slice(at + 1));
   if (path !== undefined && /[/@]/.test(path)) {
-    throw new InvalidUrlError("there is a slash or an @ after the slash that ends its host. In a name or password they are written as %2F and %40.");
+    throw new InvalidUrlError(
+      "there is a slash or an @ after the slash that ends its host. In a name or password they are written as %2F and %40.",
+    );
   }
   const parameters = parseParameters(kind, query);
   return {
@@ -119,7 +133,10 @@ function parseHost(text: string): { host: string | undefined; port: number | und
     );
   }
   const [, address, name = "", port] = match;
-  if (name.includes(",")) throw new InvalidUrlError("it names several hosts. One engine connects to one host; replicas have URLs of their own.");
+  if (name.includes(","))
+    throw new InvalidUrlError(
+      "it names several hosts. One engine connects to one host; replicas have URLs of their own.",
+    );
   const host = address ?? (name === "" ? undefined : decode(name, "host"));
   if (port === undefined || port === "") return { host, port: undefined };
   const number = Number(port);
@@ -128,12 +145,19 @@ function parseHost(text: string): { host: string | undefined; port: number | und
 }
 
 /** A socket may stand in the place of the host or in a parameter, but a parameter never overrides a host. */
-function addressOf(host: string | undefined, parameters: ReadonlyMap<string, string>): { host: string | undefined; socket: string | undefined } {
+function addressOf(
+  host: string | undefined,
+  parameters: ReadonlyMap<string, string>,
+): { host: string | undefined; socket: string | undefined } {
   const parameter = parameters.has("host") ? "host" : "socket";
   const given = parameters.get(parameter);
   if (given !== undefined) {
-    if (host !== undefined || (parameter === "host" && parameters.has("socket"))) throw new InvalidUrlError("it names a host twice.");
-    if (!given.startsWith("/")) throw new InvalidUrlError(`its parameter ${parameter} takes the absolute path of a socket. A host stands after the //.`);
+    if (host !== undefined || (parameter === "host" && parameters.has("socket")))
+      throw new InvalidUrlError("it names a host twice.");
+    if (!given.startsWith("/"))
+      throw new InvalidUrlError(
+        `its parameter ${parameter} takes the absolute path of a socket. A host stands after the //.`,
+      );
     return { host: undefined, socket: given };
   }
   return host?.startsWith("/") === true ? { host: undefined, socket: host } : { host, socket: undefined };
@@ -159,7 +183,9 @@ function unknownParameter(name: string, kind: string, known: readonly string[]):
   if (!/^[a-z_-]{1,32}$/i.test(name) || !Object.hasOwn(otherNames, name)) {
     const near = didYouMean(name, known);
     const list = known.length === 0 ? "none" : known.join(", ");
-    return new InvalidUrlError(`it has a parameter that ${kind} does not know.${near} Known are: ${list}. A ? in a password is written as %3F.`);
+    return new InvalidUrlError(
+      `it has a parameter that ${kind} does not know.${near} Known are: ${list}. A ? in a password is written as %3F.`,
+    );
   }
   return new InvalidUrlError(`its parameter ${name} is not known here. Use ${otherNames[name] ?? ""}.`);
 }

@@ -5,7 +5,9 @@ import { DatabaseError } from "../dialect/database-error.ts";
 export function withoutValues(error: Error): Error {
   if (!(error instanceof DatabaseError)) return error;
   const code = String(error.vendorCode ?? error.sqlState ?? "unknown");
-  const cause = new Error(`The database's own message is not shown, because it may quote a secret value (code ${code}).`);
+  const cause = new Error(
+    `The database's own message is not shown, because it may quote a secret value (code ${code}).`,
+  );
   Object.defineProperty(error, "cause", { value: cause, configurable: true, writable: true, enumerable: false });
   return error;
 }

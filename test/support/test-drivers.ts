@@ -24,7 +24,18 @@ export interface TestDriver {
 /** What the drivers of servers are told of a scratch database. */
 export function serverOptions(scratch: Scratch, maxPreparedStatements = 250) {
   const { user, password, host, port, database } = scratch;
-  return { user, password, host, port, database, socket: undefined, tls: undefined, connectTimeout: 10_000, maxPreparedStatements, connectArgs: {} };
+  return {
+    user,
+    password,
+    host,
+    port,
+    database,
+    socket: undefined,
+    tls: undefined,
+    connectTimeout: 10_000,
+    maxPreparedStatements,
+    connectArgs: {},
+  };
 }
 
 function sqlite(name: string, open: typeof betterSqlite3): TestDriver {
@@ -33,24 +44,41 @@ function sqlite(name: string, open: typeof betterSqlite3): TestDriver {
     dialect: "sqlite",
     open: async ({ maxPreparedStatements = 250 } = {}) => {
       const directory = mkdtempSync(join(tmpdir(), "sqlmodel-"));
-      const driver = open({ filename: join(directory, "test.db"), mode: "create", busyTimeout: 50, maxPreparedStatements, connectArgs: {} });
+      const driver = open({
+        filename: join(directory, "test.db"),
+        mode: "create",
+        busyTimeout: 50,
+        maxPreparedStatements,
+        connectArgs: {},
+      });
       return { driver, scratch: undefined, remove: async () => rmSync(directory, { recursive: true, force: true }) };
     },
   };
 }
 
-const server = (name: string, dialect: "postgresql" | "mysql", scratch: () => Promise<Scratch>, make: (scratch: Scratch, max?: number) => Driver): TestDriver => ({
+const server = (
+  name: string,
+  dialect: "postgresql" | "mysql",
+  scratch: () => Promise<Scratch>,
+  make: (scratch: Scratch, max?: number) => Driver,
+): TestDriver => ({
   name,
   dialect,
   open: async ({ maxPreparedStatements } = {}) => {
     const database = await scratch();
-    return { driver: make(database, maxPreparedStatements), scratch: database, remove: database.remove };
+    return { driver: make(database, maxPreparedStatements), scratch: database, remove: () => database.remove() };
   },
 });
 
 /** better-sqlite3 is built for the Node that installed it. */
 function loadsBetterSqlite3(): boolean {
-  const driver = betterSqlite3({ filename: ":memory:", mode: "create", busyTimeout: 0, maxPreparedStatements: 1, connectArgs: {} });
+  const driver = betterSqlite3({
+    filename: ":memory:",
+    mode: "create",
+    busyTimeout: 0,
+    maxPreparedStatements: 1,
+    connectArgs: {},
+  });
   try {
     void (driver.connect() as DriverConnection).close();
     return true;
@@ -62,13 +90,15 @@ function loadsBetterSqlite3(): boolean {
 export const testDrivers: readonly TestDriver[] = [
   ...(loadsBetterSqlite3() ? [sqlite("better-sqlite3", betterSqlite3)] : []),
   ...(hasNodeSqlite() ? [sqlite("node:sqlite", nodeSqlite)] : []),
-  server("pg", "postgresql", scratchPostgresql, (scratch, max) => pg({ ...serverOptions(scratch, max), preparedStatements: true })),
+  server("pg", "postgresql", scratchPostgresql, (scratch, max) =>
+    pg({ ...serverOptions(scratch, max), preparedStatements: true }),
+  ),
   {
     name: "pglite",
     dialect: "postgresql",
     open: async ({ maxPreparedStatements = 250 } = {}) => {
       const driver = pglite({ directory: undefined, maxPreparedStatements, connectArgs: {} });
-      return { driver, scratch: undefined, remove: async () => void (await driver.dispose?.()) };
+      return { driver, scratch: undefined, remove: async () => driver.dispose?.() };
     },
   },
   server("mysql2", "mysql", scratchMysql, (scratch, max) => mysql2(serverOptions(scratch, max))),
@@ -81,6 +111,11 @@ export function query(sql: string, parameters: readonly DriverValue[] = [], opti
 }
 
 /** Send a query, whatever kind of driver it is. */
-export async function send(connection: DriverConnection, sql: string, parameters?: readonly DriverValue[], options?: Partial<Query>): Promise<DriverResult> {
+export async function send(
+  connection: DriverConnection,
+  sql: string,
+  parameters?: readonly DriverValue[],
+  options?: Partial<Query>,
+): Promise<DriverResult> {
   return await connection.execute(query(sql, parameters, options));
 }

@@ -9,7 +9,12 @@ import { scratchMysql, scratchPostgresql, type Scratch } from "./scratch.ts";
 
 export interface TestEngine {
   readonly name: "sqlite" | "pglite" | "postgresql" | "mysql";
-  open(options?: EngineOptions): Promise<{ readonly engine: AsyncEngine; readonly url: string; readonly scratch?: Scratch; readonly remove: () => Promise<void> }>;
+  open(options?: EngineOptions): Promise<{
+    readonly engine: AsyncEngine;
+    readonly url: string;
+    readonly scratch?: Scratch;
+    readonly remove: () => Promise<void>;
+  }>;
 }
 
 const server = (name: "postgresql" | "mysql", make: () => Promise<Scratch>): TestEngine => ({

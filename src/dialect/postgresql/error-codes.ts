@@ -36,7 +36,8 @@ export function translateError(error: unknown, context: Context): Error {
   if (error instanceof Error && isServerError(error)) return serverError(error, context);
   const details: DatabaseErrorDetails = { sql: context.sql, cause: error };
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && (isNetworkError(error) || isLoss(error))) return new ConnectionError(lostText(message), details);
+  if (error instanceof Error && (isNetworkError(error) || isLoss(error)))
+    return new ConnectionError(lostText(message), details);
   return new OtherDatabaseError(refusalText(message, "unknown", context.hidesValues === true), details);
 }
 
@@ -47,7 +48,9 @@ function isServerError(error: Error): error is ServerError {
 /** What pg and PGlite say themselves of a connection that is gone. */
 function isLoss(error: Error): boolean {
   return (
-    /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|PGlite is clos)/.test(error.message) ||
+    /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|PGlite is clos)/.test(
+      error.message,
+    ) ||
     // The WebAssembly of PGlite has crashed.
     error.name === "RuntimeError"
   );
@@ -79,7 +82,10 @@ function violation(error: ServerError, details: DatabaseErrorDetails, hidesValue
       const isMissing = /is not present in table/.test(error.detail ?? "");
       // Of a row that is still referred to, the detail names the key of the other table.
       const columns = isMissing ? keyColumns(error.detail) : [];
-      return new ForeignKeyViolation(foreignKeyText({ table, columns, constraint }, isMissing ? "missing" : "referred"), { ...details, columns });
+      return new ForeignKeyViolation(
+        foreignKeyText({ table, columns, constraint }, isMissing ? "missing" : "referred"),
+        { ...details, columns },
+      );
     }
     case "23001":
       return new ForeignKeyViolation(foreignKeyText({ table, constraint }, "referred"), details);

@@ -45,11 +45,18 @@ type Context = { readonly sql: string; readonly hidesValues?: boolean };
 
 /** A driver's error as one of this package's. */
 export function translateError(error: unknown, context: Context): Error {
-  if (!(error instanceof Error)) return new OtherDatabaseError(refusalText(String(error), "unknown", context.hidesValues === true), { sql: context.sql, cause: error });
+  if (!(error instanceof Error))
+    return new OtherDatabaseError(refusalText(String(error), "unknown", context.hidesValues === true), {
+      sql: context.sql,
+      cause: error,
+    });
   const code = codeOf(error);
   if (code === undefined) return driverError(error, context);
   const details: DatabaseErrorDetails = { sql: context.sql, vendorCode: code, cause: error };
-  return constraintViolation(code, error.message, details) ?? refusal(code, error.message, details, context.hidesValues === true);
+  return (
+    constraintViolation(code, error.message, details) ??
+    refusal(code, error.message, details, context.hidesValues === true)
+  );
 }
 
 function codeOf(error: Error): string | undefined {
@@ -104,7 +111,11 @@ function refusal(code: string, message: string, details: DatabaseErrorDetails, h
   if (code === "SQLITE_CONSTRAINT_TRIGGER") return new CheckViolation(text, details);
   if (code === "SQLITE_CONSTRAINT_DATATYPE" || /integer overflow/.test(message)) {
     const column = /column (\S+)\.(\S+)$/.exec(message);
-    return new DataError(text, { ...details, table: column?.[1], columns: column?.[2] === undefined ? [] : [column[2]] });
+    return new DataError(text, {
+      ...details,
+      table: column?.[1],
+      columns: column?.[2] === undefined ? [] : [column[2]],
+    });
   }
   // "SQLITE_BUSY_RECOVERY" is a kind of "SQLITE_BUSY".
   switch (code.split("_", 2).join("_")) {

@@ -12,6 +12,9 @@ const BOOLEAN: SqlType = { kind: "boolean" };
 /** A value, or an expression of the same type. */
 export type Operand<T> = T | ColumnElement<T>;
 
+/** What may stand on the other side of a comparison: never a plain null, but a column that may be NULL. */
+export type Compared<T> = NonNullable<T> | ColumnElement<NonNullable<T> | null>;
+
 /** A select of one column, usable as a value or in `in(…)`. */
 export interface ScalarSelectable<T> {
   readonly subqueryNode: SubqueryNode;
@@ -38,27 +41,27 @@ export class ColumnElement<T, Source extends string = string> {
   }
 
   /** `=`. Use `isNull()` for NULL: `= NULL` is never true in SQL. */
-  eq(other: Operand<NonNullable<T>>): ColumnElement<boolean> {
+  eq(other: Compared<T>): ColumnElement<boolean> {
     return this.#compare("eq", other);
   }
   /** `<>`. */
-  ne(other: Operand<NonNullable<T>>): ColumnElement<boolean> {
+  ne(other: Compared<T>): ColumnElement<boolean> {
     return this.#compare("ne", other);
   }
   /** `<`. */
-  lt(other: Operand<NonNullable<T>>): ColumnElement<boolean> {
+  lt(other: Compared<T>): ColumnElement<boolean> {
     return this.#compare("lt", other);
   }
   /** `<=`. */
-  le(other: Operand<NonNullable<T>>): ColumnElement<boolean> {
+  le(other: Compared<T>): ColumnElement<boolean> {
     return this.#compare("le", other);
   }
   /** `>`. */
-  gt(other: Operand<NonNullable<T>>): ColumnElement<boolean> {
+  gt(other: Compared<T>): ColumnElement<boolean> {
     return this.#compare("gt", other);
   }
   /** `>=`. */
-  ge(other: Operand<NonNullable<T>>): ColumnElement<boolean> {
+  ge(other: Compared<T>): ColumnElement<boolean> {
     return this.#compare("ge", other);
   }
   /** True where both are NULL or both are equal: never NULL itself. */
@@ -78,15 +81,15 @@ export class ColumnElement<T, Source extends string = string> {
     return new ColumnElement({ kind: "isNull", operand: this.node, negated: true });
   }
   /** `IN (…)`; false for an empty list. NULL cannot be a member: it equals nothing. */
-  in(values: readonly NonNullable<T>[] | ScalarSelectable<T>): ColumnElement<boolean> {
+  in(values: readonly NonNullable<T>[] | ScalarSelectable<NonNullable<T> | null>): ColumnElement<boolean> {
     return this.#in(values, false);
   }
   /** `NOT IN (…)`; true for an empty list. */
-  notIn(values: readonly NonNullable<T>[] | ScalarSelectable<T>): ColumnElement<boolean> {
+  notIn(values: readonly NonNullable<T>[] | ScalarSelectable<NonNullable<T> | null>): ColumnElement<boolean> {
     return this.#in(values, true);
   }
   /** `BETWEEN low AND high`, both inclusive. */
-  between(low: Operand<NonNullable<T>>, high: Operand<NonNullable<T>>): ColumnElement<boolean> {
+  between(low: Compared<T>, high: Compared<T>): ColumnElement<boolean> {
     return new ColumnElement({
       kind: "between",
       operand: this.node,
@@ -97,15 +100,15 @@ export class ColumnElement<T, Source extends string = string> {
   }
 
   /** `LIKE pattern`, with `%`, `_` and `\` as the escape character on every database. */
-  like(pattern: Operand<string>): ColumnElement<boolean> {
+  like(pattern: Compared<string>): ColumnElement<boolean> {
     return this.#like("like", pattern);
   }
   /** `NOT LIKE pattern`. */
-  notLike(pattern: Operand<string>): ColumnElement<boolean> {
+  notLike(pattern: Compared<string>): ColumnElement<boolean> {
     return this.#like("notLike", pattern);
   }
   /** LIKE without regard to case. */
-  ilike(pattern: Operand<string>): ColumnElement<boolean> {
+  ilike(pattern: Compared<string>): ColumnElement<boolean> {
     return this.#like("ilike", pattern);
   }
   /** True where the text begins with `prefix`, taken literally: its `%` and `_` are escaped. */
@@ -122,27 +125,27 @@ export class ColumnElement<T, Source extends string = string> {
   }
 
   /** Addition. */
-  plus(other: Operand<NonNullable<T>>): ColumnElement<T, Source> {
+  plus(other: Compared<T>): ColumnElement<T, Source> {
     return this.#binary("plus", operandNode(other, this, "plus"), typeOf(this.node));
   }
   /** Subtraction. */
-  minus(other: Operand<NonNullable<T>>): ColumnElement<T, Source> {
+  minus(other: Compared<T>): ColumnElement<T, Source> {
     return this.#binary("minus", operandNode(other, this, "minus"), typeOf(this.node));
   }
   /** Multiplication. */
-  times(other: Operand<NonNullable<T>>): ColumnElement<T, Source> {
+  times(other: Compared<T>): ColumnElement<T, Source> {
     return this.#binary("times", operandNode(other, this, "times"), typeOf(this.node));
   }
   /** Division, as the database divides: integers give an integer on SQLite and PostgreSQL, a decimal on MySQL. */
-  dividedBy(other: Operand<NonNullable<T>>): ColumnElement<T, Source> {
+  dividedBy(other: Compared<T>): ColumnElement<T, Source> {
     return this.#binary("divide", operandNode(other, this, "dividedBy"), typeOf(this.node));
   }
   /** Remainder. */
-  modulo(other: Operand<NonNullable<T>>): ColumnElement<T, Source> {
+  modulo(other: Compared<T>): ColumnElement<T, Source> {
     return this.#binary("modulo", operandNode(other, this, "modulo"), typeOf(this.node));
   }
   /** Concatenation of texts. */
-  concat(other: Operand<string>): ColumnElement<T, Source> {
+  concat(other: Compared<string>): ColumnElement<T, Source> {
     return this.#binary("concat", operandNode(other, this, "concat"), { kind: "text" });
   }
 
@@ -167,12 +170,12 @@ export class ColumnElement<T, Source extends string = string> {
     return new ColumnElement({ kind: "binary", operator, left: this.node, right, type });
   }
 
-  #like(operator: BinaryOperator, pattern: Operand<string>): ColumnElement<boolean> {
+  #like(operator: BinaryOperator, pattern: Compared<string>): ColumnElement<boolean> {
     const right = ColumnElement.isElement(pattern) ? pattern.node : bindNode(pattern, { kind: "text" }, operator);
     return new ColumnElement({ kind: "binary", operator, left: this.node, right, type: BOOLEAN, escape: "\\" });
   }
 
-  #in(values: readonly unknown[] | ScalarSelectable<T>, negated: boolean): ColumnElement<boolean> {
+  #in(values: readonly unknown[] | ScalarSelectable<unknown>, negated: boolean): ColumnElement<boolean> {
     return new ColumnElement({ kind: "in", operand: this.node, values: inValues(values, this, negated), negated });
   }
 }
@@ -272,6 +275,8 @@ function tupleRows(list: readonly unknown[], items: readonly Expression[], call:
     if (!Array.isArray(row) || row.length !== items.length) {
       throw new ArgumentError(`${call}() on a tuple of ${String(items.length)} takes arrays of ${String(items.length)} values.`);
     }
+    const bad: unknown = row.find((value) => value === undefined || value === null || ColumnElement.isElement(value));
+    if (bad !== undefined || row.includes(undefined)) throw new ArgumentError(`${call}() was given ${describe(bad)} inside a tuple. Pass plain values; NULL equals nothing in SQL.`);
     return items.map((item, index) => ({ kind: "bind" as const, value: row[index] as unknown, type: typeOf(item) }));
   });
   return { kind: "tupleList", rows };

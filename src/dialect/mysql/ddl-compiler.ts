@@ -74,9 +74,8 @@ export class MysqlDdlCompiler extends DdlCompiler {
   /** Long texts, JSON and bytes take no literal, but any expression. */
   protected override defaultValue(expression: Expression, type: SqlType): string {
     const text = this.expression(expression);
-    const { kind } = storedType(type);
-    const isSimple = expression.kind === "bind" && kind !== "json" && kind !== "array" && kind !== "bytes" && !(kind === "text" && !hasLength(type));
-    return isSimple ? text : `(${text})`;
+    const isLiteral = expression.kind === "bind" && !text.startsWith("CONVERT(");
+    return isLiteral && takesLiteral(storedType(type)) ? text : `(${text})`;
   }
 
   protected override columnComment(column: Column): string {
@@ -127,7 +126,7 @@ function isKeyColumn(column: Column, table: Table, metadata: MetaData): boolean 
   return metadata.tables.some((other) => metadata.foreignKeysOf(other).some(({ pairs }) => pairs.some(({ referred }) => referred === column)));
 }
 
-function hasLength(type: SqlType): boolean {
-  const stored = storedType(type);
-  return stored.kind === "text" && stored.length !== undefined;
+function takesLiteral(type: SqlType): boolean {
+  if (type.kind === "text") return type.length !== undefined;
+  return type.kind !== "json" && type.kind !== "array" && type.kind !== "bytes";
 }

@@ -5,18 +5,21 @@ import { checkText } from "../text-value.ts";
 
 const encoder = new TextEncoder();
 
-/** `text` as a string literal that reads the same whatever NO_BACKSLASH_ESCAPES says. */
+/**
+ * `text` as a literal that reads the same whatever NO_BACKSLASH_ESCAPES says. MariaDB ruins `_utf8mb4 X'…'` when it
+ * writes an expression down, so the character set is given by CONVERT.
+ */
 export function textLiteral(text: string): string {
-  const checked = checkText(text);
-  // The backslash is an escape in one mode and a character in the other; as bytes it is itself in both.
-  if (checked.includes("\\")) return `_utf8mb4 X'${bytesToHex(encoder.encode(checked))}'`;
-  return `'${checked.replaceAll("'", "''")}'`;
+  const literal = bareLiteral(text);
+  return literal.startsWith("X") ? `CONVERT(${literal} USING utf8mb4)` : literal;
 }
 
-/** `text` as a value in ENUM (…), which takes no character set before a literal. */
-export function enumLiteral(text: string): string {
-  const literal = textLiteral(text);
-  return literal.startsWith("_utf8mb4 ") ? literal.slice("_utf8mb4 ".length) : literal;
+/** The same for ENUM (…) and ESCAPE, which take no expression, and know the character set. */
+export function bareLiteral(text: string): string {
+  const checked = checkText(text);
+  // The backslash is an escape in one mode and a character in the other; as bytes it is itself in both.
+  if (checked.includes("\\")) return `X'${bytesToHex(encoder.encode(checked))}'`;
+  return `'${checked.replaceAll("'", "''")}'`;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { BinaryNode, BinaryOperator, BindNode, Expression, FunctionNode, Id
 import type { ForUpdateClause, InsertNode, JoinKind, OnConflictClause, SelectNode, UpdateNode } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
-import { textLiteral } from "./literal.ts";
+import { bareLiteral } from "./literal.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
 
 const integers: ReadonlySet<SqlType["kind"]> = new Set(["smallint", "integer", "bigint"]);
@@ -38,8 +38,8 @@ export class MysqlSqlCompiler extends SqlCompiler {
     return quoteIdentifier(name, "`");
   }
 
-  protected override textLiteral(text: string): string {
-    return textLiteral(text);
+  protected override escapeLiteral(character: string): string {
+    return bareLiteral(character);
   }
 
   protected override bind(node: BindNode): string {

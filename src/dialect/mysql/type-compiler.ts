@@ -4,7 +4,7 @@ import { storedType, type TypeCompiler } from "../../sql/compiler/type-compiler.
 import type { SqlType, SqlTypeOf } from "../../sql/type/sql-type.ts";
 import { customTypeName } from "../custom-type-name.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
-import { enumLiteral } from "./literal.ts";
+import { bareLiteral } from "./literal.ts";
 
 const simpleNames = Object.freeze({
   smallint: "SMALLINT",
@@ -48,7 +48,7 @@ export class MysqlTypeCompiler implements TypeCompiler {
       case "timestamp":
         return `DATETIME${fraction(type.precision)}`;
       case "enum":
-        return `ENUM(${type.values.map(enumLiteral).join(", ")})`;
+        return `ENUM(${type.values.map(bareLiteral).join(", ")})`;
       case "custom":
         return customTypeName(type, "mysql") ?? this.columnType(type.impl);
       default:

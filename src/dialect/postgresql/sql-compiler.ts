@@ -19,8 +19,8 @@ export class PostgresqlSqlCompiler extends SqlCompiler {
     return quoteIdentifier(name, '"');
   }
 
-  protected override textLiteral(text: string): string {
-    return textLiteral(text);
+  protected override escapeLiteral(character: string): string {
+    return textLiteral(character);
   }
 
   protected override placeholderText(position: number): string {

@@ -55,5 +55,12 @@ export function sqliteDialect(): Dialect {
 
 /** Driver values for json_each, which reads whole numbers with all their digits. */
 function jsonList(values: readonly DriverValue[]): string {
-  return `[${values.map((value) => (typeof value === "bigint" ? value.toString() : JSON.stringify(value))).join(",")}]`;
+  return `[${values.map(jsonMember).join(",")}]`;
+}
+
+function jsonMember(value: DriverValue): string {
+  if (typeof value === "bigint") return value.toString();
+  const text = JSON.stringify(value);
+  // JavaScript writes a large double with the fewest digits; read as an integer, they are another number.
+  return typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

@@ -33,8 +33,8 @@ export class SqliteSqlCompiler extends SqlCompiler {
     return quoteIdentifier(name, '"');
   }
 
-  protected override textLiteral(text: string): string {
-    return textLiteral(text);
+  protected override escapeLiteral(character: string): string {
+    return textLiteral(character);
   }
 
   protected override bind(node: BindNode): string {

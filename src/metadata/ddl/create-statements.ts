@@ -44,13 +44,14 @@ export function dropStatements(metadata: MetaData, dialect: DdlDialect, options:
   const enums = dialect.capabilities.namedEnums ? namedEnums(tables).filter((type) => existing?.types.has(enumName(type)) !== false) : [];
   const groups = sortTables(tables, metadata);
   const { ddl } = dialect;
-  const cyclic = cyclicForeignKeys(groups, metadata);
-  const drops = groups.toReversed().flatMap(({ nodes }) => nodes.toReversed().flatMap((table) => ddl.dropTable(table)));
+  const { addConstraint } = dialect.capabilities;
+  const cyclic = addConstraint ? cyclicForeignKeys(groups, metadata) : new Map<Table, Set<ForeignKeyConstraint>>();
   return [
-    ...(dialect.capabilities.addConstraint
-      ? [...cyclic].flatMap(([table, constraints]) => [...constraints].flatMap((constraint) => ddl.dropForeignKey(table, constraint, metadata)))
-      : []),
-    ...drops,
+    ...[...cyclic].flatMap(([table, constraints]) => [...constraints].flatMap((constraint) => ddl.dropForeignKey(table, constraint, metadata))),
+    ...groups.toReversed().flatMap(({ nodes }) => [
+      ...(nodes.length > 1 && !addConstraint ? ddl.emptyCycle(nodes) : []),
+      ...nodes.toReversed().flatMap((table) => ddl.dropTable(table)),
+    ]),
     ...enums.flatMap((type) => ddl.dropEnum(type)),
   ];
 }

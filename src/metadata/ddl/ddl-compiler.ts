@@ -63,6 +63,11 @@ export abstract class DdlCompiler {
     return [`DROP TABLE ${this.tableName(table)}`];
   }
 
+  /** What makes it possible to drop tables that refer to each other, where constraints cannot be dropped before. */
+  emptyCycle(_tables: readonly Table[]): string[] {
+    return [];
+  }
+
   /** CREATE INDEX. */
   createIndex(table: Table, index: Index, metadata: MetaData): string[] {
     const name = this.quote(this.names.index(table, index, metadata));

@@ -84,8 +84,8 @@ export abstract class ExpressionCompiler {
 
   /** Quote a name. */
   protected abstract quote(name: string): string;
-  /** A text constant of this package, such as an escape character. */
-  protected abstract textLiteral(text: string): string;
+  /** The escape character of LIKE. */
+  protected abstract escapeLiteral(character: string): string;
   /** A function call's text, without FILTER and OVER. */
   protected abstract functionNode(node: Extract<Expression, { kind: "function" }>): string;
   /** A SELECT without parentheses. */
@@ -237,7 +237,7 @@ export abstract class ExpressionCompiler {
   /** An operator between two texts. */
   protected binaryText(node: BinaryNode, left: string, right: string): string {
     const operator = keyword(binaryOperators, node.operator, "an operator");
-    const escape = node.escape === undefined ? "" : ` ESCAPE ${this.textLiteral(node.escape)}`;
+    const escape = node.escape === undefined ? "" : ` ESCAPE ${this.escapeLiteral(node.escape)}`;
     return `${left} ${operator} ${right}${escape}`;
   }
 

@@ -141,7 +141,7 @@ const cases: readonly (readonly [name: string, statement: Statement, expected: E
     {
       sqlite: `SELECT "hero"."id" FROM "hero" WHERE "hero"."name" LIKE ? ESCAPE '\\' AND "hero"."name" NOT LIKE ? ESCAPE '\\'`,
       postgresql: `SELECT "hero"."id" FROM "hero" WHERE "hero"."name" LIKE $1 ESCAPE E'\\\\' AND "hero"."name" NOT LIKE $2 ESCAPE E'\\\\'`,
-      mysql: "SELECT `hero`.`id` FROM `hero` WHERE `hero`.`name` LIKE ? ESCAPE _utf8mb4 X'5c' AND `hero`.`name` NOT LIKE ? ESCAPE _utf8mb4 X'5c'",
+      mysql: "SELECT `hero`.`id` FROM `hero` WHERE `hero`.`name` LIKE ? ESCAPE X'5c' AND `hero`.`name` NOT LIKE ? ESCAPE X'5c'",
     },
   ],
   [
@@ -150,7 +150,7 @@ const cases: readonly (readonly [name: string, statement: Statement, expected: E
     {
       sqlite: `SELECT "hero"."id" FROM "hero" WHERE lower("hero"."name") LIKE lower(?) ESCAPE '\\'`,
       postgresql: `SELECT "hero"."id" FROM "hero" WHERE "hero"."name" ILIKE $1 ESCAPE E'\\\\'`,
-      mysql: "SELECT `hero`.`id` FROM `hero` WHERE LOWER(`hero`.`name`) LIKE LOWER(?) ESCAPE _utf8mb4 X'5c'",
+      mysql: "SELECT `hero`.`id` FROM `hero` WHERE LOWER(`hero`.`name`) LIKE LOWER(?) ESCAPE X'5c'",
     },
   ],
   [

@@ -1,5 +1,6 @@
 /** What MySQL's SQL says in its own way: CONCAT, DIV, ON DUPLICATE KEY, emulated FILTER and NULLS FIRST. */
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import { keyword } from "../../sql/compiler/expression-compiler.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { ListShaper } from "../../sql/compiler/collect-shape.ts";
@@ -11,6 +12,8 @@ import type { MysqlFlavour } from "./capabilities.ts";
 import { bareLiteral } from "./literal.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
 
+/** What follows `IS NULL` for NULLs to come first or last. */
+const nullsOrders = Object.freeze({ first: " DESC", last: "" });
 const integers: ReadonlySet<SqlType["kind"]> = new Set(["smallint", "integer", "bigint"]);
 /** Types whose values are sent as text and must not be taken for it. */
 const castParameters: ReadonlySet<SqlType["kind"]> = new Set(["numeric", "date", "time", "timestamp"]);
@@ -106,7 +109,7 @@ export class MysqlSqlCompiler extends SqlCompiler {
 
   protected override orderText(node: OrderNode, operand: string): string {
     if (node.nulls === undefined) return super.orderText(node, operand);
-    const nulls = `${operand} IS NULL${node.nulls === "first" ? " DESC" : ""}`;
+    const nulls = `${operand} IS NULL${keyword(nullsOrders, node.nulls, "an order of NULLs")}`;
     return `${nulls}, ${super.orderText({ ...node, nulls: undefined }, operand)}`;
   }
 

@@ -343,6 +343,7 @@ class ShapeCollector implements StatementShape {
     if (node?.kind !== "bind") return;
     const { value } = node;
     if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return;
+    if (typeof value === "bigint" && value >= 0n) return;
     throw new ArgumentError(`${clause}() takes a whole number from 0 to ${String(Number.MAX_SAFE_INTEGER)}.`);
   }
 

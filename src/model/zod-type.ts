@@ -3,6 +3,7 @@ import * as core from "zod/v4/core";
 import type { SqlType } from "../sql/type/sql-type.ts";
 import { bigint, customType, decimal } from "../sql/type/types.ts";
 import { ValueError } from "../sql/errors.ts";
+import { describe } from "../sql/expression/column-element.ts";
 import {
   boundsOf,
   checksOf,
@@ -193,7 +194,12 @@ function numberType(def: SchemaDefinition): SqlType {
 /** Whole numbers beyond 32 bits, in a BIGINT, as JavaScript numbers: exact up to 2^53, refused beyond. */
 const safeInteger = customType<number>("safe integer", {
   impl: bigint(),
-  bind: (value) => BigInt(value),
+  bind: (value: unknown) => {
+    if (Number.isSafeInteger(value)) return BigInt(value as number);
+    throw new ValueError(
+      `This column takes whole numbers that a JavaScript number holds exactly, not ${describe(value)}.`,
+    );
+  },
   result: (value) => {
     const number = Number(value);
     if (Number.isSafeInteger(number)) return number;
@@ -207,14 +213,20 @@ const safeInteger = customType<number>("safe integer", {
 /** Unsigned 64 bit integers: half of them do not fit a BIGINT. */
 const unsigned64 = customType<bigint>("unsigned 64 bit integer", {
   impl: decimal(20, 0),
-  bind: (value) => value.toString(),
+  bind: (value: unknown) => {
+    if (typeof value === "bigint" && value >= 0n && value < 2n ** 64n) return value.toString();
+    throw new ValueError(`This column takes a bigint of 64 bits without a sign, not ${describe(value)}.`);
+  },
   result: (value) => BigInt(String(value)),
   equals: (left, right) => left === right,
 });
 
 function valuesType(values: readonly unknown[], enumName: string): SqlType | UnmappedType {
   if (values.every((value) => typeof value === "string")) return { kind: "enum", name: enumName, values };
-  if (values.every((value) => Number.isSafeInteger(value))) return { kind: "integer" };
+  if (values.every((value) => Number.isSafeInteger(value))) {
+    const fits = values.every((value) => (value as number) >= int32.least && (value as number) <= int32.most);
+    return fits ? { kind: "integer" } : safeInteger;
+  }
   if (values.every((value) => typeof value === "number")) return { kind: "double" };
   if (values.every((value) => typeof value === "boolean")) return { kind: "boolean" };
   if (values.every((value) => typeof value === "bigint")) return { kind: "bigint" };
@@ -339,7 +351,12 @@ function fitted(schema: core.$ZodType, type: SqlType): SqlType | UnmappedType {
 function codecType(schema: core.$ZodType, impl: SqlType): SqlType {
   return customType<unknown>("codec", {
     impl,
-    bind: (value) => core.encode(schema, value),
+    bind: (value) => {
+      const encoded = core.safeEncode(schema, value);
+      if (encoded.success) return encoded.data;
+      const [issue] = encoded.error.issues;
+      throw new ValueError(`The value is not what the column's codec takes: ${issue?.message ?? "it was refused"}.`);
+    },
     result: (value) => core.decode(schema, value),
   });
 }

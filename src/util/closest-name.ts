@@ -23,8 +23,12 @@ function distance(left: string, right: string): number {
   return last[right.length] ?? 0;
 }
 
+// A name may come from outside, and the comparison takes time that grows with its length.
+const longestName = 200;
+
 /** The candidate most like `name`, or undefined where none is near enough to be a slip of the keyboard. */
 export function closestName(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > longestName) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -2,9 +2,9 @@
 import type { ZodDefault, ZodExactOptional, ZodObject, ZodPrefault } from "zod";
 import type * as core from "zod/v4/core";
 import type { Table } from "../metadata/table.ts";
-import type { AnyModel } from "./any.ts";
+import type { AnyConstructor, AnyModel } from "./any.ts";
 import type { RelationshipHandle } from "./relationship-handle.ts";
-import type { ColumnElements, CreateInput, FlagsOf, Instance, ModelInit, OptionalOnCreate, SchemaOf } from "./shape.ts";
+import type { ColumnElements, FlagsOf, Instance, ModelInit, OptionalOnCreate, SchemaOf } from "./shape.ts";
 import type { ModelStandardProps } from "./standard-schema.ts";
 import type { TableArgument } from "./table-args.ts";
 
@@ -48,7 +48,7 @@ export interface ModelStatics<Name extends string, C, R> {
   readonly updateSchema: ZodObject<UpdateShape<C>>;
   /** What a client sees: no hidden columns. */
   readonly publicSchema: ZodObject<PublicShape<C>>;
-  readonly "~standard": ModelStandardProps<CreateInput<C>, unknown>;
+  readonly "~standard": ModelStandardProps<core.input<ZodObject<CreateShape<C>>>, Instance<C, R>>;
   readonly [columns]: C;
   readonly [relationships]: R;
 }
@@ -73,9 +73,6 @@ export type InheritedModelClass<M extends AnyModel, Name extends string, C, R> =
 } & ModelStatics<Name, ColumnsOf<M> & C, RelationshipsOf<M> & R> &
   Omit<M, "prototype" | keyof ModelStatics<string, unknown, unknown>>;
 
-/** A model under another name in a statement. */
-export type Alias<M extends AnyModel, Name extends string> = { new (...args: never): InstanceType<M> } & ModelStatics<
-  Name,
-  ColumnsOf<M>,
-  RelationshipsOf<M>
->;
+/** A model under another name in a statement. It makes no objects; the type says which it selects. */
+export type Alias<M extends AnyModel, Name extends string> = AnyConstructor<InstanceType<M>> &
+  ModelStatics<Name, ColumnsOf<M>, RelationshipsOf<M>>;

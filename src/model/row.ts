@@ -1,7 +1,7 @@
 /** The types of a statement's rows. No code. */
 import type { ColumnElement } from "../sql/expression/column-element.ts";
 import type { AnyModel } from "./any.ts";
-import type { Loaded } from "./loaded.ts";
+import type { Include, Loaded } from "./loaded.ts";
 import type { ColumnsOf, NameOf } from "./model-class.ts";
 import type { RelationshipHandle } from "./relationship-handle.ts";
 import type { RelationshipDeclaration } from "./relationship.ts";
@@ -34,8 +34,8 @@ type Item<I, Nullable> = ItemValue<I> | OuterNull<ItemSource<I>, Nullable>;
 type MainItem<I, Nullable, Loads> = Loaded<ItemValue<I>, Loads> | OuterNull<ItemSource<I>, Nullable>;
 
 type First<I> = I extends readonly [infer Item, ...unknown[]] ? Item : I;
-/** The entity that `include` is about: the only item, or the first of several. */
-export type MainEntity<I> = ItemValue<First<I>>;
+/** What `include` takes: it is about the only item, or the first of several, which must be an entity. */
+export type IncludeFor<I> = First<I> extends AnyModel ? Include<InstanceType<First<I>>> : never;
 /** The names of that entity's columns. */
 export type MainColumns<I> = keyof ColumnsOf<First<I>> & string;
 

@@ -21,10 +21,9 @@ import { entityOf, findEntity } from "./entity.ts";
 import type { EntitySource } from "./entity-source.ts";
 import { conditionJoins, relationshipJoins, type PresentSources, type RowJoinKind } from "./join.ts";
 import { readInclude } from "./include-tree.ts";
-import type { Include } from "./loaded.ts";
 import type { Query, QueryOptions, RowShape, SelectItem } from "./query.ts";
 import { RelationshipHandle } from "./relationship-handle.ts";
-import type { Joinable, JoinedName, MainColumns, MainEntity, Row, Selectable, SourcesOf } from "./row.ts";
+import type { IncludeFor, Joinable, JoinedName, MainColumns, Row, Selectable, SourcesOf } from "./row.ts";
 import { buildQuery } from "./select-query.ts";
 
 /** All that a select says; each method of the builder makes a new one. */
@@ -148,7 +147,7 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
   }
 
   /** Relationships to load with the first selected entity: `include({ heroes: { powers: true } })`. */
-  include<const W extends Include<MainEntity<Items>>>(include: W): Select<Items, Nullable, W> {
+  include<const W extends IncludeFor<Items>>(include: W): Select<Items, Nullable, W> {
     const { mapper } = this.#mainEntity("include");
     return this.#with<Select<Items, Nullable, W>>({
       options: { ...this.#state.options, loads: readInclude(mapper, include) },
@@ -228,16 +227,12 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
   /** What the statement reads from before `target` is joined: of the items, the first that is not the target itself. */
   #presentSources(target: EntitySource): PresentSources {
     const { items, from, joins } = this.#state;
-    const own = items.map(itemSources).find((sources) => sources.length > 0 && !sources.includes(target.from)) ?? [];
     const explicit = from.flatMap((source) => source.mapper.tables.map((table) => source.sourceOf(table)));
-    const sources = new Set<FromClause>([
-      ...(explicit.length > 0 ? explicit : own),
-      ...joins.map((join) => join.target),
-    ]);
-    return {
-      sources: [...sources],
-      isSelected: items.some((item) => item.kind === "entity" && item.source === target),
-    };
+    const read = items.map(itemSources).filter((sources) => sources.length > 0);
+    const own = read.find((sources) => !sources.includes(target.from)) ?? read[0] ?? [];
+    const sources = new Set([...(explicit.length > 0 ? explicit : own), ...joins.map((join) => join.target)]);
+    const isSelected = items.some((item) => item.kind === "entity" && item.source === target);
+    return { sources: [...sources], isSelected };
   }
 
   #mainEntity(call: string): EntitySource {
@@ -319,8 +314,11 @@ function itemSources(item: SelectItem): FromClause[] {
 }
 
 function rowCount(call: string, count: unknown): Expression {
-  if (Number.isSafeInteger(count) && (count as number) >= 0)
-    return { kind: "bind", value: count, type: { kind: "integer" } };
+  if (Number.isSafeInteger(count) && (count as number) >= 0) {
+    // 32 bits are an integer's, where databases have them.
+    if ((count as number) < 2 ** 31) return { kind: "bind", value: count, type: { kind: "integer" } };
+    return { kind: "bind", value: BigInt(count as number), type: { kind: "bigint" } };
+  }
   throw new ArgumentError(
     `${call}() takes a whole number of 0 or more, not ${typeof count === "number" ? String(count) : describe(count)}.`,
   );

@@ -35,13 +35,13 @@ type OptionalKey<C, K extends keyof C> =
 
 type Simplify<T> = { [K in keyof T]: T[K] } & {};
 
+type ColumnsInit<C> = { [K in keyof C as RequiredKey<C, K>]: InitValue<C[K]> } & {
+  [K in keyof C as OptionalKey<C, K>]?: InitValue<C[K]>;
+};
 /** The columns part of a constructor's argument. */
-export type CreateInput<C> = Simplify<
-  { [K in keyof C as RequiredKey<C, K>]: InitValue<C[K]> } & { [K in keyof C as OptionalKey<C, K>]?: InitValue<C[K]> }
->;
-
+export type CreateInput<C> = Simplify<ColumnsInit<C>>;
 /** A constructor's argument: columns and relationships. */
-export type ModelInit<C, R> = CreateInput<C> & { [K in keyof R]?: ValueOf<R[K]> };
+export type ModelInit<C, R> = Simplify<ColumnsInit<C> & { [K in keyof R]?: ValueOf<R[K]> }>;
 
 /** A model's columns as SQL expressions. */
 export type ColumnElements<C, Source extends string> = {

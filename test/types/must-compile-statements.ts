@@ -1,0 +1,101 @@
+/** Statements: the types of rows, what is loaded, what an outer join may leave out, what is written. */
+import {
+  alias,
+  deleteFrom,
+  func,
+  insert,
+  joined,
+  type Loaded,
+  type NotLoaded,
+  select,
+  selectin,
+  update,
+} from "sqlmodel";
+import type { AsyncSession } from "../../src/orm/async-session.ts";
+import { Hero, Power, Team, Villain } from "./must-compile-models.ts";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+declare function same<A, B>(_: Equal<A, B>): void;
+declare const session: AsyncSession;
+
+// Entities, and what is loaded of them.
+const plain = (await session.exec(select(Hero).where(Hero.c.age.gt(3)))).one();
+same<typeof plain, Hero>(true);
+plain.age satisfies number | null;
+(await session.load(plain, "team"))?.name satisfies string | undefined;
+
+const loaded = (await session.exec(select(Hero).include({ team: true, powers: true }))).one();
+loaded.team?.name satisfies string | undefined;
+loaded.powers[0]?.label satisfies string | undefined;
+same<typeof loaded.team, Team | null>(true);
+same<typeof loaded.boss, Hero | null | NotLoaded>(true);
+loaded satisfies Hero;
+
+const nested = select(Team).include({ heroes: { powers: true, boss: { team: true } } }).row;
+nested.heroes[0]?.boss?.team?.name satisfies string | undefined;
+nested.shout satisfies string;
+const tuned = select(Team).include({
+  heroes: selectin({ powers: joined() }, { where: Hero.c.age.gt(3), orderBy: Hero.c.name, limit: 5 }),
+}).row;
+tuned.heroes[0]?.powers[0]?.label satisfies string | undefined;
+select(Villain).include({ team: { heroes: true }, nemesis: true }).row.nemesis.name satisfies string;
+select(Hero, func.count()).include({ team: true }).row[0].team?.name satisfies string | undefined;
+select(Hero).loadOnly("name", "age").defer("teamId").readOnly().row satisfies Hero;
+
+export function greet(hero: Hero): string {
+  return hero.name;
+}
+export function place(hero: Loaded<Hero, { team: true }>): string | undefined {
+  return hero.team?.headquarters;
+}
+greet(loaded);
+place(loaded);
+
+// Rows.
+same<typeof scalars, number | null>(true);
+const scalars = select(Hero.c.age).row;
+select(Hero.c.name, func.count(), Team).row satisfies [string, number, Team];
+select({ hero: Hero.c.name, team: Team }).row satisfies { hero: string; team: Team };
+
+// Joins.
+const left = select(Hero, Team).outerJoin(Team).row;
+same<typeof left, [Hero, Team | null]>(true);
+same<typeof byRelationship, [Hero, Team | null]>(true);
+const byRelationship = select(Hero, Team).outerJoin(Hero.r.team).row;
+select({ hero: Hero.c.name, team: Team.c.name }).outerJoin(Team).row satisfies { hero: string; team: string | null };
+const right = select(Hero, Team).rightJoin(Team).row;
+same<typeof right, [Hero | null, Team]>(true);
+const full = select(Hero.c.id, Team.c.id).fullJoin(Team).row;
+same<typeof full, [number | null, number | null]>(true);
+const inner = select(Hero.c.name, Power.c.label).join(Hero.r.powers).row;
+same<typeof inner, [string, string]>(true);
+const Boss = alias(Hero, "boss");
+select(Hero.c.name, Boss.c.name).outerJoin(Boss, Hero.c.bossId.eq(Boss.c.id)).row satisfies [string, string | null];
+const bosses = select(Hero, Boss).outerJoin(Hero.r.boss.of(Boss)).row;
+same<typeof bosses, [Hero, Hero | null]>(true);
+select(Hero.c.name, func.count()).outerJoin(Team).row satisfies [string, number];
+
+// Selects as values.
+Team.c.id.in(select(Hero.c.teamId).where(Hero.c.teamId.isNotNull()) as never);
+Hero.c.name.in(select(Team.c.name));
+select(func.max(Hero.c.age)).scalarSubquery().isNull();
+
+// Writing.
+insert(Hero).values({ name: "a", secretName: "b", age: Hero.c.age.plus(1) });
+insert(Hero)
+  .values([{ name: "a", secretName: "b" }])
+  .returning(Hero.c.id).row satisfies number;
+insert(Hero).values({ name: "a", secretName: "b" }).returning(Hero.c.id, Hero.c.name).row satisfies [number, string];
+insert(Hero).values({ name: "a", secretName: "b" }).returning({ key: Hero.c.id }).row satisfies { key: number };
+insert(Hero)
+  .values({ name: "a", secretName: "b" })
+  .onConflictDoUpdate({ target: Hero.c.name, set: (excluded) => ({ age: excluded.age, name: "x" }) });
+update(Hero)
+  .where(Hero.c.id.eq(1))
+  .values({ age: Hero.c.age.plus(1), name: "x", teamId: null });
+update(Hero).all().values({ age: null }).returning(Hero.c.age).row satisfies number | null;
+deleteFrom(Hero)
+  .where(Hero.c.id.in([1, 2]))
+  .returning(Hero.c.id).row satisfies number;
+const result = await session.exec(insert(Hero).values({ name: "a", secretName: "b" }).returning(Hero.c.id));
+result.one() satisfies number;

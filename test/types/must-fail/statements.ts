@@ -1,0 +1,37 @@
+/** Conditions, joins and writes that are wrong. */
+import { deleteFrom, insert, select, sql, update } from "sqlmodel";
+import { Hero, Team } from "../must-compile-models.ts";
+
+// @expect-error: Argument of type 'string' is not assignable to parameter of type 'Compared<number | null>'.
+Hero.c.age.gt("3");
+// @expect-error: Argument of type 'null' is not assignable to parameter of type 'Compared<number | null>'.
+Hero.c.age.eq(null);
+// @expect-error: Type '"ugly"' is not assignable to type
+Hero.c.alignment.in(["ugly"]);
+// @expect-error: Argument of type 'ColumnElement<string, "hero">' is not assignable to parameter of type
+Hero.c.age.eq(Hero.c.name);
+// @expect-error: is not assignable to parameter of type
+Hero.c.name.in(select(Team.c.id));
+// @expect-error: Argument of type 'boolean' is not assignable to parameter of type 'ColumnElement<boolean, string>'.
+select(Hero).where(Hero.c.name === Hero.c.name);
+// @expect-error: is not assignable to parameter of type 'ColumnElement<boolean, string>'.
+select(Hero).where(Hero.c.age);
+// @expect-error: is not assignable to parameter of type
+select(Hero).join("team");
+// @expect-error: Object is possibly 'null'.
+select(Hero, Team).outerJoin(Team).row[1].name;
+// @expect-error: Argument of type 'string' is not assignable to parameter of type 'TemplateStringsArray'.
+sql("DROP TABLE hero");
+
+// @expect-error: Property 'secretName' is missing
+insert(Hero).values({ name: "a" });
+// @expect-error: 'team' does not exist in type
+insert(Hero).values({ name: "a", secretName: "b", team: null });
+// @expect-error: Type 'string' is not assignable to type
+update(Hero).values({ age: "3" });
+// @expect-error: 'agee' does not exist in type
+update(Hero).values({ agee: 3 });
+// @expect-error: Type 'undefined' is not assignable to type
+update(Hero).values({ age: undefined });
+// @expect-error: is not assignable to parameter of type
+deleteFrom(Hero).where(true);

@@ -8,11 +8,11 @@ import { mapperOf } from "../model/configure.ts";
 import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { ConcurrentSessionUse } from "./errors.ts";
-import { executeStatement, type Executable } from "./execute.ts";
+import { executeStatement, firstItem, type Executable, type FirstItem } from "./execute.ts";
 import { SessionCore, type BeginOptions, type SessionOptions } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import { isRetryable, type RetryOptions } from "./retry.ts";
-import { expireEntity, getEntity, loadRelationship, mergeEntity, refreshEntity, type GetOptions } from "./session-queries.ts";
+import { expireAllEntities, expireEntity, getEntity, getOneEntity, loadRelationship, mergeEntity, refreshEntity, type GetOptions } from "./session-queries.ts";
 
 /** A conversation with a database: objects, their changes, and the transaction around them. Not for two concurrent calls. */
 export class AsyncSession {
@@ -49,6 +49,17 @@ export class AsyncSession {
   /** The entity of this primary key (a value; an array or object for composite keys), or null. */
   get<M extends AnyModel>(model: M, key: unknown, options?: GetOptions): Promise<InstanceType<M> | null> {
     return this.#run("get", getEntity(this.#core, mapperOf(model), key, options)) as Promise<InstanceType<M> | null>;
+  }
+
+  /** The first item of each row: of a select of one item, the same as `exec`. */
+  async scalars<Q extends Executable>(statement: Q): Promise<Result<FirstItem<Q["row"]>>> {
+    const result = await this.exec(statement);
+    return result.map(firstItem);
+  }
+
+  /** As `get`. @throws NoResultFound where there is no such row */
+  getOne<M extends AnyModel>(model: M, key: unknown, options?: GetOptions): Promise<InstanceType<M>> {
+    return this.#run("getOne", getOneEntity(this.#core, mapperOf(model), key, options)) as Promise<InstanceType<M>>;
   }
 
   /** Load a relationship of one entity (and of all that came from the same result), or of all of a list in one query. */
@@ -130,6 +141,21 @@ export class AsyncSession {
   /** Take objects out of the session without touching the database. */
   expunge(...entities: readonly Entity[]): void {
     this.#idle("expunge").expungeAll(entities);
+  }
+
+  /** Forget what was loaded of all objects. */
+  expireAll(): void {
+    expireAllEntities(this.#idle("expireAll"));
+  }
+
+  /** Take all objects out of the session. */
+  expungeAll(): void {
+    this.#idle("expungeAll").expungeEverything();
+  }
+
+  /** True where the object has changes that a flush would write. */
+  isModified(entity: Entity): boolean {
+    return this.#core.isModified(entity);
   }
 
   /** Copy an object's state onto the session's object for the same row (or a new one), and return that. */

@@ -19,6 +19,14 @@ export interface Executable {
   readonly row: unknown;
 }
 
+/** The first item of a row that is a list of items; any other row is its own first item. */
+export type FirstItem<Row> = Row extends readonly [infer First, ...unknown[]] ? First : Row;
+
+/** The first item of a row. */
+export function firstItem<Row>(row: Row): FirstItem<Row> {
+  return (Array.isArray(row) ? (row as readonly unknown[])[0] : row) as FirstItem<Row>;
+}
+
 /** What a typed select gives the session. */
 export interface Selecting {
   toQuery(): Query;

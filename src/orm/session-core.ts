@@ -217,6 +217,18 @@ export class SessionCore implements FlushSession, SessionLink {
     return findState(value)?.session === this;
   }
 
+  /** Take every object out of the session. */
+  expungeEverything(): void {
+    for (const state of [...this.identityMap.states(), ...this.pending]) this.expunge(state);
+  }
+
+  /** True where a flush would write the object: it is new, to be deleted, or differs from its row. */
+  isModified(value: unknown): boolean {
+    const state = this.stateOf(value, "isModified");
+    if (this.pending.has(state) || this.marked.has(state)) return true;
+    return state.row !== undefined && (this.codec(state.mapper).changedIndexes(state).length > 0 || hasRelatedChanges(state));
+  }
+
   newEntities(): Entity[] {
     return Array.from(this.pending, (state) => state.entity as Entity);
   }
@@ -228,7 +240,7 @@ export class SessionCore implements FlushSession, SessionLink {
   /** Persistent entities whose columns or relationships differ from their rows. */
   dirtyEntities(): Entity[] {
     return Array.from(this.identityMap.states())
-      .filter((state) => this.codec(state.mapper).changedIndexes(state).length > 0 || hasRelatedChanges(state))
+      .filter((state) => this.isModified(state.entity))
       .map((state) => state.entity as Entity);
   }
 

@@ -1,4 +1,5 @@
 /** What a session asks the database by itself: get, refresh, load, merge. Called by the façades. */
+import { NoResultFound } from "../engine/errors.ts";
 import type { Io } from "../io/io.ts";
 import { Collection } from "../model/collection.ts";
 import { entitySource } from "../model/entity-source.ts";
@@ -48,6 +49,13 @@ export function* getEntity(session: SessionCore, mapper: Mapper, given: unknown,
   return found.entity;
 }
 
+/** getOne(): the same, but a missing row is an error. @throws NoResultFound */
+export function* getOneEntity(session: SessionCore, mapper: Mapper, given: unknown, options: GetOptions = {}): Io<object> {
+  const found = yield* getEntity(session, mapper, given, options);
+  if (found === null) throw new NoResultFound(`get of ${mapper.name} by its primary key`);
+  return found;
+}
+
 function isOf(state: InstanceState, mapper: Mapper): boolean {
   return mapper.selfAndDescendants.includes(state.mapper);
 }
@@ -90,6 +98,14 @@ export function expireEntity(session: SessionCore, entity: unknown, names?: read
   for (const name of names ?? []) checkName(state.mapper, name);
   expireState(state, names === undefined ? undefined : new Set(names));
   state.freshIn = 0;
+}
+
+/** expireAll(): forget what was loaded of all objects. */
+export function expireAllEntities(session: SessionCore): void {
+  for (const state of session.identityMap.states()) {
+    expireState(state, undefined);
+    state.freshIn = 0;
+  }
 }
 
 function checkName(mapper: Mapper, name: string): "column" | "relationship" {

@@ -95,6 +95,19 @@ suite("joined-table inheritance", ({ test }) => {
     expect(error).toBeInstanceOf(StaleDataError);
   });
 
+  test("rows of several classes go in one batch for each table", function* ({ session, engine, statements }) {
+    session.add(
+      new Manager({ name: "m1", budget: 1 }),
+      new Engineer({ name: "e1", language: "a" }),
+      new Manager({ name: "m2", budget: 2 }),
+      new Engineer({ name: "e2", language: "b" }),
+    );
+    yield* session.flush();
+    if (engine.dialect.capabilities.batchesWrites) expect(statements).toHaveLength(3);
+    expect((yield* session.exec(select(Engineer.c.language).orderBy(Engineer.c.name))).all()).toEqual(["a", "b"]);
+    expect((yield* session.exec(select(Manager.c.budget).orderBy(Manager.c.name))).all()).toEqual([1, 2]);
+  });
+
   test("deleting an entity deletes its rows in all tables", function* ({ session }) {
     const manager = new Manager({ name: "max", budget: 1 });
     session.add(manager);

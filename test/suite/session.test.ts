@@ -1,7 +1,7 @@
 /** What a session knows of its objects: states, identity, autoflush, transactions, merge, refresh. */
-import { DetachedInstanceError, NotLoadedError, PendingRollbackError, select, SessionError, StaleDataError, sql, UniqueViolation, update, ValidationError } from "sqlmodel";
+import { DetachedInstanceError, NotLoadedError, PendingRollbackError, select, SessionError, StaleDataError, sql, type Result, UniqueViolation, update, ValidationError } from "sqlmodel";
 import { expect } from "vitest";
-import { suite } from "./harness.ts";
+import { known, suite } from "./harness.ts";
 import { Hero, Power, Team } from "./models/heroes.ts";
 
 suite("states", ({ test }) => {
@@ -308,6 +308,18 @@ suite("refresh, expire, merge", ({ test }) => {
     expect((yield* session.exec(select(Hero.c.name))).all()).toEqual(["b"]);
   });
 
+  test("merge of a graph makes the collection what is given", function* ({ session }) {
+    const team = new Team({ name: "x", heroes: [new Hero({ name: "a" }), new Hero({ name: "b" })] });
+    session.add(team);
+    yield* session.commit();
+    const given = new Team({ id: team.id, name: "y", heroes: [new Hero({ name: "c" })] });
+    const merged = yield* session.merge(given);
+    expect(merged).toBe(team);
+    yield* session.commit();
+    const rows = (yield* session.exec(select(Hero.c.name, Hero.c.teamId).orderBy(Hero.c.name))).all();
+    expect(rows).toEqual([["a", null], ["b", null], ["c", team.id]]);
+  });
+
   test("a bulk update is seen by the next query", function* ({ session }) {
     const hero = new Hero({ name: "a", age: 1 });
     session.add(hero);
@@ -315,6 +327,78 @@ suite("refresh, expire, merge", ({ test }) => {
     yield* session.exec(update(Hero).where(Hero.c.name.eq("a")).values({ age: 10 }));
     yield* session.exec(select(Hero));
     expect(hero.age).toBe(10);
+  });
+});
+
+suite("the rest of the interface", ({ test }) => {
+  test("isModified tells changes of columns and of relationships", function* ({ session }) {
+    const hero = new Hero({ name: "a" });
+    expect(session.raw.isModified(hero)).toBe(false);
+    session.add(hero);
+    expect(session.raw.isModified(hero)).toBe(true);
+    yield* session.commit();
+    hero.name = "a";
+    expect(session.raw.isModified(hero)).toBe(false);
+    known(hero.powers).push(new Power({ label: "fly" }));
+    expect(session.raw.isModified(hero)).toBe(true);
+  });
+
+  test("getOne wants a row; scalars takes the first item of each", function* ({ session }) {
+    session.add(new Hero({ name: "a", age: 1 }), new Hero({ name: "b", age: 2 }));
+    yield* session.commit();
+    const hero = (yield session.raw.getOne(Hero, 2)) as Hero;
+    expect(hero.name).toBe("b");
+    const missing = (function* () {
+      yield session.raw.getOne(Hero, 3);
+    })();
+    yield* rejects(missing, "no row was found for a get of Hero");
+    const names = (yield session.raw.scalars(select(Hero.c.name, Hero.c.age).orderBy(Hero.c.id))) as Result<string>;
+    expect(names.all()).toEqual(["a", "b"]);
+  });
+
+  test("expungeAll forgets everything", function* ({ session }) {
+    const hero = new Hero({ name: "a" });
+    session.add(hero);
+    yield* session.commit();
+    session.raw.expungeAll();
+    expect(session.has(hero)).toBe(false);
+    expect(yield* session.get(Hero, 1)).not.toBe(hero);
+  });
+
+  test("events come in order, with the entities they are about", function* ({ session }) {
+    const calls: string[] = [];
+    for (const event of ["beforeInsert", "afterInsert", "beforeUpdate", "afterDelete"] as const) {
+      session.on(event, (entity) => calls.push(`${event} ${(entity as Hero).name}`));
+    }
+    const stop = session.on("beforeFlush", () => calls.push("beforeFlush"));
+    const hero = new Hero({ name: "a" });
+    session.add(hero);
+    yield* session.flush();
+    stop();
+    hero.name = "b";
+    yield* session.flush();
+    session.delete(hero);
+    yield* session.flush();
+    expect(calls).toEqual(["beforeFlush", "beforeInsert a", "afterInsert a", "beforeUpdate b", "afterDelete b"]);
+  });
+
+  test("an event may change what is flushed", function* ({ session }) {
+    session.on("beforeFlush", () => {
+      for (const hero of session.new) (hero as Hero).age = 5;
+    });
+    session.add(new Hero({ name: "a" }));
+    yield* session.commit();
+    expect((yield* session.exec(select(Hero.c.age))).one()).toBe(5);
+  });
+
+  test("a read-only session cannot write", function* ({ openSession, engine }) {
+    const session = openSession({ readOnly: true });
+    expect((yield* session.exec(select(Hero))).all()).toEqual([]);
+    session.add(new Hero({ name: "a" }));
+    const error = yield* rejects(session.flush(), "");
+    expect(error).toBeInstanceOf(Error);
+    void engine;
+    yield* session.rollback();
   });
 });
 

@@ -1,5 +1,5 @@
 /** Order and number of the statements of a flush, and what the rows are afterwards. */
-import { func, select } from "sqlmodel";
+import { deleteFrom, func, select, StaleDataError } from "sqlmodel";
 import { expect } from "vitest";
 import { known, suite } from "./harness.ts";
 import { Hero, HeroPower, Power, Team } from "./models/heroes.ts";
@@ -138,6 +138,24 @@ suite("flush order", ({ test }) => {
     yield* session.commit();
     expect((yield* session.exec(select(HeroPower))).all()).toEqual([]);
     expect((yield* session.exec(select(Power))).all()).toHaveLength(1);
+  });
+});
+
+suite("link rows", ({ test }) => {
+  test("one that is gone already is a StaleDataError", function* ({ session }) {
+    const hero = new Hero({ name: "a", powers: [new Power({ label: "fly" })] });
+    session.add(hero);
+    yield* session.commit();
+    yield* session.exec(deleteFrom(HeroPower).all());
+    hero.powers = [];
+    let error: unknown;
+    try {
+      yield* session.flush();
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBeInstanceOf(StaleDataError);
+    expect((error as StaleDataError).table).toBe("hero_power");
   });
 });
 

@@ -17,6 +17,8 @@ import { sqliteParameters, type SqliteDriverOptions } from "./sqlite-options.ts"
 
 type Row = DriverValue[];
 
+const nothing: readonly never[] = Object.freeze([]);
+
 /** A driver for one database file (or for databases in memory, one a connection). */
 export function betterSqlite3(options: SqliteDriverOptions): Driver {
   let Database: typeof BetterSqlite3 | undefined;
@@ -81,7 +83,7 @@ class BetterSqlite3Connection implements DriverConnection {
     const parameters = sqliteParameters(query.parameters);
     if (!prepared.isReader) {
       const { changes, lastInsertRowid } = statement.run(parameters);
-      return { rows: [], columns: [], rowCount: changes, insertId: lastInsertRowid };
+      return { rows: nothing, columns: nothing, rowCount: changes, insertId: lastInsertRowid };
     }
     const rows = statement.all(parameters);
     return {

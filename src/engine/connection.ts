@@ -50,6 +50,8 @@ export interface RawStatement {
 
 export type TransactionState = "none" | "active" | "failed";
 
+const nothing: readonly string[] = Object.freeze([]);
+
 export class ConnectionCore {
   readonly engine: EngineCore;
   readonly #source: ConnectionSource;
@@ -59,6 +61,8 @@ export class ConnectionCore {
   #failure: unknown;
   #isBroken = false;
   #isClosed = false;
+  /** Statements for after the transaction. */
+  #afterwards: readonly string[] = nothing;
 
   private constructor(engine: EngineCore, source: ConnectionSource, connection: DriverConnection) {
     this.engine = engine;
@@ -119,29 +123,35 @@ export class ConnectionCore {
   /** Run what `engine.compiled.lookUp` found, with values collected in the same order. */
   *executeCompiled(cached: CachedStatement, values: readonly CollectedValue[]): Io<StatementResult> {
     const { compiled, integers, secret } = cached;
-    const query: Query = {
-      sql: compiled.sql,
-      parameters: bindParameters(cached, values, this.dialect),
-      returnsRows: compiled.returnsRows,
-      reusable: true,
-      integers,
-      ...(secret === undefined ? {} : { secret }),
-    };
-    const result = yield* this.#send(query);
+    const { sql, returnsRows } = compiled;
+    const parameters = bindParameters(cached, values, this.dialect);
+    const query: Query = { sql, parameters, returnsRows, reusable: true, integers };
+    this.#requireUsable();
+    const result = yield* this.#request(secret === undefined ? query : { ...query, secret });
     // Not spread: `columns` may be a getter that costs something.
     return new CompiledResult(compiled, result);
   }
 
   /** Send SQL text with driver values. */
   *executeRaw(statement: RawStatement): Io<DriverResult> {
-    return yield* this.#send({ parameters: [], returnsRows: false, reusable: false, integers: "number", ...statement });
+    const { sql, parameters = [], returnsRows = false, reusable = false, integers = "number", secret } = statement;
+    const query: Query = { sql, parameters, returnsRows, reusable, integers };
+    this.#requireUsable();
+    return yield* this.#request(secret === undefined ? query : { ...query, secret });
   }
 
   /** Begin a transaction. */
   *begin(options: TransactionOptions = {}): Io<void> {
     this.#requireOpen();
     if (this.#state !== "none") throw TransactionStateError.alreadyBegun();
-    for (const sql of this.dialect.begin(options)) yield* this.#control(sql);
+    // Noted first: what a failing begin has begun must be undone as well.
+    this.#afterwards = this.dialect.afterTransaction(options);
+    try {
+      for (const sql of this.dialect.begin(options)) yield* this.#control(sql);
+    } catch (error) {
+      yield* this.#settle();
+      throw error;
+    }
     this.#state = "active";
   }
 
@@ -162,6 +172,7 @@ export class ConnectionCore {
       throw error instanceof ConnectionError && wasOpen ? ambiguous(error) : error;
     }
     this.#state = "none";
+    yield* this.#settle();
     if (answer.command === "ROLLBACK") throw new TransactionRolledBackError();
   }
 
@@ -172,13 +183,21 @@ export class ConnectionCore {
     this.#state = "none";
     this.#failure = undefined;
     // A database that has ended the transaction itself takes ROLLBACK for an error.
-    if (this.#isBroken || this.#connection.transactionStatus() === "idle") return;
+    if (this.#isBroken) return;
     try {
-      yield* this.#control("ROLLBACK");
+      if (this.#connection.transactionStatus() !== "idle") yield* this.#control("ROLLBACK");
+      yield* this.#settle();
     } catch (error) {
       this.#isBroken = true;
       if (!(error instanceof ConnectionError)) throw error;
     }
+  }
+
+  /** Take back what the transaction's options changed for the whole connection. */
+  *#settle(): Io<void> {
+    const statements = this.#afterwards;
+    this.#afterwards = nothing;
+    for (const sql of statements) yield* this.#control(sql);
   }
 
   /** SAVEPOINT. */
@@ -219,10 +238,9 @@ export class ConnectionCore {
     if (this.#isClosed) throw TransactionStateError.closed();
   }
 
-  *#send(query: Query): Io<DriverResult> {
+  #requireUsable(): void {
     this.#requireOpen();
     if (this.#state === "failed") throw new TransactionFailedError(this.#failure);
-    return yield* this.#request(query);
   }
 
   /** Transaction control: passes also where the transaction has failed. */

@@ -125,7 +125,7 @@ const hints: Readonly<Record<string, string>> = {
   ENOTFOUND: " The host of the URL has no address.",
   EAI_AGAIN: " The host's address could not be looked up; is the network there?",
   ETIMEDOUT: " Nothing answered within connectTimeout.",
-  ENOENT: " There is no socket at the path of the URL.",
+  ENOENT: " The URL names a socket or a certificate that is not there.",
   SQLITE_CANTOPEN: " Does the directory exist, and may this process write to it?",
   ERR_SQLITE_ERROR: " Does the directory exist, and may this process write to it?",
   DEPTH_ZERO_SELF_SIGNED_CERT: " Name the server's certificate with sslrootcert=….",

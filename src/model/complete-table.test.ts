@@ -68,7 +68,7 @@ describe("tableArgs", () => {
       static override readonly tableArgs = [comment("never read")];
     }
     expect(metadata.tables).toHaveLength(1);
-    expect(() => new Late({})).toThrow("createAll(engine, { models: [Late] }), or registerModels(Late)");
+    expect(() => new Late({})).toThrow("metadata.createAll(engine, { models: [Late] }), or registerModels(Late)");
   });
 
   test("of registered models are read", () => {

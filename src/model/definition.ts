@@ -97,7 +97,7 @@ function adopt(definition: ModelDefinition, model: AnyModel): void {
   byClass.set(model, definition);
   if (definition.isComplete && Object.hasOwn(model, "tableArgs")) {
     throw new ModelDefinitionError(
-      `Table '${definition.table.name}' was used before its model ${model.name} was known, so its tableArgs were not read. Name the model first: createAll(engine, { models: [${model.name}] }), or registerModels(${model.name}).`,
+      `Table '${definition.table.name}' was used before its model ${model.name} was known, so its tableArgs were not read. Name the model first: metadata.createAll(engine, { models: [${model.name}] }), or registerModels(${model.name}).`,
     );
   }
 }

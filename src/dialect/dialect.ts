@@ -68,15 +68,27 @@ export interface Dialect {
    * for optimistic locking, the version). The result's `rowCount` counts matched rows; what `returning` reads back
    * comes in input order, without the rows that were not found.
    */
-  updateBatch(table: Table, columns: readonly Column[], match: readonly Column[], returning: readonly Column[]): BatchWriter;
+  updateBatch(
+    table: Table,
+    columns: readonly Column[],
+    match: readonly Column[],
+    returning: readonly Column[],
+  ): BatchWriter;
   /** DELETE of many rows by the values of `match`. */
   deleteBatch(table: Table, match: readonly Column[]): BatchWriter;
   /** SELECT `columns` of the rows whose `keys` are among `rows`; at most 1,000 rows at a time. */
-  selectByKeys(table: Table, columns: readonly Column[], keys: readonly Column[], rows: readonly (readonly DriverValue[])[]): BatchStatement;
+  selectByKeys(
+    table: Table,
+    columns: readonly Column[],
+    keys: readonly Column[],
+    rows: readonly (readonly DriverValue[])[],
+  ): BatchStatement;
   /** Prepare a new connection (UTC, strict modes, foreign keys) and verify that it obeyed. */
   setUpConnection(connection: DriverConnection): Io<void>;
   /** Statements that begin a transaction. */
   begin(options: TransactionOptions): readonly string[];
+  /** Statements for after the transaction, where `begin` changed more than that transaction. */
+  afterTransaction(options: TransactionOptions): readonly string[];
   /**
    * A driver's error as one of this package's, with table, columns and constraint where they can be known.
    * With `hidesValues` the message quotes nothing that may be a value.

@@ -18,7 +18,14 @@ const maxIdentifierLength = 64;
 /** From here on a list is one JSON parameter: a statement has 65,535 at most, and each length would be another text. */
 const longestPlaceholderList = 1_024;
 /** Types that JSON_TABLE compares as the column would; texts keep to placeholders, which take the column's collation. */
-const arrayTypes: ReadonlySet<SqlType["kind"]> = new Set(["smallint", "integer", "bigint", "uuid", "date", "timestamp"]);
+const arrayTypes: ReadonlySet<SqlType["kind"]> = new Set([
+  "smallint",
+  "integer",
+  "bigint",
+  "uuid",
+  "date",
+  "timestamp",
+]);
 const numberTypes: ReadonlySet<SqlType["kind"]> = new Set(["numeric"]);
 
 /**
@@ -53,6 +60,7 @@ export function mysqlDialect(options: { readonly isMariaDb?: boolean; readonly v
     selectByKeys: (table, columns, keys, rows) => selectByKeys(flavour, table, columns, keys, rows),
     setUpConnection: (connection) => setUpConnection(connection, capabilities),
     begin: (transaction) => begin(transaction, capabilities),
+    afterTransaction: () => [],
     translateError,
     tableNames,
     *enumNames() {

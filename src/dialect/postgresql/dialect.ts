@@ -20,10 +20,13 @@ const maxIdentifierLength = 63;
 export function postgresqlDialect(): Dialect {
   const codecs = postgresqlCodecs();
   const types = new PostgresqlTypeCompiler();
-  const shaper = { listShape: (length: number, type: SqlType) => (type.kind === "unknown" ? length : ("array" as const)) };
+  const shaper = {
+    listShape: (length: number, type: SqlType) => (type.kind === "unknown" ? length : ("array" as const)),
+  };
   const inlineValue = (value: unknown, type: SqlType): string =>
     ddlLiteral(value === null ? null : codecs.codec(type).bind(value), types.parameterType(type));
-  const definition = (expression: Expression): string => new PostgresqlSqlCompiler(shaper).compileDefinition(expression, inlineValue);
+  const definition = (expression: Expression): string =>
+    new PostgresqlSqlCompiler(shaper).compileDefinition(expression, inlineValue);
   return {
     name: "postgresql",
     capabilities: postgresqlCapabilities,
@@ -40,6 +43,7 @@ export function postgresqlDialect(): Dialect {
     selectByKeys,
     setUpConnection,
     begin,
+    afterTransaction: () => [],
     translateError,
     tableNames,
     enumNames,

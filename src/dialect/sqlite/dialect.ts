@@ -10,7 +10,7 @@ import { sqliteCodecs } from "./codecs.ts";
 import { SqliteDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
 import { ddlLiteral } from "./literal.ts";
-import { begin, setUpConnection, tableNames } from "./session.ts";
+import { afterTransaction, begin, setUpConnection, tableNames } from "./session.ts";
 import { SqliteSqlCompiler } from "./sql-compiler.ts";
 
 /** SQLite has no limit of its own; what other databases could take over stays portable. */
@@ -24,8 +24,11 @@ export function sqliteDialect(): Dialect {
   const shaper = {
     listShape: (length: number, type: SqlType) => (noArray.has(storedType(type).kind) ? length : ("array" as const)),
   };
-  const inlineValue = (value: unknown, type: SqlType): string => ddlLiteral(value === null ? null : codecs.codec(type).bind(value));
-  const ddl = new SqliteDdlCompiler(maxIdentifierLength, (expression) => new SqliteSqlCompiler(shaper).compileDefinition(expression, inlineValue));
+  const inlineValue = (value: unknown, type: SqlType): string =>
+    ddlLiteral(value === null ? null : codecs.codec(type).bind(value));
+  const ddl = new SqliteDdlCompiler(maxIdentifierLength, (expression) =>
+    new SqliteSqlCompiler(shaper).compileDefinition(expression, inlineValue),
+  );
   return {
     name: "sqlite",
     capabilities: sqliteCapabilities,
@@ -45,6 +48,7 @@ export function sqliteDialect(): Dialect {
     selectByKeys,
     setUpConnection,
     begin,
+    afterTransaction,
     translateError,
     tableNames,
     *enumNames() {

@@ -1,7 +1,6 @@
 /** Prepares a SQLite connection: foreign keys are enforced, LIKE tells cases apart, decimals are exact. */
 import type { DriverConnection } from "../../io/driver.ts";
 import type { Io } from "../../io/io.ts";
-import { ArgumentError } from "../../sql/errors.ts";
 import { isolationLevelText } from "../begin-options.ts";
 import { ReadOnlyError } from "../database-error.ts";
 import type { TransactionOptions } from "../dialect.ts";
@@ -36,10 +35,14 @@ function* useWriteAheadLog(connection: DriverConnection): Io<void> {
 /** BEGIN; for writing with the lock at once, because a reader that turns writer can fail without waiting. */
 export function begin(options: TransactionOptions): readonly string[] {
   if (options.isolationLevel !== undefined) isolationLevelText("SQLite", sqliteCapabilities, options.isolationLevel);
-  if (options.readOnly === true) {
-    throw new ArgumentError("SQLite has no read-only transactions. Open the database with ?mode=ro, or leave readOnly out.");
-  }
+  // SQLite knows no read-only transactions, only connections that refuse to write for a while.
+  if (options.readOnly === true) return ["PRAGMA query_only = ON", "BEGIN"];
   return [options.write === true ? "BEGIN IMMEDIATE" : "BEGIN"];
+}
+
+/** Let the connection write again. */
+export function afterTransaction(options: TransactionOptions): readonly string[] {
+  return options.readOnly === true ? ["PRAGMA query_only = OFF"] : [];
 }
 
 /** Names of the tables and views. */

@@ -22,7 +22,7 @@ export function completeViolation(error: unknown, metadata: MetaData | undefined
   if (table === undefined) return error;
   const names = new ObjectNames(dialect.maxIdentifierLength);
   const keys = error instanceof UniqueViolation ? uniqueKeys(table, metadata, names) : foreignKeys(table, metadata, names);
-  const key = keys.find(({ name, columns }) => name === error.constraint || (error.columns.length > 0 && sameNames(columns, error.columns)));
+  const key = keys.find(({ name, columns }) => name === error.constraint || (error.columns.length > 0 && sameNames(columns, error.columns))) ?? onlyKey(error, keys);
   if (key === undefined) return error;
   const details: DatabaseErrorDetails = {
     ...(error.sql === undefined ? {} : { sql: error.sql }),
@@ -34,7 +34,16 @@ export function completeViolation(error: unknown, metadata: MetaData | undefined
     cause: error.cause,
   };
   if (error instanceof UniqueViolation) return new UniqueViolation(uniqueText(details), details);
-  return new ForeignKeyViolation(foreignKeyText(details, "missing"), details);
+  // A key that was named came with what is wrong with it: a row that is missing, or one that is still referred to.
+  const text = error.constraint === undefined ? foreignKeyText(details, "missing") : error.message.replace(` [${error.code}]`, "");
+  return new ForeignKeyViolation(text, details);
+}
+
+/** The key that an INSERT failed by, where the table has only one: SQLite names none. */
+function onlyKey(error: UniqueViolation | ForeignKeyViolation, keys: readonly NamedKey[]): NamedKey | undefined {
+  const isNamed = error.constraint !== undefined || error.columns.length > 0;
+  if (isNamed || keys.length > 1 || error instanceof UniqueViolation || !/^insert/i.test(error.sql ?? "")) return undefined;
+  return keys[0];
 }
 
 function uniqueKeys(table: Table, metadata: MetaData, names: ObjectNames): NamedKey[] {

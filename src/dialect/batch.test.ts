@@ -15,9 +15,27 @@ import { bigint, bytea, date, decimal, integer, text, timestamp, uuid, varchar }
 import type { InsertBatch } from "./dialect.ts";
 
 const metadata = new MetaData();
-const counted = defineTable({ name: "counted", columns: [id, column("name", text()), column("made_at", timestamp(), { nullable: false, serverDefault: func.now().node })] }, metadata).table;
+const counted = defineTable(
+  {
+    name: "counted",
+    columns: [
+      id,
+      column("name", text()),
+      column("made_at", timestamp(), { nullable: false, serverDefault: func.now().node }),
+    ],
+  },
+  metadata,
+).table;
 const keyed = defineTable(
-  { name: "keyed", columns: [{ name: "code", type: varchar(40), nullable: false, primaryKey: true }, column("size", integer()), column("version", integer()), column("twice", integer(), { computed: { expression: sql`size * 2`.node, stored: true } })] },
+  {
+    name: "keyed",
+    columns: [
+      { name: "code", type: varchar(40), nullable: false, primaryKey: true },
+      column("size", integer()),
+      column("version", integer()),
+      column("twice", integer(), { computed: { expression: sql`size * 2`.node, stored: true } }),
+    ],
+  },
   metadata,
 ).table;
 const pairs = defineTable(
@@ -42,17 +60,26 @@ describe.each(databases)("$name", ({ open }) => {
     await database.run((core) => createAllIo(metadata, core));
   });
   beforeEach(async () => {
-    for (const table of [counted, keyed, pairs]) await database.command(`DELETE FROM ${database.dialect.quoteIdentifier(table.name)}`);
+    for (const table of [counted, keyed, pairs])
+      await database.command(`DELETE FROM ${database.dialect.quoteIdentifier(table.name)}`);
   });
   afterAll(() => database.close());
 
   const columnsOf = (table: Table, ...names: string[]): Column[] => names.map((name) => table.column(name));
   const bound = (columns: readonly Column[], row: readonly unknown[]): DriverValue[] =>
-    row.map((value, index) => (value === null ? null : database.dialect.codec(columns[index]?.type ?? { kind: "unknown" }).bind(value)));
-  const read = (type: SqlType, raw: DriverValue): unknown => (raw === null ? null : (database.dialect.codec(type).result?.(raw) ?? raw));
+    row.map((value, index) =>
+      value === null ? null : database.dialect.codec(columns[index]?.type ?? { kind: "unknown" }).bind(value),
+    );
+  const read = (type: SqlType, raw: DriverValue): unknown =>
+    raw === null ? null : (database.dialect.codec(type).result?.(raw) ?? raw);
 
   /** Insert, and give back what was generated for each row, in input order. */
-  const insert = async (table: Table, columns: readonly Column[], returning: readonly Column[], rows: readonly (readonly unknown[])[]): Promise<{ batch: InsertBatch; generated: DriverValue[][] }> => {
+  const insert = async (
+    table: Table,
+    columns: readonly Column[],
+    returning: readonly Column[],
+    rows: readonly (readonly unknown[])[],
+  ): Promise<{ batch: InsertBatch; generated: DriverValue[][] }> => {
     const batch = database.dialect.insertBatch(table, columns, returning);
     const generated: DriverValue[][] = [];
     await database.command(database.dialect.name === "mysql" ? "START TRANSACTION" : "BEGIN");
@@ -76,7 +103,10 @@ describe.each(databases)("$name", ({ open }) => {
     const rows = Array.from({ length: 10_000 }, (_, index) => [`name ${String(index)}`]);
     const columns = columnsOf(counted, "name");
     const { generated } = await insert(counted, columns, columnsOf(counted, "id", "made_at"), rows);
-    const stored = await database.rows({ ...emptySelect, columns: columnsOf(counted, "id", "name").map(({ node }) => node) });
+    const stored = await database.rows({
+      ...emptySelect,
+      columns: columnsOf(counted, "id", "name").map(({ node }) => node),
+    });
     const names = new Map(stored.map(([key, name]) => [key, name]));
     expect(generated.map(([key]) => names.get(read(integer(), key ?? null)))).toEqual(rows.map(([name]) => name));
     expect(read(timestamp(), generated[0]?.[1] ?? null)).toBeInstanceOf(Date);
@@ -87,7 +117,9 @@ describe.each(databases)("$name", ({ open }) => {
     const columns = columnsOf(keyed, "code", "size", "version");
     if (!database.dialect.capabilities.insertReturning) return;
     const { generated } = await insert(keyed, columns, columnsOf(keyed, "twice"), rows);
-    expect(generated.map(([twice]) => read(integer(), twice ?? null))).toEqual(rows.map(([, size]) => Number(size) * 2));
+    expect(generated.map(([twice]) => read(integer(), twice ?? null))).toEqual(
+      rows.map(([, size]) => Number(size) * 2),
+    );
   });
 
   test("a row of defaults", async () => {
@@ -97,7 +129,11 @@ describe.each(databases)("$name", ({ open }) => {
   });
 
   test("updates find their rows by key and version, and count those that they found", async () => {
-    const rows = Array.from({ length: 500 }, (_, index) => [`Code ${String(index)}`, index, index % 10 === 0 ? null : 1]);
+    const rows = Array.from({ length: 500 }, (_, index) => [
+      `Code ${String(index)}`,
+      index,
+      index % 10 === 0 ? null : 1,
+    ]);
     await insert(keyed, columnsOf(keyed, "code", "size", "version"), [], rows);
     const set = columnsOf(keyed, "size", "version");
     const match = columnsOf(keyed, "code", "version");
@@ -114,21 +150,40 @@ describe.each(databases)("$name", ({ open }) => {
     expect(await update(rows.map(([code, size, version]) => [Number(size) + 1, 3, code, version]))).toBe(0);
     // Values that are there already count as found.
     expect(await update(rows.map(([code, size]) => [Number(size) + 1, 2, code, 2]))).toBe(500);
-    expect(await update([[0, 3, "Code 1", 2], [0, 3, "code 2", 2], [0, 3, "Code 3 ", 2]])).toBe(1);
-    const stored = await database.rows({ ...emptySelect, columns: columnsOf(keyed, "code", "size", "version").map(({ node }) => node), where: element<number>(keyed, "size").gt(1).node });
+    expect(
+      await update([
+        [0, 3, "Code 1", 2],
+        [0, 3, "code 2", 2],
+        [0, 3, "Code 3 ", 2],
+      ]),
+    ).toBe(1);
+    const stored = await database.rows({
+      ...emptySelect,
+      columns: columnsOf(keyed, "code", "size", "version").map(({ node }) => node),
+      where: element<number>(keyed, "size").gt(1).node,
+    });
     expect(stored).toHaveLength(498);
-    expect(stored.every(([code, size, version]) => version === 2 && `Code ${String(Number(size) - 1)}` === code)).toBe(true);
+    expect(stored.every(([code, size, version]) => version === 2 && `Code ${String(Number(size) - 1)}` === code)).toBe(
+      true,
+    );
   });
 
   test("what an update generates comes back in input order", async () => {
     if (!database.dialect.capabilities.updateReturning) return;
     const rows = Array.from({ length: 50 }, (_, index) => [`code ${String(index)}`, index, 1]);
     await insert(keyed, columnsOf(keyed, "code", "size", "version"), [], rows);
-    const batch = database.dialect.updateBatch(keyed, columnsOf(keyed, "size"), columnsOf(keyed, "code"), columnsOf(keyed, "twice"));
+    const batch = database.dialect.updateBatch(
+      keyed,
+      columnsOf(keyed, "size"),
+      columnsOf(keyed, "code"),
+      columnsOf(keyed, "twice"),
+    );
     const changes = rows.toReversed().map(([code, size]) => [Number(size) + 100, code]);
     const found: unknown[] = [];
     for (let start = 0; start < changes.length; start += batch.maxRows) {
-      const chunk = changes.slice(start, start + batch.maxRows).map((row) => bound(columnsOf(keyed, "size", "code"), row));
+      const chunk = changes
+        .slice(start, start + batch.maxRows)
+        .map((row) => bound(columnsOf(keyed, "size", "code"), row));
       const { rows: back } = await database.run((core) => core.executeRaw(batch.statement(chunk)));
       found.push(...back.map(([twice]) => read(integer(), twice ?? null)));
     }
@@ -136,19 +191,37 @@ describe.each(databases)("$name", ({ open }) => {
   });
 
   test("composite keys: written, updated, selected and deleted", async () => {
-    const key = (index: number): [bigint, string] => [2n ** 62n + BigInt(index % 3), `018f3f5e-6c2a-7b3d-9d6e-${String(index).padStart(12, "0")}`];
-    const rows = Array.from({ length: 300 }, (_, index) => [...key(index), new Uint8Array([index % 256, 0, 255]), `${String(index)}.12345`, "2024-02-29", `näme '${String(index)}' \\ "`]);
+    const key = (index: number): [bigint, string] => [
+      2n ** 62n + BigInt(index % 3),
+      `018f3f5e-6c2a-7b3d-9d6e-${String(index).padStart(12, "0")}`,
+    ];
+    const rows = Array.from({ length: 300 }, (_, index) => [
+      ...key(index),
+      new Uint8Array([index % 256, 0, 255]),
+      `${String(index)}.12345`,
+      "2024-02-29",
+      `näme '${String(index)}' \\ "`,
+    ]);
     await insert(pairs, pairs.columns, [], rows);
     const others = columnsOf(pairs, "bytes", "price", "day", "note");
     const keys = columnsOf(pairs, "left_id", "right_id");
     const update = database.dialect.updateBatch(pairs, others, keys, []);
     for (let start = 0; start < 100; start += update.maxRows) {
-      const chunk = Array.from({ length: Math.min(update.maxRows, 100 - start) }, (_, offset) => bound([...others, ...keys], [null, "-1.00000", "2025-01-01", null, ...key(start + offset)]));
+      const chunk = Array.from({ length: Math.min(update.maxRows, 100 - start) }, (_, offset) =>
+        bound([...others, ...keys], [null, "-1.00000", "2025-01-01", null, ...key(start + offset)]),
+      );
       expect((await database.run((core) => core.executeRaw(update.statement(chunk)))).rowCount).toBe(chunk.length);
     }
     const wanted = [5, 150, 299, 1_000].map((index) => bound(keys, key(index)));
-    const selected = await database.run((core) => core.executeRaw({ ...database.dialect.selectByKeys(pairs, columnsOf(pairs, "right_id", "price"), keys, wanted), integers: "bigint" }));
-    expect(selected.rows.map(([, price]) => read(decimal(20, 5), price ?? null)).toSorted()).toEqual(["-1.00000", "150.12345", "299.12345"]);
+    const selected = await database.run((core) =>
+      core.executeRaw({
+        ...database.dialect.selectByKeys(pairs, columnsOf(pairs, "right_id", "price"), keys, wanted),
+        integers: "bigint",
+      }),
+    );
+    expect(
+      selected.rows.map(([, price]) => read(decimal(20, 5), price ?? null)).toSorted((a, b) => Number(a) - Number(b)),
+    ).toEqual(["-1.00000", "150.12345", "299.12345"]);
     const remove = database.dialect.deleteBatch(pairs, keys);
     let removed = 0;
     for (let start = 0; start < rows.length; start += remove.maxRows) {
@@ -160,7 +233,10 @@ describe.each(databases)("$name", ({ open }) => {
 
   test.each([0, 1, 2, 999, 32_765, 32_767, 65_534, 65_536, 1_000_000])("T17 %i values in one IN", async (length) => {
     await insert(counted, columnsOf(counted, "name"), [], [["a"], ["b"]]);
-    const [[least] = []] = await database.rows({ ...emptySelect, columns: [func.min(element<number>(counted, "id")).node] });
+    const [[least] = []] = await database.rows({
+      ...emptySelect,
+      columns: [func.min(element<number>(counted, "id")).node],
+    });
     const values = Array.from({ length }, (_, index) => Number(least) + index);
     const ids = element<number>(counted, "id");
     const found = await database.rows({ ...emptySelect, columns: [ids.node], where: ids.in(values).node });
@@ -174,7 +250,22 @@ describe.each(databases.filter(({ name }) => name.includes("P")))("$name", ({ op
   test("keys that the database makes at random are matched by the rows' numbers", async () => {
     const database = await open();
     const own = new MetaData();
-    const { table } = defineTable({ name: "random_keys", columns: [{ name: "id", type: uuid(), nullable: false, primaryKey: true, serverDefault: func.call("gen_random_uuid", uuid()).node }, column("name", text())] }, own);
+    const { table } = defineTable(
+      {
+        name: "random_keys",
+        columns: [
+          {
+            name: "id",
+            type: uuid(),
+            nullable: false,
+            primaryKey: true,
+            serverDefault: func.call("gen_random_uuid", uuid()).node,
+          },
+          column("name", text()),
+        ],
+      },
+      own,
+    );
     try {
       if (database.dialect.name !== "postgresql") return;
       await database.run((core) => createAllIo(own, core));

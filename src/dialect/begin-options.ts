@@ -6,5 +6,7 @@ import type { Capabilities, IsolationLevel } from "./capabilities.ts";
 export function isolationLevelText(dialect: string, capabilities: Capabilities, level: IsolationLevel): IsolationLevel {
   const known = capabilities.isolationLevels.find((candidate) => candidate === level);
   if (known !== undefined) return known;
-  throw new ArgumentError(`${dialect} has no isolation level '${level}'. Use one of: ${capabilities.isolationLevels.join(", ")}.`);
+  throw new ArgumentError(
+    `${dialect} has no isolation level '${level}'. Use one of: ${capabilities.isolationLevels.join(", ")}.`,
+  );
 }

@@ -58,7 +58,10 @@ export class CodecRegistry {
     return {
       bind,
       result: (raw) => type.result(read === undefined ? raw : read(raw)),
-      equals: type.equals === undefined ? sameWhenBound(bind) : (left, right) => left === right || type.equals?.(left, right) === true,
+      equals:
+        type.equals === undefined
+          ? sameWhenBound(bind)
+          : (left, right) => left === right || type.equals?.(left, right) === true,
       ...(stored.wantsBigint === true ? { wantsBigint: true } : {}),
     };
   }
@@ -68,7 +71,9 @@ export class CodecRegistry {
     if (value === undefined) throw new ValueError("A SQL value cannot be undefined. Use null for NULL.");
     const isPlain = typeof value !== "object" || value instanceof Date || value instanceof Uint8Array;
     if (!isPlain || typeof value === "function" || typeof value === "symbol") {
-      throw new ValueError(`A SQL value without a type cannot be ${describe(value)}. Use literal(value, jsonb()) or another type for it.`);
+      throw new ValueError(
+        `A SQL value without a type cannot be ${describe(value)}. Use literal(value, jsonb()) or another type for it.`,
+      );
     }
     return this.codec(literalType(value)).bind(value);
   }

@@ -6,6 +6,7 @@ import type { CustomType } from "../sql/type/sql-type.ts";
 export function customTypeName(type: CustomType, dialect: string): string | undefined {
   const { ddl } = type;
   const name = typeof ddl === "object" ? (Object.hasOwn(ddl, dialect) ? ddl[dialect] : undefined) : ddl;
-  if (name?.includes("\0") === true) throw new CompileError(`The type '${type.name}' is spelled with the character NUL.`);
+  if (name?.includes("\0") === true)
+    throw new CompileError(`The type '${type.name}' is spelled with the character NUL.`);
   return name;
 }

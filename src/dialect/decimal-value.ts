@@ -45,11 +45,15 @@ export function checkDecimalOf(type: SqlTypeOf<"numeric">): (value: unknown) => 
       throw new ValueError("The text is not a decimal such as '-12.50': digits, with one point and no exponent.");
     }
     if (scale !== undefined && decimal.fraction.length > scale) {
-      throw new ValueError(`The decimal has ${String(decimal.fraction.length)} digits after the point, and the column takes ${String(scale)}. Round it first.`);
+      throw new ValueError(
+        `The decimal has ${String(decimal.fraction.length)} digits after the point, and the column takes ${String(scale)}. Round it first.`,
+      );
     }
     const room = precision === undefined ? undefined : precision - (scale ?? 0);
     if (room !== undefined && decimal.whole !== "0" && decimal.whole.length > room) {
-      throw new ValueError(`The decimal has ${String(decimal.whole.length)} digits before the point, and the column takes ${String(room)}.`);
+      throw new ValueError(
+        `The decimal has ${String(decimal.whole.length)} digits before the point, and the column takes ${String(room)}.`,
+      );
     }
     return formatDecimal(decimal, scale);
   };
@@ -60,7 +64,9 @@ function decimalText(value: unknown): string {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
   if (typeof value === "number") {
-    throw new ValueError("A decimal column takes no fractional numbers: they are not exact. Write the value as a string such as '12.50'.");
+    throw new ValueError(
+      "A decimal column takes no fractional numbers: they are not exact. Write the value as a string such as '12.50'.",
+    );
   }
   throw new ValueError(`A decimal column takes a string such as '12.50', not ${describe(value)}.`);
 }

@@ -96,6 +96,6 @@ export interface Dialect {
   translateError(error: unknown, context: { readonly sql: string; readonly hidesValues?: boolean }): Error;
   /** The tables that exist in `schema` (undefined: the connection's own). */
   tableNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
-  /** The named enum types that exist in `schema` (undefined: the connection's own). */
-  enumNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
+  /** The named enum types that exist in `schema` (undefined: the connection's own); only where there are any. */
+  enumNames?(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
 }

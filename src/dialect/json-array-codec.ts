@@ -17,7 +17,8 @@ export function jsonArrayCodec(type: SqlTypeOf<"array">, registry: CodecRegistry
   };
   const read = (raw: DriverValue): unknown[] => {
     const members: unknown = JSON.parse(String(raw));
-    if (!Array.isArray(members)) throw new ValueError("The database returned JSON that is not an array for an array column.");
+    if (!Array.isArray(members))
+      throw new ValueError("The database returned JSON that is not an array for an array column.");
     return members.map((member: unknown) => {
       if (member === null) return null;
       const stored = storedMember(member);
@@ -35,7 +36,8 @@ function jsonArray(values: readonly DriverValue[]): string {
 
 function jsonMember(value: DriverValue): string {
   // JSON.parse would round what JavaScript's number cannot hold; as a string it keeps its digits.
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? value.toString() : `"${value.toString()}"`;
+  if (typeof value === "bigint")
+    return Number.isSafeInteger(Number(value)) ? value.toString() : `"${value.toString()}"`;
   if (value instanceof Uint8Array) return `{"${bytesKey}":"${bytesToHex(value)}"}`;
   return JSON.stringify(value);
 }

@@ -21,13 +21,17 @@ function checkJson(value: unknown, path: string, parents: Set<object>): void {
     case "object":
       return value === null ? undefined : checkJsonObject(value, path, parents);
     default:
-      throw new ValueError(`JSON cannot hold ${describe(value)}${at(path)}.${typeof value === "bigint" ? " Use a string." : ""}`);
+      throw new ValueError(
+        `JSON cannot hold ${describe(value)}${at(path)}.${typeof value === "bigint" ? " Use a string." : ""}`,
+      );
   }
 }
 
 function checkJsonText(value: string, path: string): void {
   if (!value.includes("\0") && isWellFormed(value)) return;
-  throw new ValueError(`A text in the JSON value contains NUL or half of a surrogate pair${at(path)}, which databases cannot store.`);
+  throw new ValueError(
+    `A text in the JSON value contains NUL or half of a surrogate pair${at(path)}, which databases cannot store.`,
+  );
 }
 
 function checkJsonObject(value: object, path: string, parents: Set<object>): void {
@@ -40,7 +44,9 @@ function checkJsonObject(value: object, path: string, parents: Set<object>): voi
     // An object of another realm has another Object.prototype, whose own prototype is null like ours.
     const isPlain = prototype === null || (Object.getPrototypeOf(prototype) === null && !("toJSON" in value));
     if (!isPlain) {
-      throw new ValueError(`JSON cannot hold ${describe(value)}${at(path)}: it would come back as something else. Turn it into plain objects, arrays, strings and numbers.`);
+      throw new ValueError(
+        `JSON cannot hold ${describe(value)}${at(path)}: it would come back as something else. Turn it into plain objects, arrays, strings and numbers.`,
+      );
     }
     for (const key of Object.keys(value)) {
       checkJsonText(key, path);
@@ -65,6 +71,8 @@ export function sameJson(left: unknown, right: unknown): boolean {
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
   return keys.every(
-    (key) => Object.hasOwn(right, key) && sameJson((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]),
+    (key) =>
+      Object.hasOwn(right, key) &&
+      sameJson((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]),
   );
 }

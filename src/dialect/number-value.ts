@@ -9,9 +9,12 @@ export function checkInteger(value: unknown, least: number, most: number): numbe
     const hint = typeof value === "bigint" ? " Use Number(value), or the type bigint()." : "";
     throw new ValueError(`An integer column takes a number, not ${describe(value)}.${hint}`);
   }
-  if (!Number.isInteger(value)) throw new ValueError("An integer column takes whole numbers. Round the value, or use double() or decimal().");
+  if (!Number.isInteger(value))
+    throw new ValueError("An integer column takes whole numbers. Round the value, or use double() or decimal().");
   if (value < least || value > most) {
-    throw new ValueError(`An integer column of this type takes numbers from ${String(least)} to ${String(most)}. Use bigint() for more.`);
+    throw new ValueError(
+      `An integer column of this type takes numbers from ${String(least)} to ${String(most)}. Use bigint() for more.`,
+    );
   }
   return value === 0 ? 0 : value;
 }
@@ -21,22 +24,27 @@ const mostInt64 = 2n ** 63n - 1n;
 
 /** A bigint of 64 bits. */
 export function checkBigint(value: unknown): bigint {
-  if (typeof value !== "bigint") throw new ValueError(`A bigint column takes a bigint, not ${describe(value)}. Use BigInt(value), or write 1n.`);
-  if (value < leastInt64 || value > mostInt64) throw new ValueError("A bigint column takes values of 64 bits. Use decimal() for more.");
+  if (typeof value !== "bigint")
+    throw new ValueError(`A bigint column takes a bigint, not ${describe(value)}. Use BigInt(value), or write 1n.`);
+  if (value < leastInt64 || value > mostInt64)
+    throw new ValueError("A bigint column takes values of 64 bits. Use decimal() for more.");
   return value;
 }
 
 /** A number that is finite; -0 is 0, its equal. */
 export function checkDouble(value: unknown): number {
-  if (typeof value !== "number") throw new ValueError(`A floating-point column takes a number, not ${describe(value)}.`);
-  if (!Number.isFinite(value)) throw new ValueError("NaN and Infinity cannot be stored on every database. Use null for what is not known.");
+  if (typeof value !== "number")
+    throw new ValueError(`A floating-point column takes a number, not ${describe(value)}.`);
+  if (!Number.isFinite(value))
+    throw new ValueError("NaN and Infinity cannot be stored on every database. Use null for what is not known.");
   return value === 0 ? 0 : value;
 }
 
 /** A number in the range of single precision. */
 export function checkReal(value: unknown): number {
   const number = checkDouble(value);
-  if (!Number.isFinite(Math.fround(number))) throw new ValueError("The number is too large for single precision. Use double().");
+  if (!Number.isFinite(Math.fround(number)))
+    throw new ValueError("The number is too large for single precision. Use double().");
   // Below single precision's least number some databases fail and some store 0.
   return Math.fround(number) === 0 ? 0 : number;
 }

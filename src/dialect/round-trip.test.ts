@@ -29,7 +29,9 @@ for (const { name, open } of databases) {
     afterAll(() => database.close());
 
     const bound = (row: readonly unknown[]): DriverValue[] =>
-      row.map((value, index) => (value === null ? null : database.dialect.codec(table.columns[index]?.type ?? { kind: "unknown" }).bind(value)));
+      row.map((value, index) =>
+        value === null ? null : database.dialect.codec(table.columns[index]?.type ?? { kind: "unknown" }).bind(value),
+      );
 
     const expectRows = async (rows: readonly (readonly unknown[])[]): Promise<void> => {
       const found = await database.rows({
@@ -43,7 +45,8 @@ for (const { name, open } of databases) {
           const { equals } = database.dialect.codec(type);
           const [value, read] = [row[index], found[at]?.[index]];
           const same = value === null || read === null || equals === undefined ? value === read : equals(value, read);
-          if (!same) expect({ [`${columnName} ${type.kind}`]: read }).toEqual({ [`${columnName} ${type.kind}`]: value });
+          if (!same)
+            expect({ [`${columnName} ${type.kind}`]: read }).toEqual({ [`${columnName} ${type.kind}`]: value });
         }
       }
     };
@@ -83,13 +86,18 @@ for (const { name, open } of databases) {
     test("rows updated in batches", async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(fc.tuple(rowValues, rowValues), { minLength: 2, maxLength: 8 }), async (values) => {
-          await write(values.map(([before], index) => [index, ...before]), true);
+          await write(
+            values.map(([before], index) => [index, ...before]),
+            true,
+          );
           const after = values.map(([, row], index) => [index, ...row]);
           const [key, ...others] = table.columns;
           if (key === undefined) throw new Error("no key");
           const batch = database.dialect.updateBatch(table, others, [key], []);
           for (let start = 0; start < after.length; start += batch.maxRows) {
-            const rows = after.slice(start, start + batch.maxRows).map((row) => [...bound(row).slice(1), ...bound(row).slice(0, 1)]);
+            const rows = after
+              .slice(start, start + batch.maxRows)
+              .map((row) => [...bound(row).slice(1), ...bound(row).slice(0, 1)]);
             const { rowCount } = await database.run((core) => core.executeRaw(batch.statement(rows)));
             expect(rowCount).toBe(rows.length);
           }
@@ -99,20 +107,34 @@ for (const { name, open } of databases) {
       );
     });
 
-    test.each(typeSamples.filter(({ type }) => !["json", "array", "real"].includes(type.kind)))("a row is found by a value of $name", async ({ type, values }) => {
-      const columnName = names[typeSamples.findIndex((sample) => sample.type === type)] ?? "";
-      await fc.assert(
-        fc.asyncProperty(fc.array(values, { minLength: 1, maxLength: 3 }), async (members) => {
-          const rows = members.map((value, index) => [index, ...names.map((other) => (other === columnName ? value : null))]);
-          await write(rows, true);
-          const found = element<unknown>(table, columnName);
-          for (const condition of [found.eq(members[0] as {}), found.in([members[0] as {}]), found.isNotDistinctFrom(members[0])]) {
-            const ids = await database.rows({ ...emptySelect, columns: [table.column("id").node], where: condition.node });
-            expect(ids.map(([value]) => value)).toContain(0);
-          }
-        }),
-        { numRuns: 15 },
-      );
-    });
+    test.each(typeSamples.filter(({ type }) => !["json", "array", "real"].includes(type.kind)))(
+      "a row is found by a value of $name",
+      async ({ type, values }) => {
+        const columnName = names[typeSamples.findIndex((sample) => sample.type === type)] ?? "";
+        await fc.assert(
+          fc.asyncProperty(fc.array(values, { minLength: 1, maxLength: 3 }), async (members) => {
+            const rows = members.map((value, index) => [
+              index,
+              ...names.map((other) => (other === columnName ? value : null)),
+            ]);
+            await write(rows, true);
+            const found = element<unknown>(table, columnName);
+            for (const condition of [
+              found.eq(members[0] as {}),
+              found.in([members[0] as {}]),
+              found.isNotDistinctFrom(members[0]),
+            ]) {
+              const ids = await database.rows({
+                ...emptySelect,
+                columns: [table.column("id").node],
+                where: condition.node,
+              });
+              expect(ids.map(([value]) => value)).toContain(0);
+            }
+          }),
+          { numRuns: 15 },
+        );
+      },
+    );
   });
 }

@@ -32,7 +32,12 @@ export function returningText(spelling: RowSpelling, returning: readonly Column[
 }
 
 /** INSERT of one row. */
-export function insertRow(spelling: RowSpelling, table: Table, columns: readonly Column[], returning: readonly Column[]): string {
+export function insertRow(
+  spelling: RowSpelling,
+  table: Table,
+  columns: readonly Column[],
+  returning: readonly Column[],
+): string {
   const values = columns.map((_, index) => spelling.placeholder(index + 1)).join(", ");
   const body = columns.length === 0 ? spelling.defaultValues : `(${columnNames(spelling, columns)}) VALUES (${values})`;
   return `INSERT INTO ${tableName(spelling, table)} ${body}${returningText(spelling, returning)}`;
@@ -46,7 +51,9 @@ export function updateRow(
   match: readonly Column[],
   returning: readonly Column[],
 ): string {
-  const set = columns.map((column, index) => `${spelling.quote(column.name)} = ${spelling.placeholder(index + 1)}`).join(", ");
+  const set = columns
+    .map((column, index) => `${spelling.quote(column.name)} = ${spelling.placeholder(index + 1)}`)
+    .join(", ");
   const where = matchText(spelling, match, columns.length);
   return `UPDATE ${tableName(spelling, table)} SET ${set} WHERE ${where}${returningText(spelling, returning)}`;
 }
@@ -58,7 +65,9 @@ export function deleteRow(spelling: RowSpelling, table: Table, match: readonly C
 
 function matchText(spelling: RowSpelling, match: readonly Column[], before: number): string {
   return match
-    .map((column, index) => equalText(spelling, column, spelling.quote(column.name), spelling.placeholder(before + index + 1)))
+    .map((column, index) =>
+      equalText(spelling, column, spelling.quote(column.name), spelling.placeholder(before + index + 1)),
+    )
     .join(" AND ");
 }
 
@@ -81,7 +90,12 @@ export function batchWriter(options: {
     statement: (rows) => {
       const [first] = rows;
       const isSingle = rows.length === 1 && first !== undefined;
-      return { sql: isSingle ? single : many, parameters: isSingle ? first : [encode(rows)], returnsRows, reusable: true };
+      return {
+        sql: isSingle ? single : many,
+        parameters: isSingle ? first : [encode(rows)],
+        returnsRows,
+        reusable: true,
+      };
     },
   };
 }

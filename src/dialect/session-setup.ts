@@ -4,7 +4,11 @@ import { execute, type Io } from "../io/io.ts";
 import { ConnectionError } from "./database-error.ts";
 
 /** Ask a question that is sent once a connection. */
-export function* ask(connection: DriverConnection, sql: string, parameters: readonly DriverValue[] = []): Io<DriverResult> {
+export function* ask(
+  connection: DriverConnection,
+  sql: string,
+  parameters: readonly DriverValue[] = [],
+): Io<DriverResult> {
   return yield* execute(connection, { sql, parameters, returnsRows: true, reusable: false, integers: "number" });
 }
 

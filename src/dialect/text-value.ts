@@ -8,10 +8,14 @@ import { isWellFormed } from "../util/well-formed.ts";
 export function checkText(value: unknown): string {
   if (typeof value !== "string") throw new ValueError(`A text column takes a string, not ${describe(value)}.`);
   if (value.includes("\0")) {
-    throw new ValueError("The text contains the character NUL (U+0000), which databases cannot store in text. Remove it, or use bytea().");
+    throw new ValueError(
+      "The text contains the character NUL (U+0000), which databases cannot store in text. Remove it, or use bytea().",
+    );
   }
   if (!isWellFormed(value)) {
-    throw new ValueError("The text contains half of a surrogate pair, which UTF-8 cannot express. Clean it with toWellFormed().");
+    throw new ValueError(
+      "The text contains half of a surrogate pair, which UTF-8 cannot express. Clean it with toWellFormed().",
+    );
   }
   return value;
 }
@@ -23,10 +27,14 @@ export function checkTextOf(type: SqlTypeOf<"text">): (value: unknown) => string
   return (value) => {
     const text = checkText(value);
     if (text.length > length && countCharacters(text) > length) {
-      throw new ValueError(`The text has ${String(countCharacters(text))} characters, and the column takes at most ${String(length)}.`);
+      throw new ValueError(
+        `The text has ${String(countCharacters(text))} characters, and the column takes at most ${String(length)}.`,
+      );
     }
     if (fixed === true && text.endsWith(" ")) {
-      throw new ValueError("The text ends with spaces, which a CHAR column cannot tell from its padding. Trim it, or use varchar().");
+      throw new ValueError(
+        "The text ends with spaces, which a CHAR column cannot tell from its padding. Trim it, or use varchar().",
+      );
     }
     return text;
   };
@@ -50,7 +58,10 @@ export function checkUuid(value: unknown): string {
 
 /** True where both are the same UUID. */
 export function sameUuid(left: unknown, right: unknown): boolean {
-  return left === right || (typeof left === "string" && typeof right === "string" && left.toLowerCase() === right.toLowerCase());
+  return (
+    left === right ||
+    (typeof left === "string" && typeof right === "string" && left.toLowerCase() === right.toLowerCase())
+  );
 }
 
 /** One of the enum's values. */
@@ -59,7 +70,8 @@ export function checkEnumOf(type: SqlTypeOf<"enum">): (value: unknown) => string
   return (value) => {
     if (members.has(value)) return value as string;
     const allowed = type.values.map((member) => `'${member}'`).join(", ");
-    if (typeof value !== "string") throw new ValueError(`An enum column takes a string, not ${describe(value)}. Use one of: ${allowed}.`);
+    if (typeof value !== "string")
+      throw new ValueError(`An enum column takes a string, not ${describe(value)}. Use one of: ${allowed}.`);
     throw new ValueError(`The text is not a value of the enum. Use one of: ${allowed}.`);
   };
 }
@@ -68,9 +80,12 @@ export function checkEnumOf(type: SqlTypeOf<"enum">): (value: unknown) => string
 export function checkBytesOf(type: SqlTypeOf<"bytes">): (value: unknown) => Uint8Array {
   const { length } = type;
   return (value) => {
-    if (!(value instanceof Uint8Array)) throw new ValueError(`A binary column takes a Uint8Array, not ${describe(value)}.`);
+    if (!(value instanceof Uint8Array))
+      throw new ValueError(`A binary column takes a Uint8Array, not ${describe(value)}.`);
     if (length !== undefined && value.byteLength > length) {
-      throw new ValueError(`The value has ${String(value.byteLength)} bytes, and the column takes at most ${String(length)}.`);
+      throw new ValueError(
+        `The value has ${String(value.byteLength)} bytes, and the column takes at most ${String(length)}.`,
+      );
     }
     // A copy: what was bound is kept as the snapshot, in which a change of the program's bytes must not show.
     return new Uint8Array(value);

@@ -42,8 +42,11 @@ export function checkTimeOf(type: SqlTypeOf<"time">): (value: unknown) => string
   return (value) => {
     const match = typeof value === "string" ? timePattern.exec(value) : null;
     if (match === null) {
-      if (typeof value !== "string") throw new ValueError(`A time column takes a string such as '13:37:00', not ${describe(value)}.`);
-      throw new ValueError("The text is not a time of day such as '13:37:00' or '13:37:00.123456', up to 23:59:59.999999.");
+      if (typeof value !== "string")
+        throw new ValueError(`A time column takes a string such as '13:37:00', not ${describe(value)}.`);
+      throw new ValueError(
+        "The text is not a time of day such as '13:37:00' or '13:37:00.123456', up to 23:59:59.999999.",
+      );
     }
     const fraction = (match[4] ?? "").replace(/0+$/, "");
     checkFraction(fraction, type.precision);
@@ -61,7 +64,9 @@ export function readTime(raw: DriverValue): string {
 
 function checkFraction(fraction: string, precision: number | undefined): void {
   if (precision === undefined || fraction.length <= precision) return;
-  throw new ValueError(`The value has ${String(fraction.length)} digits after the second's point, and the column takes ${String(precision)}. Cut it, or raise the type's precision.`);
+  throw new ValueError(
+    `The value has ${String(fraction.length)} digits after the second's point, and the column takes ${String(precision)}. Cut it, or raise the type's precision.`,
+  );
 }
 
 /** A moment as "2024-02-29 13:37:00.123456" in UTC: the form of SQLite columns, and what the other dialects bind. */
@@ -75,7 +80,8 @@ function dateText(value: unknown, precision: number | undefined): string {
   if (Number.isNaN(time)) throw new ValueError("The Date is invalid.");
   const iso = value.toISOString();
   // Years before 0 and after 9999 have a sign.
-  if (iso.length !== 24 || iso.startsWith("0000")) throw new ValueError("The Date is not in the years 1 to 9999, which all databases can store.");
+  if (iso.length !== 24 || iso.startsWith("0000"))
+    throw new ValueError("The Date is not in the years 1 to 9999, which all databases can store.");
   if (precision !== undefined && precision < 3) checkFraction(iso.slice(20, 23).replace(/0+$/, ""), precision);
   return `${iso.slice(0, 10)} ${iso.slice(11, 23)}000`;
 }
@@ -83,12 +89,17 @@ function dateText(value: unknown, precision: number | undefined): string {
 function canonicalTimestamp(value: unknown, type: SqlTypeOf<"timestamp">): string {
   const match = typeof value === "string" ? timestampPattern.exec(value) : null;
   if (match === null) {
-    if (typeof value !== "string") throw new ValueError(`This timestamp column takes a string such as '2024-02-29T13:37:00.123456Z', not ${describe(value)}.`);
+    if (typeof value !== "string")
+      throw new ValueError(
+        `This timestamp column takes a string such as '2024-02-29T13:37:00.123456Z', not ${describe(value)}.`,
+      );
     throw new ValueError("The text is not a timestamp such as '2024-02-29T13:37:00.123456Z'.");
   }
   const [, date = "", clock = "", zone] = match;
-  if (type.timeZone && zone === undefined) throw new ValueError("The timestamp has no time zone. End it with Z or an offset such as +02:00.");
-  if (!type.timeZone && zone !== undefined) throw new ValueError("The timestamp has a time zone, and the column stores none. Leave the zone out.");
+  if (type.timeZone && zone === undefined)
+    throw new ValueError("The timestamp has no time zone. End it with Z or an offset such as +02:00.");
+  if (!type.timeZone && zone !== undefined)
+    throw new ValueError("The timestamp has a time zone, and the column stores none. Leave the zone out.");
   checkDate(date);
   const time = timePattern.exec(clock);
   if (time === null) throw new ValueError("The text's time of day is not one from 00:00:00 to 23:59:59.999999.");
@@ -102,10 +113,12 @@ function canonicalTimestamp(value: unknown, type: SqlTypeOf<"timestamp">): strin
 function inUtc(wall: string, zone: string | undefined): string {
   if (zone === undefined || zone === "Z" || zone === "z") return wall.replace("T", " ");
   const [, sign, hours, minutes = "00"] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone) ?? [];
-  if (Number(hours) > 15 || Number(minutes) > 59) throw new ValueError("The timestamp's offset is not one from -15:59 to +15:59.");
+  if (Number(hours) > 15 || Number(minutes) > 59)
+    throw new ValueError("The timestamp's offset is not one from -15:59 to +15:59.");
   const offset = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
   const iso = new Date(Date.parse(`${wall}Z`) - offset * 60_000).toISOString();
-  if (iso.length !== 24 || iso.startsWith("0000")) throw new ValueError("The timestamp in UTC is not in the years 1 to 9999.");
+  if (iso.length !== 24 || iso.startsWith("0000"))
+    throw new ValueError("The timestamp in UTC is not in the years 1 to 9999.");
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
 }
 
@@ -120,7 +133,14 @@ const zero = 48;
 function readMoment(raw: DriverValue): Date {
   const text = String(raw);
   const year = digits(text, 0, 4);
-  const time = Date.UTC(year, digits(text, 5, 7) - 1, digits(text, 8, 10), digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19));
+  const time = Date.UTC(
+    year,
+    digits(text, 5, 7) - 1,
+    digits(text, 8, 10),
+    digits(text, 11, 13),
+    digits(text, 14, 16),
+    digits(text, 17, 19),
+  );
   // NaN where the text is of another form. Date.UTC takes the years 0 to 99 for those of the 20th century.
   if (Number.isNaN(time) || text[4] !== "-" || !hasKnownEnd(text)) throw unreadable("a timestamp");
   if (year < 100) return earlyMoment(text);
@@ -154,7 +174,9 @@ function milliseconds(text: string): number {
 /** True where nothing follows the seconds but a fraction and UTC's offset. */
 function hasKnownEnd(text: string): boolean {
   let index = 19;
-  if (text[index] === ".") for (index += 1; index < text.length && text.charCodeAt(index) - zero >= 0 && text.charCodeAt(index) - zero <= 9; ) index += 1;
+  if (text[index] === ".")
+    for (index += 1; index < text.length && text.charCodeAt(index) - zero >= 0 && text.charCodeAt(index) - zero <= 9;)
+      index += 1;
   return index === text.length || (text.startsWith("+00", index) && index + 3 === text.length);
 }
 
@@ -164,7 +186,8 @@ function earlyMoment(text: string): Date {
 }
 
 function isoTimestamp(text: string, type: SqlTypeOf<"timestamp">): string {
-  if (Number.isNaN(digits(text, 0, 4)) || text[4] !== "-" || text.startsWith("0000") || !hasKnownEnd(text)) throw unreadable("a timestamp");
+  if (Number.isNaN(digits(text, 0, 4)) || text[4] !== "-" || text.startsWith("0000") || !hasKnownEnd(text))
+    throw unreadable("a timestamp");
   const length = type.precision ?? 6;
   const fraction = text[19] === "." ? text.slice(20, 26).replace(/\D.*$/, "") : "";
   return `${text.slice(0, 10)}T${text.slice(11, 19)}${length === 0 ? "" : `.${fraction.padEnd(length, "0")}`}${type.timeZone ? "Z" : ""}`;

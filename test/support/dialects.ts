@@ -28,10 +28,7 @@ export class TestDatabase {
 
   static async of(engine: AsyncEngine, remove: () => Promise<void>): Promise<TestDatabase> {
     const connection = await engine.connect();
-    const dialect = await connection.run(function* (core) {
-      return core.dialect;
-    });
-    return new TestDatabase(connection, dialect, remove);
+    return new TestDatabase(connection, engine.dialect, remove);
   }
 
   run<T>(work: (connection: ConnectionCore) => Io<T>): Promise<T> {
@@ -39,7 +36,11 @@ export class TestDatabase {
   }
 
   /** Send SQL text with driver values. */
-  send(sql: string, parameters: readonly DriverValue[] = [], integers: "number" | "bigint" = "number"): Promise<DriverResult> {
+  send(
+    sql: string,
+    parameters: readonly DriverValue[] = [],
+    integers: "number" | "bigint" = "number",
+  ): Promise<DriverResult> {
     return this.run((core) => core.executeRaw({ sql, parameters, returnsRows: true, integers }));
   }
 
@@ -63,7 +64,11 @@ export class TestDatabase {
   }
 }
 
-function decode(dialect: Dialect, column: { readonly type: Parameters<Dialect["codec"]>[0] } | undefined, raw: DriverValue): unknown {
+function decode(
+  dialect: Dialect,
+  column: { readonly type: Parameters<Dialect["codec"]>[0] } | undefined,
+  raw: DriverValue,
+): unknown {
   const read = column === undefined ? undefined : dialect.codec(column.type).result;
   return raw === null || read === undefined ? raw : read(raw);
 }

@@ -5,7 +5,17 @@ import type { Table } from "../../metadata/table.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { CompileError } from "../../sql/errors.ts";
 import type { BatchStatement, BatchWriter, InsertBatch } from "../dialect.ts";
-import { batchWriter, columnNames, deleteRow, equalText, insertRow, returningText, tableName, updateRow, type RowSpelling } from "../row-statements.ts";
+import {
+  batchWriter,
+  columnNames,
+  deleteRow,
+  equalText,
+  insertRow,
+  returningText,
+  tableName,
+  updateRow,
+  type RowSpelling,
+} from "../row-statements.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { jsonRows, jsonTable, jsonTableValue } from "./json-rows.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
@@ -28,13 +38,19 @@ function writer(single: string, many: string): BatchWriter {
 }
 
 /** INSERT: MariaDB returns the rows in the order of VALUES, MySQL tells the first generated key. */
-export function insertBatch(flavour: MysqlFlavour, table: Table, columns: readonly Column[], returning: readonly Column[]): InsertBatch {
+export function insertBatch(
+  flavour: MysqlFlavour,
+  table: Table,
+  columns: readonly Column[],
+  returning: readonly Column[],
+): InsertBatch {
   const back = flavour.isMariaDb ? returning : [];
   const single = insertRow(spelling, table, columns, back);
   const row = `(${columns.map(() => "?").join(", ")})`;
   const start = `INSERT INTO ${tableName(spelling, table)} (${columnNames(spelling, columns)}) VALUES `;
   const end = returningText(spelling, back);
-  const maxRows = columns.length === 0 ? 1 : Math.max(1, Math.min(mostRows, Math.floor(mostParameters / columns.length)));
+  const maxRows =
+    columns.length === 0 ? 1 : Math.max(1, Math.min(mostRows, Math.floor(mostParameters / columns.length)));
   return {
     maxRows,
     matching: insertMatching(flavour, table, returning),
@@ -62,7 +78,8 @@ export function updateBatch(
   match: readonly Column[],
   returning: readonly Column[],
 ): BatchWriter {
-  if (returning.length > 0) throw CompileError.unsupported("MySQL", "RETURNING for UPDATE", "Read the rows afterwards.");
+  if (returning.length > 0)
+    throw CompileError.unsupported("MySQL", "RETURNING for UPDATE", "Read the rows afterwards.");
   const all = [...columns, ...match];
   const set = columns.map((column, index) => `t.${quote(column.name)} = ${jsonTableValue(column, index)}`).join(", ");
   const source = jsonTable(new MysqlTypeCompiler(flavour), all);
@@ -93,6 +110,8 @@ export function selectByKeys(
 
 function matchText(match: readonly Column[], start: number): string {
   return match
-    .map((column, index) => equalText(spelling, column, `t.${quote(column.name)}`, jsonTableValue(column, start + index)))
+    .map((column, index) =>
+      equalText(spelling, column, `t.${quote(column.name)}`, jsonTableValue(column, start + index)),
+    )
     .join(" AND ");
 }

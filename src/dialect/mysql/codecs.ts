@@ -22,7 +22,15 @@ import {
 } from "../number-value.ts";
 import { sameWhenBound } from "../same-value.ts";
 import { checkBytesOf, checkEnumOf, checkTextOf, checkUuid, sameBytes, sameUuid } from "../text-value.ts";
-import { checkDate, checkTimeOf, readDate, readTime, readTimestampOf, sameMoment, timestampTextOf } from "../time-value.ts";
+import {
+  checkDate,
+  checkTimeOf,
+  readDate,
+  readTime,
+  readTimestampOf,
+  sameMoment,
+  timestampTextOf,
+} from "../time-value.ts";
 
 /** The codecs of a MySQL or MariaDB dialect. */
 export function mysqlCodecs(): CodecRegistry {
@@ -41,7 +49,11 @@ function makeCodec(type: BuiltInType, registry: CodecRegistry): Codec {
       return { bind: checkDecimalOf(type), result: readDecimalOf(type), equals: sameDecimal };
     case "real":
       // A FLOAT column is compared as the double it widens to: 0.1 would equal none.
-      return { bind: (value) => Math.fround(checkReal(value)), result: (raw) => shortestReal(readDouble(raw)), equals: sameReal };
+      return {
+        bind: (value) => Math.fround(checkReal(value)),
+        result: (raw) => shortestReal(readDouble(raw)),
+        equals: sameReal,
+      };
     case "double":
       return { bind: checkDouble, result: readDouble, equals: undefined };
     case "boolean":

@@ -62,7 +62,8 @@ export class MysqlDdlCompiler extends DdlCompiler {
     if (computed !== undefined) {
       return ` GENERATED ALWAYS AS (${this.expression(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`;
     }
-    if (identity?.increment !== undefined && identity.increment !== 1) this.unsupported("increment of one identity", "Leave `increment` out.");
+    if (identity?.increment !== undefined && identity.increment !== 1)
+      this.unsupported("increment of one identity", "Leave `increment` out.");
     return identity === undefined ? "" : " AUTO_INCREMENT";
   }
 
@@ -83,21 +84,26 @@ export class MysqlDdlCompiler extends DdlCompiler {
   }
 
   protected override action(action: ForeignKeyAction): string {
-    if (action === "SET DEFAULT") this.unsupported("SET DEFAULT for foreign keys", "Use SET NULL, or set the default in the program.");
+    if (action === "SET DEFAULT")
+      this.unsupported("SET DEFAULT for foreign keys", "Use SET NULL, or set the default in the program.");
     return super.action(action);
   }
 
   protected override deferrability(constraint: ForeignKeyConstraint): string {
-    if (constraint.deferrable !== undefined) this.unsupported("deferrable constraints", "Leave `deferrable` out, and insert what is referred to first.");
+    if (constraint.deferrable !== undefined)
+      this.unsupported("deferrable constraints", "Leave `deferrable` out, and insert what is referred to first.");
     return "";
   }
 
   override dropForeignKey(table: Table, constraint: ForeignKeyConstraint, metadata: MetaData): string[] {
-    return [`ALTER TABLE ${this.tableName(table)} DROP FOREIGN KEY ${this.quote(this.names.foreignKey(table, constraint, metadata))}`];
+    return [
+      `ALTER TABLE ${this.tableName(table)} DROP FOREIGN KEY ${this.quote(this.names.foreignKey(table, constraint, metadata))}`,
+    ];
   }
 
   override createIndex(table: Table, index: Index, metadata: MetaData): string[] {
-    if (index.where !== undefined) this.unsupported("partial indexes", "Leave where() out, or index a generated column.");
+    if (index.where !== undefined)
+      this.unsupported("partial indexes", "Leave where() out, or index a generated column.");
     if (index.include.length > 0) this.unsupported("INCLUDE for indexes", "Add the columns to the index itself.");
     if (this.#flavour.isMariaDb && index.columns.some(({ expression }) => expression.kind !== "column")) {
       this.unsupported("indexes on expressions", "Index a generated column instead.");
@@ -122,8 +128,15 @@ function isKeyColumn(column: Column, table: Table, metadata: MetaData): boolean 
   if (column.primaryKey || table.primaryKey.columns.includes(name)) return true;
   if (table.uniques.some((unique) => unique.columns.includes(name))) return true;
   if (table.foreignKeys.some((key) => key.columns.includes(name))) return true;
-  if (table.indexes.some((index) => index.columns.some(({ expression }) => expression.kind === "column" && expression.name === name))) return true;
-  return metadata.tables.some((other) => metadata.foreignKeysOf(other).some(({ pairs }) => pairs.some(({ referred }) => referred === column)));
+  if (
+    table.indexes.some((index) =>
+      index.columns.some(({ expression }) => expression.kind === "column" && expression.name === name),
+    )
+  )
+    return true;
+  return metadata.tables.some((other) =>
+    metadata.foreignKeysOf(other).some(({ pairs }) => pairs.some(({ referred }) => referred === column)),
+  );
 }
 
 function takesLiteral(type: SqlType): boolean {

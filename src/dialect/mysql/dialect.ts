@@ -63,9 +63,6 @@ export function mysqlDialect(options: { readonly isMariaDb?: boolean; readonly v
     afterTransaction: () => [],
     translateError,
     tableNames,
-    *enumNames() {
-      return new Set<string>();
-    },
   };
 }
 

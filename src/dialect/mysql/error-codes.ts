@@ -109,10 +109,15 @@ function foreignKeyViolation(
   side: "missing" | "referred",
 ): ForeignKeyViolation {
   const name = "`((?:[^`]|``)+)`";
-  const found = new RegExp(`\\((?:\`.+?\`\\.)?${name}, CONSTRAINT ${name} FOREIGN KEY \\((.+?)\\) REFERENCES `).exec(message);
+  const found = new RegExp(`\\((?:\`.+?\`\\.)?${name}, CONSTRAINT ${name} FOREIGN KEY \\((.+?)\\) REFERENCES `).exec(
+    message,
+  );
   const unquoted = (text: string | undefined): string | undefined => text?.replaceAll("``", "`");
   const [table = details.table, constraint] = [unquoted(found?.[1]), unquoted(found?.[2])];
-  const columns = side === "missing" ? [...(found?.[3] ?? "").matchAll(new RegExp(name, "g"))].map((match) => unquoted(match[1]) ?? "") : [];
+  const columns =
+    side === "missing"
+      ? [...(found?.[3] ?? "").matchAll(new RegExp(name, "g"))].map((match) => unquoted(match[1]) ?? "")
+      : [];
   return new ForeignKeyViolation(foreignKeyText({ table, columns, constraint }, side), {
     ...details,
     table,

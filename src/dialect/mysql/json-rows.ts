@@ -7,7 +7,9 @@ import type { MysqlTypeCompiler } from "./type-compiler.ts";
 
 /** `JSON_TABLE(?, …) AS v` with a column c0, c1 … for each of `columns`. */
 export function jsonTable(types: MysqlTypeCompiler, columns: readonly Column[]): string {
-  const declared = columns.map((column, index) => `c${String(index)} ${types.jsonTableType(column.type)} PATH '$[${String(index)}]'`);
+  const declared = columns.map(
+    (column, index) => `c${String(index)} ${types.jsonTableType(column.type)} PATH '$[${String(index)}]'`,
+  );
   return `JSON_TABLE(?, '$[*]' COLUMNS (${declared.join(", ")})) AS v`;
 }
 

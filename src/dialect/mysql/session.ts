@@ -7,7 +7,14 @@ import type { TransactionOptions } from "../dialect.ts";
 import { ask, command, disobeyed } from "../session-setup.ts";
 
 /** Without these, MySQL cuts long texts, stores '' for a wrong enum value and takes the date 0000-00-00. */
-const modes = ["STRICT_TRANS_TABLES", "STRICT_ALL_TABLES", "NO_ZERO_IN_DATE", "NO_ZERO_DATE", "ERROR_FOR_DIVISION_BY_ZERO", "NO_ENGINE_SUBSTITUTION"];
+const modes = [
+  "STRICT_TRANS_TABLES",
+  "STRICT_ALL_TABLES",
+  "NO_ZERO_IN_DATE",
+  "NO_ZERO_DATE",
+  "ERROR_FOR_DIVISION_BY_ZERO",
+  "NO_ENGINE_SUBSTITUTION",
+];
 
 /** What is read back, and what it must be. */
 const checks: readonly (readonly [name: string, wanted: string])[] = [
@@ -22,12 +29,19 @@ const countedKeys: readonly [name: string, wanted: string] = ["@@session.auto_in
 /** Apply the settings and read them back. */
 export function* setUpConnection(connection: DriverConnection, capabilities: Capabilities): Io<void> {
   const wantedValues = capabilities.insertReturning ? checks : [...checks, countedKeys];
-  yield* command(connection, `SET NAMES utf8mb4 COLLATE utf8mb4_bin, time_zone = '+00:00', sql_mode = '${modes.join(",")}'`);
-  const { rows } = yield* ask(connection, `SELECT @@session.sql_mode, ${wantedValues.map(([name]) => name).join(", ")}`);
+  yield* command(
+    connection,
+    `SET NAMES utf8mb4 COLLATE utf8mb4_bin, time_zone = '+00:00', sql_mode = '${modes.join(",")}'`,
+  );
+  const { rows } = yield* ask(
+    connection,
+    `SELECT @@session.sql_mode, ${wantedValues.map(([name]) => name).join(", ")}`,
+  );
   const [found, ...others] = (rows[0] ?? []).map(String);
   const active = new Set((found ?? "").split(","));
   const missing = modes.find((mode) => !active.has(mode));
-  if (missing !== undefined || active.has("NO_BACKSLASH_ESCAPES")) throw disobeyed("MySQL", "sql_mode", modes.join(","), found ?? "");
+  if (missing !== undefined || active.has("NO_BACKSLASH_ESCAPES"))
+    throw disobeyed("MySQL", "sql_mode", modes.join(","), found ?? "");
   for (const [index, [name, wanted]] of wantedValues.entries()) {
     if (others[index] !== wanted) throw disobeyed("MySQL", name, wanted, String(others[index]));
   }
@@ -37,7 +51,10 @@ export function* setUpConnection(connection: DriverConnection, capabilities: Cap
 export function begin(options: TransactionOptions, capabilities: Capabilities): readonly string[] {
   const start = options.readOnly === true ? "START TRANSACTION READ ONLY" : "START TRANSACTION";
   if (options.isolationLevel === undefined) return [start];
-  return [`SET TRANSACTION ISOLATION LEVEL ${isolationLevelText("MySQL", capabilities, options.isolationLevel)}`, start];
+  return [
+    `SET TRANSACTION ISOLATION LEVEL ${isolationLevelText("MySQL", capabilities, options.isolationLevel)}`,
+    start,
+  ];
 }
 
 /** Names of the tables and views of a database; the connection's own where none is given. */

@@ -5,8 +5,23 @@ import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { ListShaper } from "../../sql/compiler/collect-shape.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
-import type { BinaryNode, BinaryOperator, BindNode, Expression, FunctionNode, IdentifierNode, OrderNode } from "../../sql/expression/node.ts";
-import type { ForUpdateClause, InsertNode, JoinKind, OnConflictClause, SelectNode, UpdateNode } from "../../sql/statement/node.ts";
+import type {
+  BinaryNode,
+  BinaryOperator,
+  BindNode,
+  Expression,
+  FunctionNode,
+  IdentifierNode,
+  OrderNode,
+} from "../../sql/expression/node.ts";
+import type {
+  ForUpdateClause,
+  InsertNode,
+  JoinKind,
+  OnConflictClause,
+  SelectNode,
+  UpdateNode,
+} from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { bareLiteral } from "./literal.ts";
@@ -71,7 +86,9 @@ export class MysqlSqlCompiler extends SqlCompiler {
   protected override inSubquery(statement: SelectNode): string {
     const text = super.inSubquery(statement);
     // LIMIT is refused in a subquery of IN, but not one level further down.
-    return statement.limit === undefined && statement.offset === undefined ? text : `(SELECT * FROM ${text} AS limited)`;
+    return statement.limit === undefined && statement.offset === undefined
+      ? text
+      : `(SELECT * FROM ${text} AS limited)`;
   }
 
   protected override binaryText(node: BinaryNode, left: string, right: string): string {
@@ -79,7 +96,9 @@ export class MysqlSqlCompiler extends SqlCompiler {
       case "concat":
         return `CONCAT(${left}, ${right})`;
       case "divide":
-        return isInteger(node.left) && isInteger(node.right) ? `${left} DIV ${right}` : super.binaryText(node, left, right);
+        return isInteger(node.left) && isInteger(node.right)
+          ? `${left} DIV ${right}`
+          : super.binaryText(node, left, right);
       case "isDistinctFrom":
         return `NOT (${left} <=> ${right})`;
       case "isNotDistinctFrom":
@@ -93,11 +112,19 @@ export class MysqlSqlCompiler extends SqlCompiler {
     }
   }
 
-  protected override call(node: FunctionNode, callArguments: readonly string[], orderBy: string, filter: string | undefined): string {
+  protected override call(
+    node: FunctionNode,
+    callArguments: readonly string[],
+    orderBy: string,
+    filter: string | undefined,
+  ): string {
     if (filter === undefined) return super.call(node, callArguments, orderBy, filter);
     const [only] = callArguments;
     if (only === undefined || callArguments.length > 1) {
-      this.unsupported(`FILTER for ${node.name}() with several arguments`, "Put a CASE into the argument that decides.");
+      this.unsupported(
+        `FILTER for ${node.name}() with several arguments`,
+        "Put a CASE into the argument that decides.",
+      );
     }
     return super.call(node, [`CASE WHEN ${filter} THEN ${only === "*" ? "1" : only} END`], orderBy, undefined);
   }
@@ -133,7 +160,10 @@ export class MysqlSqlCompiler extends SqlCompiler {
 
   protected override onConflict(clause: OnConflictClause, node: InsertNode): string {
     if (clause.target.length > 0) {
-      this.unsupported("ON CONFLICT for one unique key", "Leave `target` out: the row is updated where any unique key conflicts.");
+      this.unsupported(
+        "ON CONFLICT for one unique key",
+        "Leave `target` out: the row is updated where any unique key conflicts.",
+      );
     }
     if (clause.set === undefined) return this.doNothing(node);
     this.#inConflictClause = true;

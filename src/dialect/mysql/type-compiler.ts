@@ -42,13 +42,15 @@ export class MysqlTypeCompiler implements TypeCompiler {
       case "text":
         return textName(type);
       case "bytes":
-        return type.length === undefined || type.length > longestVarbinary ? "LONGBLOB" : `VARBINARY(${String(type.length)})`;
+        return type.length === undefined || type.length > longestVarbinary
+          ? "LONGBLOB"
+          : `VARBINARY(${String(type.length)})`;
       case "time":
         return `TIME${fraction(type.precision)}`;
       case "timestamp":
         return `DATETIME${fraction(type.precision)}`;
       case "enum":
-        return `ENUM(${type.values.map(bareLiteral).join(", ")})`;
+        return `ENUM(${enumValues(type).map(bareLiteral).join(", ")})`;
       case "custom":
         return customTypeName(type, "mysql") ?? this.columnType(type.impl);
       default:
@@ -125,7 +127,9 @@ export class MysqlTypeCompiler implements TypeCompiler {
 function decimalName(type: SqlTypeOf<"numeric">): string {
   const { precision = 65, scale = type.precision === undefined ? 30 : 0 } = type;
   if (precision > 65 || scale > 30) {
-    throw new CompileError(`MySQL's decimals have at most 65 digits, 30 of them after the point, not (${String(precision)}, ${String(scale)}).`);
+    throw new CompileError(
+      `MySQL's decimals have at most 65 digits, 30 of them after the point, not (${String(precision)}, ${String(scale)}).`,
+    );
   }
   return `DECIMAL(${String(precision)}, ${String(scale)})`;
 }
@@ -134,7 +138,9 @@ function decimalName(type: SqlTypeOf<"numeric">): string {
 function enumValues(type: SqlTypeOf<"enum">): readonly string[] {
   const cut = type.values.find((value) => value.endsWith(" "));
   if (cut === undefined) return type.values;
-  throw new CompileError(`The enum value '${cut}' ends with a space, which MySQL would cut off. Use another value, or field(…, { type: varchar(…) }).`);
+  throw new CompileError(
+    `The enum value '${cut}' ends with a space, which MySQL would cut off. Use another value, or field(…, { type: varchar(…) }).`,
+  );
 }
 
 function textName(type: SqlTypeOf<"text">): string {

@@ -58,7 +58,10 @@ export function insertBatch(
   const missing = keys.filter((column) => !columns.includes(column));
   const canMatch = keys.length > 0 && missing.every((column) => column.serverDefault !== undefined);
   if (!canMatch) return { ...writer(single, single, true, 1), matching: "order" };
-  return { ...writer(single, insertMatched(table, columns, keys, missing, returning, definition), true), matching: "order" };
+  return {
+    ...writer(single, insertMatched(table, columns, keys, missing, returning, definition), true),
+    matching: "order",
+  };
 }
 
 function insertMany(table: Table, columns: readonly Column[]): string {
@@ -90,7 +93,10 @@ function insertMatched(
   });
   const source = `SELECT r.n, ${[...sent, ...generated].join(", ")} FROM ${records.from("r")}`;
   const names = inserted.map((_, index) => name(index)).join(", ");
-  const back = [...keys.map((column, index) => `${quote(column.name)} AS k${String(index)}`), ...returning.map((column, index) => `${quote(column.name)} AS r${String(index)}`)];
+  const back = [
+    ...keys.map((column, index) => `${quote(column.name)} AS k${String(index)}`),
+    ...returning.map((column, index) => `${quote(column.name)} AS r${String(index)}`),
+  ];
   const insert = `INSERT INTO ${tableName(spelling, table)} (${columnNames(spelling, inserted)}) SELECT ${names} FROM v ORDER BY n RETURNING ${back.join(", ")}`;
   const join = keys.map((column, index) => `i.k${String(index)} = v.${name(inserted.indexOf(column))}`).join(" AND ");
   const result = returning.map((_, index) => `i.r${String(index)}`).join(", ");
@@ -98,7 +104,12 @@ function insertMatched(
 }
 
 /** UPDATE. What comes back comes in input order, without the rows that were not found. */
-export function updateBatch(table: Table, columns: readonly Column[], match: readonly Column[], returning: readonly Column[]): BatchWriter {
+export function updateBatch(
+  table: Table,
+  columns: readonly Column[],
+  match: readonly Column[],
+  returning: readonly Column[],
+): BatchWriter {
   const records = new RecordSet(types, [...columns, ...match]);
   const set = columns.map((column, index) => `${quote(column.name)} = ${records.value("v", index)}`).join(", ");
   const update = `UPDATE ${tableName(spelling, table)} AS t SET ${set} FROM ${records.from("v")} WHERE ${matchText(records, match, columns.length)}`;

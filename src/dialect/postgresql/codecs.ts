@@ -22,7 +22,15 @@ import {
 } from "../number-value.ts";
 import { sameWhenBound } from "../same-value.ts";
 import { checkBytesOf, checkEnumOf, checkTextOf, checkUuid, sameBytes, sameUuid } from "../text-value.ts";
-import { checkDate, checkTimeOf, readDate, readTime, readTimestampOf, sameMoment, timestampTextOf } from "../time-value.ts";
+import {
+  checkDate,
+  checkTimeOf,
+  readDate,
+  readTime,
+  readTimestampOf,
+  sameMoment,
+  timestampTextOf,
+} from "../time-value.ts";
 import { readArrayLiteral, writeArrayLiteral, type ArrayItems } from "./array-literal.ts";
 
 /** The codecs of a PostgreSQL dialect. */
@@ -87,7 +95,10 @@ function timeCodec(type: SqlTypeOf<"date" | "time" | "timestamp">): Codec {
 function readBytes(raw: DriverValue): Uint8Array {
   if (raw instanceof Uint8Array) return new Uint8Array(raw);
   const text = String(raw);
-  if (!text.startsWith("\\x")) throw new ValueError("The database returned bytes in the escape format. Connections of this package use hex: do not change bytea_output.");
+  if (!text.startsWith("\\x"))
+    throw new ValueError(
+      "The database returned bytes in the escape format. Connections of this package use hex: do not change bytea_output.",
+    );
   return hexToBytes(text.slice(2));
 }
 
@@ -128,7 +139,9 @@ function rectangularItems(values: readonly unknown[], type: SqlTypeOf<"array">, 
   const length = Array.isArray(first) ? first.length : 0;
   return values.map((value) => {
     if (!Array.isArray(value) || value.length !== length || length === 0) {
-      throw new ValueError("An array of arrays must hold arrays of one length that are not empty: PostgreSQL's arrays are rectangular. Use jsonb() for others.");
+      throw new ValueError(
+        "An array of arrays must hold arrays of one length that are not empty: PostgreSQL's arrays are rectangular. Use jsonb() for others.",
+      );
     }
     return arrayItems(value, type.item, registry);
   });

@@ -91,7 +91,9 @@ export class PostgresqlDdlCompiler extends DdlCompiler {
     return [
       ...(table.comment === undefined ? [] : [`COMMENT ON TABLE ${name} IS ${textLiteral(table.comment)}`]),
       ...table.columns.flatMap((column) =>
-        column.comment === undefined ? [] : [`COMMENT ON COLUMN ${name}.${this.quote(column.name)} IS ${textLiteral(column.comment)}`],
+        column.comment === undefined
+          ? []
+          : [`COMMENT ON COLUMN ${name}.${this.quote(column.name)} IS ${textLiteral(column.comment)}`],
       ),
     ];
   }

@@ -84,4 +84,3 @@ function numericSize(type: SqlTypeOf<"numeric">): string {
 function precision(digits: number | undefined): string {
   return digits === undefined ? "" : `(${String(digits)})`;
 }
-

@@ -21,7 +21,12 @@ export function insertBatch(table: Table, columns: readonly Column[], returning:
 }
 
 /** UPDATE, one row at a time. */
-export function updateBatch(table: Table, columns: readonly Column[], match: readonly Column[], returning: readonly Column[]): BatchWriter {
+export function updateBatch(
+  table: Table,
+  columns: readonly Column[],
+  match: readonly Column[],
+  returning: readonly Column[],
+): BatchWriter {
   return rowByRow(updateRow(spelling, table, columns, match, returning), returning.length > 0);
 }
 
@@ -34,7 +39,8 @@ function rowByRow(sql: string, returnsRows: boolean): BatchWriter {
   return {
     maxRows: 1,
     statement: ([row, another]) => {
-      if (row === undefined || another !== undefined) throw new InternalError("A batch on SQLite takes one row at a time.");
+      if (row === undefined || another !== undefined)
+        throw new InternalError("A batch on SQLite takes one row at a time.");
       return { sql, parameters: row, returnsRows, reusable: true };
     },
   };

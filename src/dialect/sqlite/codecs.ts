@@ -7,10 +7,29 @@ import { CodecRegistry, type BuiltInType } from "../codec-registry.ts";
 import { jsonArrayCodec } from "../json-array-codec.ts";
 import { checkDecimalOf, readDecimalOf, sameDecimal } from "../decimal-value.ts";
 import { jsonText, sameJson } from "../json-value.ts";
-import { checkBigint, checkBoolean, checkDouble, checkInteger, checkReal, readBigint, readBoolean, readDouble, readInteger, sameReal } from "../number-value.ts";
+import {
+  checkBigint,
+  checkBoolean,
+  checkDouble,
+  checkInteger,
+  checkReal,
+  readBigint,
+  readBoolean,
+  readDouble,
+  readInteger,
+  sameReal,
+} from "../number-value.ts";
 import { sameWhenBound } from "../same-value.ts";
 import { checkBytesOf, checkEnumOf, checkTextOf, checkUuid, sameBytes, sameUuid } from "../text-value.ts";
-import { checkDate, checkTimeOf, readDate, readTime, readTimestampOf, sameMoment, timestampTextOf } from "../time-value.ts";
+import {
+  checkDate,
+  checkTimeOf,
+  readDate,
+  readTime,
+  readTimestampOf,
+  sameMoment,
+  timestampTextOf,
+} from "../time-value.ts";
 
 /** The codecs of a SQLite dialect. */
 export function sqliteCodecs(): CodecRegistry {

@@ -39,7 +39,8 @@ export class SqliteDdlCompiler extends DdlCompiler {
   }
 
   protected override tableName(table: Table): string {
-    if (table.schema !== undefined) return this.unsupported(`schema '${table.schema}'`, "Leave the schema out: a SQLite database is one schema.");
+    if (table.schema !== undefined)
+      return this.unsupported(`schema '${table.schema}'`, "Leave the schema out: a SQLite database is one schema.");
     return super.tableName(table);
   }
 
@@ -66,7 +67,9 @@ export class SqliteDdlCompiler extends DdlCompiler {
       );
     }
     const { computed } = column;
-    return computed === undefined ? "" : ` GENERATED ALWAYS AS (${this.expression(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`;
+    return computed === undefined
+      ? ""
+      : ` GENERATED ALWAYS AS (${this.expression(computed.expression)}) ${computed.stored ? "STORED" : "VIRTUAL"}`;
   }
 
   protected override typeCheck(column: Column, table: Table, metadata: MetaData): string[] {
@@ -92,5 +95,9 @@ export class SqliteDdlCompiler extends DdlCompiler {
 function isRowId(column: Column, table: Table): boolean {
   const { columns } = table.primaryKey;
   const { kind } = storedType(column.type);
-  return columns.length === 1 && columns[0] === column.name && (kind === "integer" || kind === "bigint" || kind === "smallint");
+  return (
+    columns.length === 1 &&
+    columns[0] === column.name &&
+    (kind === "integer" || kind === "bigint" || kind === "smallint")
+  );
 }

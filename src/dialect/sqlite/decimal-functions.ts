@@ -39,10 +39,16 @@ function write({ units, scale }: Scaled): string {
 
 function align(left: Scaled, right: Scaled): { a: bigint; b: bigint; scale: number } {
   const scale = Math.max(left.scale, right.scale);
-  return { a: left.units * 10n ** BigInt(scale - left.scale), b: right.units * 10n ** BigInt(scale - right.scale), scale };
+  return {
+    a: left.units * 10n ** BigInt(scale - left.scale),
+    b: right.units * 10n ** BigInt(scale - right.scale),
+    scale,
+  };
 }
 
-function calculate(operation: (left: Scaled, right: Scaled) => Scaled): (left: DriverValue, right: DriverValue) => DriverValue {
+function calculate(
+  operation: (left: Scaled, right: Scaled) => Scaled,
+): (left: DriverValue, right: DriverValue) => DriverValue {
   return (left, right) => {
     const [a, b] = [scaled(left), scaled(right)];
     return a === undefined || b === undefined ? null : write(operation(a, b));
@@ -67,7 +73,8 @@ function cast(value: DriverValue, scale: DriverValue): DriverValue {
   const number = scaled(value);
   if (number === undefined) return null;
   const wanted = scale === null ? number.scale : Number(scale);
-  if (number.scale <= wanted) return write({ units: number.units * 10n ** BigInt(wanted - number.scale), scale: wanted });
+  if (number.scale <= wanted)
+    return write({ units: number.units * 10n ** BigInt(wanted - number.scale), scale: wanted });
   const divisor = 10n ** BigInt(number.scale - wanted);
   const half = (number.units < 0n ? -divisor : divisor) / 2n;
   return write({ units: (number.units + half) / divisor, scale: wanted });

@@ -51,9 +51,6 @@ export function sqliteDialect(): Dialect {
     afterTransaction,
     translateError,
     tableNames,
-    *enumNames() {
-      return new Set<string>();
-    },
   };
 }
 

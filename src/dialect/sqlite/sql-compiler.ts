@@ -3,7 +3,17 @@ import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
-import type { BetweenNode, BinaryNode, BinaryOperator, BindNode, CastNode, Expression, FunctionNode, InNode, OrderNode } from "../../sql/expression/node.ts";
+import type {
+  BetweenNode,
+  BinaryNode,
+  BinaryOperator,
+  BindNode,
+  CastNode,
+  Expression,
+  FunctionNode,
+  InNode,
+  OrderNode,
+} from "../../sql/expression/node.ts";
 import type { ForUpdateClause, InsertNode } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { typeKey } from "../../sql/type/type-key.ts";
@@ -63,7 +73,9 @@ export class SqliteSqlCompiler extends SqlCompiler {
         return super.binaryText({ ...node, operator: "notLike" }, `lower(${left})`, `lower(${right})`);
       case "modulo":
         // The operator cuts both sides to integers.
-        return isFloat(node.left) || isFloat(node.right) ? `mod(${left}, ${right})` : super.binaryText(node, left, right);
+        return isFloat(node.left) || isFloat(node.right)
+          ? `mod(${left}, ${right})`
+          : super.binaryText(node, left, right);
       default:
         return super.binaryText(node, left, right);
     }
@@ -76,7 +88,8 @@ export class SqliteSqlCompiler extends SqlCompiler {
     if (node.operator === "divide" || node.operator === "modulo") {
       this.unsupported("division of decimals", "Divide double()s with cast(…, double()), or divide in the program.");
     }
-    const isNative = !comparisons.has(node.operator) || (equalities.has(node.operator) && isSameForm(node.left, node.right));
+    const isNative =
+      !comparisons.has(node.operator) || (equalities.has(node.operator) && isSameForm(node.left, node.right));
     const [a, b] = isNative ? [left, right] : [decimalKey(left), decimalKey(right)];
     if (node.operator === "isDistinctFrom") return `${a} IS NOT ${b}`;
     if (node.operator === "isNotDistinctFrom") return `${a} IS ${b}`;
@@ -122,7 +135,12 @@ export class SqliteSqlCompiler extends SqlCompiler {
       default:
         break;
     }
-    if (first === undefined || callArguments.length !== 1 || node.arguments[0] === undefined || !isDecimal(node.arguments[0])) {
+    if (
+      first === undefined ||
+      callArguments.length !== 1 ||
+      node.arguments[0] === undefined ||
+      !isDecimal(node.arguments[0])
+    ) {
       return super.callText(node, callArguments, orderBy);
     }
     return this.decimalCall(node, first, orderBy);
@@ -143,7 +161,10 @@ export class SqliteSqlCompiler extends SqlCompiler {
   }
 
   protected override defaultKeyword(): string {
-    return this.unsupported("DEFAULT in VALUES", "Insert the rows that take the default apart from those that have a value.");
+    return this.unsupported(
+      "DEFAULT in VALUES",
+      "Insert the rows that take the default apart from those that have a value.",
+    );
   }
 
   protected override insertBody(node: InsertNode): string {

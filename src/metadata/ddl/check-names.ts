@@ -9,7 +9,8 @@ export function checkNames(metadata: MetaData, dialect: DdlDialect): void {
   const { names } = dialect.ddl;
   const taken = new Map<string, string>();
   for (const table of metadata.tables) {
-    const indexScope = dialect.capabilities.indexNames === "schema" ? `schema ${table.schema ?? ""}` : `table ${table.fullName}`;
+    const indexScope =
+      dialect.capabilities.indexNames === "schema" ? `schema ${table.schema ?? ""}` : `table ${table.fullName}`;
     for (const index of table.indexes) claim(taken, indexScope, names.index(table, index, metadata), table);
     // Keys are indexes to the database, and named like them.
     for (const unique of table.uniques) claim(taken, indexScope, names.unique(table, unique, metadata), table);
@@ -30,7 +31,9 @@ function claim(taken: Map<string, string>, scope: string, name: string, table: T
   const owner = taken.get(key);
   if (owner !== undefined) {
     const where = owner === table.fullName ? `table '${owner}'` : `tables '${owner}' and '${table.fullName}'`;
-    throw new SchemaDefinitionError(`Two constraints or indexes of ${where} are named '${name}'. Give one of them a name of its own.`);
+    throw new SchemaDefinitionError(
+      `Two constraints or indexes of ${where} are named '${name}'. Give one of them a name of its own.`,
+    );
   }
   taken.set(key, table.fullName);
 }

@@ -34,6 +34,7 @@ function* existingObjects(metadata: MetaData, { dialect, driverConnection }: Sch
   for (const schema of new Set(metadata.tables.map((table) => table.schema))) {
     for (const name of yield* dialect.tableNames(driverConnection, schema)) tables.add(fullName(schema, name));
   }
+  if (dialect.enumNames === undefined) return { tables, types };
   for (const schema of new Set(namedEnums(metadata.tables).map((type) => type.schema))) {
     for (const name of yield* dialect.enumNames(driverConnection, schema)) types.add(fullName(schema, name));
   }

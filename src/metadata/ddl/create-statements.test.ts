@@ -5,7 +5,18 @@ import { column, defineTable, element, id } from "../../../test/support/tables.t
 import { func } from "../../sql/expression/functions.ts";
 import { literal, sql } from "../../sql/expression/operators.ts";
 import { emptySelect } from "../../sql/statement/node.ts";
-import { boolean, bytea, decimal, enumType, integer, jsonb, text, timestamp, uuid, varchar } from "../../sql/type/types.ts";
+import {
+  boolean,
+  bytea,
+  decimal,
+  enumType,
+  integer,
+  jsonb,
+  text,
+  timestamp,
+  uuid,
+  varchar,
+} from "../../sql/type/types.ts";
 import type { ForeignKeyConstraint, Index, IndexColumn } from "../constraint.ts";
 import { SchemaDefinitionError } from "../errors.ts";
 import { MetaData } from "../meta-data.ts";
@@ -14,13 +25,41 @@ import { createAllIo, dropAllIo } from "./create-all.ts";
 import { createStatements, dropStatements } from "./create-statements.ts";
 import { shortenName } from "./object-names.ts";
 
-function foreignKey(columns: readonly string[], referredTable: string, referredColumns: readonly string[], rest: Partial<ForeignKeyConstraint> = {}): ForeignKeyConstraint {
-  return { kind: "foreignKey", name: undefined, columns, referredTable, referredColumns, onDelete: undefined, onUpdate: undefined, deferrable: undefined, ...rest };
+function foreignKey(
+  columns: readonly string[],
+  referredTable: string,
+  referredColumns: readonly string[],
+  rest: Partial<ForeignKeyConstraint> = {},
+): ForeignKeyConstraint {
+  return {
+    kind: "foreignKey",
+    name: undefined,
+    columns,
+    referredTable,
+    referredColumns,
+    onDelete: undefined,
+    onUpdate: undefined,
+    deferrable: undefined,
+    ...rest,
+  };
 }
 function index(columns: readonly IndexColumn[], rest: Partial<Index> = {}): Index {
-  return { kind: "index", name: undefined, columns, unique: false, method: undefined, where: undefined, include: [], ...rest };
+  return {
+    kind: "index",
+    name: undefined,
+    columns,
+    unique: false,
+    method: undefined,
+    where: undefined,
+    include: [],
+    ...rest,
+  };
 }
-const by = (table: Table, name: string, direction: "asc" | "desc" = "asc"): IndexColumn => ({ expression: table.column(name).node, direction, nulls: undefined });
+const by = (table: Table, name: string, direction: "asc" | "desc" = "asc"): IndexColumn => ({
+  expression: table.column(name).node,
+  direction,
+  nulls: undefined,
+});
 
 function heroes(): MetaData {
   const metadata = new MetaData();
@@ -31,7 +70,10 @@ function heroes(): MetaData {
       id,
       column("name", varchar(50), { nullable: false, comment: "Not the secret one" }),
       column("team_id", integer()),
-      column("status", enumType(["active", "retired"], { name: "hero_status" }), { nullable: false, serverDefault: literal("active").node }),
+      column("status", enumType(["active", "retired"], { name: "hero_status" }), {
+        nullable: false,
+        serverDefault: literal("active").node,
+      }),
       column("rank", enumType(["a", "b"])),
       column("loud", boolean(), { nullable: false, serverDefault: literal(true).node }),
       column("price", decimal(10, 2), { serverDefault: literal("1.50", decimal(10, 2)).node }),
@@ -48,7 +90,10 @@ function heroes(): MetaData {
   });
   hero.define({
     checks: [{ kind: "check", name: "age_positive", condition: element<number>(hero, "age").gt(0).node }],
-    indexes: [index([by(hero, "name"), by(hero, "made_at", "desc")]), index([by(hero, "key")], { unique: true, name: "one_key" })],
+    indexes: [
+      index([by(hero, "name"), by(hero, "made_at", "desc")]),
+      index([by(hero, "key")], { unique: true, name: "one_key" }),
+    ],
   });
   metadata.add(hero);
   metadata.add(new Table({ name: "team", columns: [id] }));
@@ -56,7 +101,11 @@ function heroes(): MetaData {
 }
 
 test.each(dialects)("$name: CREATE TABLE and DROP TABLE", (dialect) => {
-  expect(createStatements(heroes(), dialect).map((statement) => `${statement};`).join("\n")).toMatchSnapshot();
+  expect(
+    createStatements(heroes(), dialect)
+      .map((statement) => `${statement};`)
+      .join("\n"),
+  ).toMatchSnapshot();
   expect(dropStatements(heroes(), dialect)).toMatchSnapshot();
 });
 
@@ -92,7 +141,10 @@ describe.each(databases)("$name", ({ open }) => {
     return metadata.tables.map(({ name }) => name).filter((name) => known.has(name));
   };
 
-  test.each([["one of everything", heroes], ["cycles", cycle]])("%s is created once, and dropped with its rows", async (_name, define) => {
+  test.each([
+    ["one of everything", heroes],
+    ["cycles", cycle],
+  ])("%s is created once, and dropped with its rows", async (_name, define) => {
     const metadata = define();
     await database.run((core) => createAllIo(metadata, core));
     await database.run((core) => createAllIo(metadata, core));
@@ -101,7 +153,10 @@ describe.each(databases)("$name", ({ open }) => {
       await fillCycle(database);
     } else {
       await database.command(insertHero(database));
-      const [row] = await database.rows({ ...emptySelect, columns: (metadata.findTable("hero")?.columns ?? []).slice(3, -2).map(({ node }) => node) });
+      const [row] = await database.rows({
+        ...emptySelect,
+        columns: (metadata.findTable("hero")?.columns ?? []).slice(3, -2).map(({ node }) => node),
+      });
       expect(row?.slice(0, 7)).toEqual(["active", null, true, "1.50", { a: 1 }, new Uint8Array([0, 255]), "it's"]);
       expect(Math.abs(Date.now() - Number(row?.[7]))).toBeLessThan(60_000);
     }
@@ -120,7 +175,12 @@ function insertHero(database: TestDatabase): string {
 
 async function fillCycle(database: TestDatabase): Promise<void> {
   const quote = quoted(database);
-  for (const [table, columns, values] of [["a", "id", "1"], ["c", "id, a_id", "1, 1"], ["b", "id, c_id", "1, 1"], ["child", "id, b_id", "1, 1"]] as const) {
+  for (const [table, columns, values] of [
+    ["a", "id", "1"],
+    ["c", "id, a_id", "1, 1"],
+    ["b", "id, c_id", "1, 1"],
+    ["child", "id, b_id", "1, 1"],
+  ] as const) {
     await database.command(`INSERT INTO ${quote(table)} (${columns}) VALUES (${values})`);
   }
   await database.command(`UPDATE ${quote("a")} SET b_id = 1, a_id = 1`);
@@ -130,12 +190,16 @@ describe("names", () => {
   test("T18 long names from the convention are cut to the database's length, and stay different", () => {
     const long = "a".repeat(60);
     const metadata = new MetaData();
-    const { table } = defineTable({ name: long, columns: [id, column("b".repeat(30), integer()), column(`${"b".repeat(30)}c`, integer())] }, metadata);
+    const { table } = defineTable(
+      { name: long, columns: [id, column("b".repeat(30), integer()), column(`${"b".repeat(30)}c`, integer())] },
+      metadata,
+    );
     table.define({ indexes: [index([by(table, "b".repeat(30))]), index([by(table, `${"b".repeat(30)}c`)])] });
     for (const dialect of dialects) {
       const names = table.indexes.map((one) => dialect.ddl.names.index(table, one, metadata));
       expect(new Set(names).size).toBe(2);
-      for (const name of names) expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(dialect.maxIdentifierLength);
+      for (const name of names)
+        expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(dialect.maxIdentifierLength);
       expect(() => createStatements(metadata, dialect)).not.toThrow();
     }
   });
@@ -152,21 +216,33 @@ describe("names", () => {
     defineTable({ name: "é".repeat(32), columns: [id] }, metadata);
     const [, postgresql] = dialects;
     expect(() => createStatements(metadata, postgresql as never)).toThrow(SchemaDefinitionError);
-    expect(() => createStatements(metadata, postgresql as never)).toThrow(/has 64 bytes, and the database takes at most 63\. Shorten it\./);
+    expect(() => createStatements(metadata, postgresql as never)).toThrow(
+      /has 64 bytes, and the database takes at most 63\. Shorten it\./,
+    );
   });
 
   test.each(dialects)("$name: two constraints of one name are an error", (dialect) => {
     const metadata = new MetaData();
     const { table } = defineTable({ name: "hero", columns: [id, column("name", varchar(10))] }, metadata);
-    table.define({ indexes: [index([by(table, "name")], { name: "twice" }), index([by(table, "id")], { name: "twice" })] });
-    expect(() => createStatements(metadata, dialect)).toThrow("Two constraints or indexes of table 'hero' are named 'twice'. Give one of them a name of its own. [E101]");
+    table.define({
+      indexes: [index([by(table, "name")], { name: "twice" }), index([by(table, "id")], { name: "twice" })],
+    });
+    expect(() => createStatements(metadata, dialect)).toThrow(
+      "Two constraints or indexes of table 'hero' are named 'twice'. Give one of them a name of its own. [E101]",
+    );
   });
 });
 
 test("V04 an action of a foreign key is one of the list", () => {
   for (const dialect of dialects) {
     const metadata = new MetaData();
-    metadata.add(new Table({ name: "hero", columns: [id, column("team_id", integer())], foreignKeys: [foreignKey(["team_id"], "hero", ["id"], { onDelete: "CASCADE; DROP TABLE hero" as never })] }));
+    metadata.add(
+      new Table({
+        name: "hero",
+        columns: [id, column("team_id", integer())],
+        foreignKeys: [foreignKey(["team_id"], "hero", ["id"], { onDelete: "CASCADE; DROP TABLE hero" as never })],
+      }),
+    );
     expect(() => createStatements(metadata, dialect)).toThrow(SchemaDefinitionError);
   }
 });

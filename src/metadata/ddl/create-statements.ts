@@ -16,13 +16,21 @@ export interface ExistingObjects {
 }
 
 /** The statements that create the tables of `metadata` that are not among `existing`. */
-export function createStatements(metadata: MetaData, dialect: DdlDialect, options: { readonly existing?: ExistingObjects } = {}): string[] {
+export function createStatements(
+  metadata: MetaData,
+  dialect: DdlDialect,
+  options: { readonly existing?: ExistingObjects } = {},
+): string[] {
   checkNames(metadata, dialect);
   const { existing } = options;
   const tables = metadata.tables.filter((table) => existing?.tables.has(table.fullName) !== true);
-  const enums = dialect.capabilities.namedEnums ? namedEnums(tables).filter((type) => existing?.types.has(enumName(type)) !== true) : [];
+  const enums = dialect.capabilities.namedEnums
+    ? namedEnums(tables).filter((type) => existing?.types.has(enumName(type)) !== true)
+    : [];
   const groups = sortTables(tables, metadata);
-  const deferred = dialect.capabilities.addConstraint ? cyclicForeignKeys(groups, metadata) : new Map<Table, Set<ForeignKeyConstraint>>();
+  const deferred = dialect.capabilities.addConstraint
+    ? cyclicForeignKeys(groups, metadata)
+    : new Map<Table, Set<ForeignKeyConstraint>>();
   const { ddl } = dialect;
   return [
     ...schemaNames(tables, enums).flatMap((name) => ddl.createSchema(name)),
@@ -33,25 +41,37 @@ export function createStatements(metadata: MetaData, dialect: DdlDialect, option
         ...table.indexes.flatMap((index) => ddl.createIndex(table, index, metadata)),
       ]),
     ),
-    ...[...deferred].flatMap(([table, constraints]) => [...constraints].flatMap((constraint) => ddl.addForeignKey(table, constraint, metadata))),
+    ...[...deferred].flatMap(([table, constraints]) =>
+      [...constraints].flatMap((constraint) => ddl.addForeignKey(table, constraint, metadata)),
+    ),
   ];
 }
 
 /** The statements that drop the tables of `metadata` that are among `existing` (all, where nothing is said). */
-export function dropStatements(metadata: MetaData, dialect: DdlDialect, options: { readonly existing?: ExistingObjects } = {}): string[] {
+export function dropStatements(
+  metadata: MetaData,
+  dialect: DdlDialect,
+  options: { readonly existing?: ExistingObjects } = {},
+): string[] {
   const { existing } = options;
   const tables = metadata.tables.filter((table) => existing?.tables.has(table.fullName) !== false);
-  const enums = dialect.capabilities.namedEnums ? namedEnums(tables).filter((type) => existing?.types.has(enumName(type)) !== false) : [];
+  const enums = dialect.capabilities.namedEnums
+    ? namedEnums(tables).filter((type) => existing?.types.has(enumName(type)) !== false)
+    : [];
   const groups = sortTables(tables, metadata);
   const { ddl } = dialect;
   const { addConstraint } = dialect.capabilities;
   const cyclic = addConstraint ? cyclicForeignKeys(groups, metadata) : new Map<Table, Set<ForeignKeyConstraint>>();
   return [
-    ...[...cyclic].flatMap(([table, constraints]) => [...constraints].flatMap((constraint) => ddl.dropForeignKey(table, constraint, metadata))),
-    ...groups.toReversed().flatMap(({ nodes }) => [
-      ...(nodes.length > 1 && !addConstraint ? ddl.emptyCycle(nodes) : []),
-      ...nodes.toReversed().flatMap((table) => ddl.dropTable(table)),
-    ]),
+    ...[...cyclic].flatMap(([table, constraints]) =>
+      [...constraints].flatMap((constraint) => ddl.dropForeignKey(table, constraint, metadata)),
+    ),
+    ...groups
+      .toReversed()
+      .flatMap(({ nodes }) => [
+        ...(nodes.length > 1 && !addConstraint ? ddl.emptyCycle(nodes) : []),
+        ...nodes.toReversed().flatMap((table) => ddl.dropTable(table)),
+      ]),
     ...enums.flatMap((type) => ddl.dropEnum(type)),
   ];
 }
@@ -67,7 +87,10 @@ function sortTables(tables: readonly Table[], metadata: MetaData): SortedGroup<T
 }
 
 /** Foreign keys that refer to a table of the same group which is created later. */
-function cyclicForeignKeys(groups: readonly SortedGroup<Table>[], metadata: MetaData): Map<Table, Set<ForeignKeyConstraint>> {
+function cyclicForeignKeys(
+  groups: readonly SortedGroup<Table>[],
+  metadata: MetaData,
+): Map<Table, Set<ForeignKeyConstraint>> {
   const found = new Map<Table, Set<ForeignKeyConstraint>>();
   for (const { nodes } of groups) {
     for (const [position, table] of nodes.entries()) {

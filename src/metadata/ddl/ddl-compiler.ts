@@ -7,7 +7,14 @@ import type { Expression } from "../../sql/expression/node.ts";
 import type { SqlType, SqlTypeOf } from "../../sql/type/sql-type.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { Column } from "../column.ts";
-import { foreignKeyActions, type ForeignKeyAction, type ForeignKeyConstraint, type Index, type IndexColumn, type UniqueConstraint } from "../constraint.ts";
+import {
+  foreignKeyActions,
+  type ForeignKeyAction,
+  type ForeignKeyConstraint,
+  type Index,
+  type IndexColumn,
+  type UniqueConstraint,
+} from "../constraint.ts";
 import { SchemaDefinitionError } from "../errors.ts";
 import type { MetaData } from "../meta-data.ts";
 import type { Table } from "../table.ts";
@@ -74,7 +81,9 @@ export abstract class DdlCompiler {
     const columns = index.columns.map((column) => this.indexColumn(column)).join(", ");
     const include = index.include.length === 0 ? "" : ` INCLUDE (${this.nameList(index.include)})`;
     const where = index.where === undefined ? "" : ` WHERE ${this.expression(index.where)}`;
-    return [`CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${name} ON ${this.tableName(table)}${this.indexMethod(index)} (${columns})${include}${where}`];
+    return [
+      `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${name} ON ${this.tableName(table)}${this.indexMethod(index)} (${columns})${include}${where}`,
+    ];
   }
 
   /** ALTER TABLE … ADD CONSTRAINT of a foreign key that was left out of its table. */
@@ -84,7 +93,9 @@ export abstract class DdlCompiler {
 
   /** ALTER TABLE … DROP CONSTRAINT. */
   dropForeignKey(table: Table, constraint: ForeignKeyConstraint, metadata: MetaData): string[] {
-    return [`ALTER TABLE ${this.tableName(table)} DROP CONSTRAINT ${this.quote(this.names.foreignKey(table, constraint, metadata))}`];
+    return [
+      `ALTER TABLE ${this.tableName(table)} DROP CONSTRAINT ${this.quote(this.names.foreignKey(table, constraint, metadata))}`,
+    ];
   }
 
   protected tableName(table: Table): string {
@@ -137,19 +148,25 @@ export abstract class DdlCompiler {
 
   protected constraints(table: Table, metadata: MetaData, deferred: ReadonlySet<ForeignKeyConstraint>): string[] {
     const { columns } = table.primaryKey;
-    const primaryKey = columns.length === 0 ? [] : [`CONSTRAINT ${this.quote(this.names.primaryKey(table, metadata))} PRIMARY KEY (${this.nameList(columns)})`];
+    const primaryKey =
+      columns.length === 0
+        ? []
+        : [`CONSTRAINT ${this.quote(this.names.primaryKey(table, metadata))} PRIMARY KEY (${this.nameList(columns)})`];
     const uniques = table.uniques.map((constraint) => this.unique(table, constraint, metadata));
     const typeChecks = table.columns.flatMap((column) => this.typeCheck(column, table, metadata));
     const checks = table.checks.map((constraint) => {
       const name = this.names.check(table, constraint, metadata);
       return `${name === undefined ? "" : `CONSTRAINT ${this.quote(name)} `}CHECK (${this.expression(constraint.condition)})`;
     });
-    const foreignKeys = table.foreignKeys.filter((constraint) => !deferred.has(constraint)).map((constraint) => this.foreignKey(table, constraint, metadata));
+    const foreignKeys = table.foreignKeys
+      .filter((constraint) => !deferred.has(constraint))
+      .map((constraint) => this.foreignKey(table, constraint, metadata));
     return [...primaryKey, ...uniques, ...typeChecks, ...checks, ...foreignKeys];
   }
 
   protected unique(table: Table, constraint: UniqueConstraint, metadata: MetaData): string {
-    if (constraint.nullsNotDistinct === true) this.unsupported("UNIQUE NULLS NOT DISTINCT", "Make the columns NOT NULL.");
+    if (constraint.nullsNotDistinct === true)
+      this.unsupported("UNIQUE NULLS NOT DISTINCT", "Make the columns NOT NULL.");
     return `CONSTRAINT ${this.quote(this.names.unique(table, constraint, metadata))} UNIQUE (${this.nameList(constraint.columns)})`;
   }
 
@@ -166,7 +183,10 @@ export abstract class DdlCompiler {
 
   protected foreignKey(table: Table, constraint: ForeignKeyConstraint, metadata: MetaData): string {
     const resolved = metadata.foreignKeysOf(table).find((candidate) => candidate.constraint === constraint);
-    if (resolved === undefined) throw new SchemaDefinitionError(`Table '${table.fullName}' has no such foreign key on (${constraint.columns.join(", ")}).`);
+    if (resolved === undefined)
+      throw new SchemaDefinitionError(
+        `Table '${table.fullName}' has no such foreign key on (${constraint.columns.join(", ")}).`,
+      );
     const referred = `${this.tableName(resolved.referredTable)} (${this.nameList(resolved.pairs.map((pair) => pair.referred.name))})`;
     const onDelete = constraint.onDelete === undefined ? "" : ` ON DELETE ${this.action(constraint.onDelete)}`;
     const onUpdate = constraint.onUpdate === undefined ? "" : ` ON UPDATE ${this.action(constraint.onUpdate)}`;
@@ -177,7 +197,9 @@ export abstract class DdlCompiler {
   protected action(action: ForeignKeyAction): string {
     const known = foreignKeyActions.find((candidate) => candidate === action);
     if (known !== undefined) return known;
-    throw new SchemaDefinitionError(`'${action}' is not an action of a foreign key. Use one of: ${foreignKeyActions.join(", ")}.`);
+    throw new SchemaDefinitionError(
+      `'${action}' is not an action of a foreign key. Use one of: ${foreignKeyActions.join(", ")}.`,
+    );
   }
 
   protected deferrability(constraint: ForeignKeyConstraint): string {
@@ -217,7 +239,9 @@ export function namedEnums(tables: readonly Table[]): NamedEnum[] {
       const key = JSON.stringify([schema, type.name]);
       const known = found.get(key);
       if (known !== undefined && known.values.join("\0") !== type.values.join("\0")) {
-        throw new SchemaDefinitionError(`The enum type '${type.name}' has different values in column '${column.name}' of table '${table.fullName}'. Give one of them another name.`);
+        throw new SchemaDefinitionError(
+          `The enum type '${type.name}' has different values in column '${column.name}' of table '${table.fullName}'. Give one of them another name.`,
+        );
       }
       found.set(key, known ?? { schema, name: type.name, values: type.values });
     }

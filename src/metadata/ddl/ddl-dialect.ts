@@ -13,5 +13,5 @@ export interface DdlDialect {
   };
   readonly ddl: DdlCompiler;
   tableNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
-  enumNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
+  enumNames?(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
 }

@@ -1,5 +1,5 @@
 /** Names of constraints and indexes as they reach the database: from the convention, and never longer than it takes. */
-import type { CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint } from "../constraint.ts";
+import type { CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint } from "../constraint.ts";
 import { SchemaDefinitionError } from "../errors.ts";
 import type { MetaData } from "../meta-data.ts";
 import { conventionalName, type NameParts, type NamingConvention } from "../naming-convention.ts";

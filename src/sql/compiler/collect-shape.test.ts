@@ -45,8 +45,16 @@ for (const dialect of dialects) {
       fc.assert(
         fc.property(statements, (statement) => {
           // Twice the same statement: once with numbered values, once with calls m1(), m2() … where those values are.
-          const numbered = mapValues(statement, (node, number) => ({ ...node, value: number }), (length, number) => Array.from({ length }, () => number));
-          const called = mapValues(statement, (_node, number) => marked(`m${String(number)}`), (length, number) => Array.from({ length }, () => number));
+          const numbered = mapValues(
+            statement,
+            (node, number) => ({ ...node, value: number }),
+            (length, number) => Array.from({ length }, () => number),
+          );
+          const called = mapValues(
+            statement,
+            (_node, number) => marked(`m${String(number)}`),
+            (length, number) => Array.from({ length }, () => number),
+          );
           const { values } = collectShape(numbered, dialect);
           const { sql, slots } = compileOrSkip(dialect, numbered);
           const expected = compileOrSkip(dialect, called);
@@ -55,7 +63,12 @@ for (const dialect of dialects) {
             if (source?.kind === "list") return `L${String(source.values[0])}`;
             return `m${String(source?.value)}()`;
           };
-          expect(fill(sql, slots.map((slot) => read(values[slot.bind])))).toBe(fill(expected.sql, lists.map(read)));
+          expect(
+            fill(
+              sql,
+              slots.map((slot) => read(values[slot.bind])),
+            ),
+          ).toBe(fill(expected.sql, lists.map(read)));
         }),
         { numRuns: 500 },
       );
@@ -64,7 +77,11 @@ for (const dialect of dialects) {
     test("the same text serves all values", () => {
       fc.assert(
         fc.property(statements, (statement) => {
-          const other = mapValues(statement, (node, number) => ({ ...node, value: number }), (length, number) => Array.from({ length }, () => number));
+          const other = mapValues(
+            statement,
+            (node, number) => ({ ...node, value: number }),
+            (length, number) => Array.from({ length }, () => number),
+          );
           expect(compileOrSkip(dialect, other)).toEqual(compileOrSkip(dialect, statement));
         }),
         { numRuns: 500 },
@@ -87,18 +104,26 @@ describe("limits", () => {
   const { table } = defineTable({ name: "hero", columns: [id, column("age", integer())] });
   const [sqlite] = dialects;
 
-  test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60, "1", "1; drop table hero", null, {}, [1]])("V10 a limit of %j is refused", (value) => {
-    const limit: Expression = { kind: "bind", value, type: integer() };
-    if (sqlite === undefined) throw new Error("no dialect");
-    const shaper = sqlite;
-    expect(() => collectShape({ ...emptySelect, columns: [element(table, "id").node], limit }, shaper)).toThrow(ArgumentError);
-    expect(() => collectShape({ ...emptySelect, columns: [element(table, "id").node], offset: limit }, shaper)).toThrow(ArgumentError);
-  });
+  test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60, "1", "1; drop table hero", null, {}, [1]])(
+    "V10 a limit of %j is refused",
+    (value) => {
+      const limit: Expression = { kind: "bind", value, type: integer() };
+      if (sqlite === undefined) throw new Error("no dialect");
+      const shaper = sqlite;
+      expect(() => collectShape({ ...emptySelect, columns: [element(table, "id").node], limit }, shaper)).toThrow(
+        ArgumentError,
+      );
+      expect(() =>
+        collectShape({ ...emptySelect, columns: [element(table, "id").node], offset: limit }, shaper),
+      ).toThrow(ArgumentError);
+    },
+  );
 
   test.each(dialects)("T17 $name: conditions nested and chained by the thousand", (dialect) => {
     const age = element<number>(table, "age");
     let nested: Expression = age.eq(0).node;
-    for (let number = 1; number < 20_000; number += 1) nested = { kind: "junction", operator: "or", operands: [nested, age.eq(number).node] };
+    for (let number = 1; number < 20_000; number += 1)
+      nested = { kind: "junction", operator: "or", operands: [nested, age.eq(number).node] };
     const { slots } = dialect.compile({ ...emptySelect, columns: [age.node], where: nested });
     expect(slots).toHaveLength(20_000);
   });

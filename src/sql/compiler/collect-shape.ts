@@ -128,7 +128,9 @@ class ShapeCollector implements StatementShape {
     this.#count(node.rows.length);
     for (const row of node.rows) {
       if (row.length !== node.columns.length) {
-        throw new ArgumentError(`A row of an INSERT has ${String(row.length)} values for ${String(node.columns.length)} columns.`);
+        throw new ArgumentError(
+          `A row of an INSERT has ${String(row.length)} values for ${String(node.columns.length)} columns.`,
+        );
       }
       for (const value of row) {
         if (value.kind === "default") this.key += "=";

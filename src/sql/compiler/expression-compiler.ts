@@ -249,7 +249,9 @@ export abstract class ExpressionCompiler {
     if (operands.length === 1 && only !== undefined) return this.expression(only);
     const texts = operands.map((operand) => {
       const text = this.expression(operand);
-      return operand.kind === "junction" || operand.kind === "template" || operand.kind === "label" ? `(${text})` : text;
+      return operand.kind === "junction" || operand.kind === "template" || operand.kind === "label"
+        ? `(${text})`
+        : text;
     });
     return this.joinConditions(texts, separator);
   }
@@ -271,7 +273,9 @@ export abstract class ExpressionCompiler {
     if (values.kind === "list") return this.inList(node, operand, values);
     if (values.kind === "subquery") return `${operand} ${operator} ${this.inSubquery(values.statement)}`;
     const { items } = node.operand as Extract<Expression, { kind: "tuple" }>;
-    const rows = values.rows.map((row) => `(${row.map((value, index) => this.beside(value, items[index] ?? value)).join(", ")})`);
+    const rows = values.rows.map(
+      (row) => `(${row.map((value, index) => this.beside(value, items[index] ?? value)).join(", ")})`,
+    );
     return rows.length === 0 ? this.truth(node.negated) : `${operand} ${operator} (${rows.join(", ")})`;
   }
 
@@ -283,14 +287,19 @@ export abstract class ExpressionCompiler {
     if (this.inlineValue !== undefined) {
       const inline = this.inlineValue;
       const texts = list.values.map((value) => inline(value, list.type));
-      return texts.length === 0 ? this.truth(node.negated) : `${operand} ${node.negated ? "NOT IN" : "IN"} (${texts.join(", ")})`;
+      return texts.length === 0
+        ? this.truth(node.negated)
+        : `${operand} ${node.negated ? "NOT IN" : "IN"} (${texts.join(", ")})`;
     }
     const bind = this.#nextValue(list);
     const slot = { bind, type: list.type, secret: false };
     const shape = this.#shaper.listShape(list.values.length, list.type);
-    if (shape === "array") return this.inArray(operand, this.markers.add({ ...slot, member: "all" }), list.type, node.negated);
+    if (shape === "array")
+      return this.inArray(operand, this.markers.add({ ...slot, member: "all" }), list.type, node.negated);
     if (shape === 0) return this.truth(node.negated);
-    const members = Array.from({ length: shape }, (_, member) => this.listMember(this.markers.add({ ...slot, member }), node.operand, list.type));
+    const members = Array.from({ length: shape }, (_, member) =>
+      this.listMember(this.markers.add({ ...slot, member }), node.operand, list.type),
+    );
     return `${operand} ${node.negated ? "NOT IN" : "IN"} (${members.join(", ")})`;
   }
 

@@ -8,14 +8,20 @@ const functionName = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/;
 export abstract class FunctionCompiler extends ExpressionCompiler {
   protected override functionNode(node: FunctionNode): string {
     const callArguments = node.arguments.map((argument) => this.expression(argument));
-    const orderBy = node.orderBy === undefined || node.orderBy.length === 0 ? "" : ` ORDER BY ${this.list(node.orderBy)}`;
+    const orderBy =
+      node.orderBy === undefined || node.orderBy.length === 0 ? "" : ` ORDER BY ${this.list(node.orderBy)}`;
     const filter = node.filter === undefined ? undefined : this.expression(node.filter);
     const over = node.over === undefined ? "" : ` OVER (${this.window(node.over)})`;
     return `${this.call(node, callArguments, orderBy, filter)}${over}`;
   }
 
   /** The call with its FILTER. */
-  protected call(node: FunctionNode, callArguments: readonly string[], orderBy: string, filter: string | undefined): string {
+  protected call(
+    node: FunctionNode,
+    callArguments: readonly string[],
+    orderBy: string,
+    filter: string | undefined,
+  ): string {
     const text = this.callText(node, callArguments, orderBy);
     return filter === undefined ? text : `${text} FILTER (WHERE ${filter})`;
   }

@@ -37,7 +37,9 @@ export abstract class SelectCompiler extends FunctionCompiler {
     const text = [
       // EXISTS asks for no column, SQL for one.
       `SELECT ${node.distinct ? "DISTINCT " : ""}${columns.length === 0 ? "1" : columns.join(", ")}`,
-      from.length === 0 ? "" : ` FROM ${from.map((source) => this.sourceText(source)).join(this.fromSeparator(joins.length > 0))}`,
+      from.length === 0
+        ? ""
+        : ` FROM ${from.map((source) => this.sourceText(source)).join(this.fromSeparator(joins.length > 0))}`,
       ...joins,
       where,
       groupBy.length === 0 ? "" : ` GROUP BY ${groupBy.join(", ")}`,
@@ -66,7 +68,8 @@ export abstract class SelectCompiler extends FunctionCompiler {
     const kind = this.joinKind(node.kind);
     const target = this.sourceText(node.target);
     if (node.on !== undefined) return ` ${kind} ${target} ON ${this.expression(node.on)}`;
-    if (node.kind !== "cross") throw new CompileError(`The join of '${node.target.name}' has no condition. Give one, or use a cross join.`);
+    if (node.kind !== "cross")
+      throw new CompileError(`The join of '${node.target.name}' has no condition. Give one, or use a cross join.`);
     return ` ${kind} ${target}`;
   }
 
@@ -82,7 +85,8 @@ export abstract class SelectCompiler extends FunctionCompiler {
 
   /** An item of ORDER BY; a result column with a label goes by that. */
   private orderItem(node: Expression, columns: readonly Expression[]): string {
-    const order: OrderNode = node.kind === "order" ? node : { kind: "order", operand: node, direction: "asc", nulls: undefined };
+    const order: OrderNode =
+      node.kind === "order" ? node : { kind: "order", operand: node, direction: "asc", nulls: undefined };
     const { operand } = order;
     const isResult = operand.kind === "label" && labelPosition(operand, columns) >= 0;
     return this.orderText(order, isResult ? this.quote(operand.name) : this.operand(operand));

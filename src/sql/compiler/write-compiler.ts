@@ -16,7 +16,9 @@ export abstract class WriteCompiler extends SelectCompiler {
     if (node.columns.length === 0) return this.defaultValues(node);
     const columns = node.columns.map((column) => this.quote(column.name)).join(", ");
     const rows = node.rows.map((row) => {
-      const values = row.map((value, index) => (value.kind === "default" ? this.defaultKeyword() : this.assigned(value, node.columns[index])));
+      const values = row.map((value, index) =>
+        value.kind === "default" ? this.defaultKeyword() : this.assigned(value, node.columns[index]),
+      );
       return `(${values.join(", ")})`;
     });
     return `(${columns}) VALUES ${rows.join(", ")}`;
@@ -25,7 +27,10 @@ export abstract class WriteCompiler extends SelectCompiler {
   /** A row of defaults only. */
   protected defaultValues(node: InsertNode): string {
     if (node.rows.length > 1) {
-      this.unsupported("INSERT of several rows without columns", "Name a column in values(), or insert the rows one by one.");
+      this.unsupported(
+        "INSERT of several rows without columns",
+        "Name a column in values(), or insert the rows one by one.",
+      );
     }
     return "DEFAULT VALUES";
   }
@@ -44,7 +49,8 @@ export abstract class WriteCompiler extends SelectCompiler {
   }
 
   protected onConflict(clause: OnConflictClause, _node: InsertNode): string {
-    const target = clause.target.length === 0 ? "" : ` (${clause.target.map((column) => this.quote(column.name)).join(", ")})`;
+    const target =
+      clause.target.length === 0 ? "" : ` (${clause.target.map((column) => this.quote(column.name)).join(", ")})`;
     if (clause.set === undefined) return `ON CONFLICT${target} DO NOTHING`;
     return `ON CONFLICT${target} DO UPDATE SET ${this.assignments(clause.set)}`;
   }

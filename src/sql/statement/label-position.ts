@@ -7,5 +7,7 @@ import type { Expression } from "../expression/node.ts";
  */
 export function labelPosition(node: Expression, columns: readonly Expression[]): number {
   if (node.kind !== "label") return -1;
-  return columns.findIndex((column) => column.kind === "label" && column.name === node.name && column.operand === node.operand);
+  return columns.findIndex(
+    (column) => column.kind === "label" && column.name === node.name && column.operand === node.operand,
+  );
 }

@@ -65,7 +65,8 @@ export { SchemaDefinitionError, UnknownReferenceError } from "./metadata/errors.
 // ---------------------------------------------------------------- statements
 export { insert, type Insert, type InsertRow, type UpdateValues } from "./model/insert.ts";
 export { select, type Select } from "./model/select.ts";
-export { deleteFrom, update, type Delete, type Update } from "./model/update.ts";
+export { deleteFrom, type Delete } from "./model/delete.ts";
+export { update, type Update } from "./model/update.ts";
 export type { Row } from "./model/row.ts";
 export { ColumnElement, OrderElement, type Operand } from "./sql/expression/column-element.ts";
 export { func, type FunctionElement, type OverOptions } from "./sql/expression/functions.ts";

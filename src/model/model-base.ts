@@ -18,6 +18,7 @@ import { inspectMethod, toInspected, toJson } from "./to-json.ts";
 import { zodObjects, type ZodObjects } from "./zod-objects.ts";
 
 interface Caches {
+  relationships?: ReturnType<typeof relationshipHandles>;
   columns?: { readonly [key: string]: ColumnElement<unknown> };
   zod?: ZodObjects;
 }
@@ -52,8 +53,12 @@ class Model {
     return cache.columns;
   }
   static get r(): object {
-    const mapper = mapperOf(this as AnyModel);
-    return relationshipHandles(mapper, entitySource(mapper));
+    const cache = cacheOf(definitionOf(this));
+    if (cache.relationships === undefined) {
+      const mapper = mapperOf(this as AnyModel);
+      cache.relationships = relationshipHandles(mapper, entitySource(mapper));
+    }
+    return cache.relationships;
   }
   static get schema(): ZodObjects["schema"] {
     return zodOf(this).schema;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { postgresqlDialect } from "../dialect/postgresql/dialect.ts";
 import { MetaData } from "../metadata/meta-data.ts";
 import { func } from "../sql/expression/functions.ts";
+import { and } from "../sql/expression/operators.ts";
 import { ValidationError } from "./errors.ts";
 import { alias } from "./entity.ts";
 import { discriminator, field, generated, now, primaryKey, version } from "./field.ts";
@@ -10,7 +11,8 @@ import { insert } from "./insert.ts";
 import { one } from "./relationship.ts";
 import { select } from "./select.ts";
 import { inherit, tableFor } from "./table.ts";
-import { deleteFrom, update } from "./update.ts";
+import { deleteFrom } from "./delete.ts";
+import { update } from "./update.ts";
 
 const dialect = postgresqlDialect();
 const table = tableFor(new MetaData());
@@ -249,6 +251,7 @@ describe("deleteFrom", () => {
 
   test("refuses to delete everything by mistake, or half of an object", () => {
     expect(() => deleteFrom(Hero).toStatement()).toThrow("deleteFrom(Hero) has no where()");
+    expect(() => deleteFrom(Hero).where(and(), and(and())).toStatement()).toThrow("deleteFrom(Hero) has no where()");
     expect(() => deleteFrom(Framed)).toThrow("lie in several tables");
   });
 });

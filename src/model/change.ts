@@ -1,0 +1,107 @@
+/** What `update` and `deleteFrom` share: the model, the condition, the returned rows. */
+import type { Dialect } from "../dialect/dialect.ts";
+import type { Compiled } from "../sql/compiler/compiled.ts";
+import { ArgumentError } from "../sql/errors.ts";
+import type { ColumnElement } from "../sql/expression/column-element.ts";
+import { flattenJunction } from "../sql/expression/flatten-junction.ts";
+import type { Expression, FromClause, TableSource } from "../sql/expression/node.ts";
+import { conjunction } from "../sql/expression/operators.ts";
+import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
+import type { Assignment, DeleteNode, UpdateNode } from "../sql/statement/node.ts";
+import type { AnyModel } from "./any.ts";
+import type { ConfiguredMapper } from "./configured-mapper.ts";
+import { entitySource } from "./entity-source.ts";
+import type { Mapper } from "./mapper.ts";
+import { allOf } from "./nodes.ts";
+import type { Query } from "./query.ts";
+
+/** All that such a statement says. */
+export interface ChangeState {
+  readonly model: AnyModel;
+  readonly where: Expression | undefined;
+  readonly isAll: boolean;
+  readonly set: readonly Assignment[];
+  readonly returning: Query | undefined;
+}
+
+/** An UPDATE or a DELETE. */
+export abstract class Change<R> {
+  /** The type of a returned row. There is no value. */
+  declare readonly row: R;
+  readonly mapper: Mapper;
+  protected readonly configured: ConfiguredMapper;
+  protected readonly state: ChangeState;
+
+  constructor(mapper: ConfiguredMapper, state: ChangeState) {
+    this.mapper = mapper;
+    this.configured = mapper;
+    this.state = state;
+  }
+
+  /** The model whose rows are changed. */
+  get model(): AnyModel {
+    return this.state.model;
+  }
+
+  /** `WHERE`: all conditions of all calls must hold. */
+  where(...conditions: ColumnElement<boolean>[]): this {
+    return this.with({ where: conjunction(this.state.where, conditions, "where") });
+  }
+
+  /** Say that every row is meant: without it, a statement without conditions is refused. */
+  all(): this {
+    return this.with({ isAll: true });
+  }
+
+  /** The SQL of a dialect, for reading. */
+  compile(dialect: Dialect): Compiled {
+    return dialect.compile(this.toStatement());
+  }
+
+  /** The form of the returned rows. */
+  toReturning(): Query | undefined {
+    return this.state.returning;
+  }
+
+  /** What the ORM runs. */
+  abstract toStatement(): UpdateNode | DeleteNode;
+
+  protected abstract with(change: Partial<ChangeState>): this;
+
+  /** The condition on rows of `table`, with that of a subclass without a table of its own. @throws ArgumentError */
+  protected condition(call: string, table: TableSource): Expression | undefined {
+    const { where, isAll } = this.state;
+    if (!isAll && isNoCondition(where)) {
+      throw new ArgumentError(
+        `${call}(${this.mapper.name}) has no where(): it would change every row. Say ${call}(${this.mapper.name}).all() where you mean that.`,
+      );
+    }
+    if (where !== undefined) requireOnly(table, where, this.mapper);
+    const { criterion } = entitySource(this.mapper);
+    const conditions = [criterion, where].filter((condition) => condition !== undefined);
+    return conditions.length === 0 ? undefined : allOf(conditions);
+  }
+}
+
+/** A statement that says nothing yet. */
+export function emptyChange(model: AnyModel): ChangeState {
+  return { model, where: undefined, isAll: false, set: [], returning: undefined };
+}
+
+/** True for no condition, and for an `and()` of none: both would change every row. */
+function isNoCondition(where: Expression | undefined): boolean {
+  if (where === undefined) return true;
+  return where.kind === "junction" && where.operator === "and" && flattenJunction(where).length === 0;
+}
+
+/** Refuse a condition on another table of an entity of several: the statement reads from one only. */
+function requireOnly(table: TableSource, where: Expression, mapper: Mapper): void {
+  const found: ExpressionSources = { needed: new Set(), named: new Set() };
+  addSources(where, found);
+  const tables: readonly FromClause[] = mapper.tables;
+  const other = tables.find((candidate) => candidate !== table && found.needed.has(candidate));
+  if (other === undefined) return;
+  throw new ArgumentError(
+    `The condition reads from '${other.name}', but the statement changes '${table.name}' only. Write the condition as a subquery: ${mapper.name}.c.id.in(select(${mapper.name}.c.id).where(…)).`,
+  );
+}

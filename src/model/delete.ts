@@ -1,0 +1,40 @@
+/** `deleteFrom`: a typed, immutable builder of DELETE. */
+import { ArgumentError } from "../sql/errors.ts";
+import type { DeleteNode } from "../sql/statement/node.ts";
+import type { AnyModel } from "./any.ts";
+import { Change, emptyChange, type ChangeState } from "./change.ts";
+import { readReturning, type ReturningItems, type ReturningRow } from "./returning.ts";
+import { writableMapper } from "./write-values.ts";
+
+/** A DELETE. Immutable: every method returns a new one. */
+export class Delete<R = never> extends Change<R> {
+  /** `RETURNING`: values of the rows that were deleted. */
+  returning<const I extends ReturningItems>(...items: I): Delete<ReturningRow<I>> {
+    return new Delete<ReturningRow<I>>(this.configured, { ...this.state, returning: readReturning(items) });
+  }
+
+  toStatement(): DeleteNode {
+    const { table } = this.mapper;
+    return {
+      kind: "delete",
+      table,
+      where: this.condition("deleteFrom", table),
+      returning: this.state.returning?.node.columns ?? [],
+    };
+  }
+
+  protected override with(change: Partial<ChangeState>): this {
+    return new Delete<R>(this.configured, { ...this.state, ...change }) as this;
+  }
+}
+
+/** Delete rows without loading them. Cascades are the database's only: `onDelete`. */
+export function deleteFrom<M extends AnyModel>(model: M): Delete {
+  const mapper = writableMapper(model, "deleteFrom");
+  if (mapper.tables.length > 1) {
+    throw new ArgumentError(
+      `Rows of ${mapper.name} lie in several tables, which one DELETE cannot empty. Load the objects and use session.delete, or delete from ${mapper.root.name}.`,
+    );
+  }
+  return new Delete(mapper, emptyChange(model));
+}

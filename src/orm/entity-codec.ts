@@ -10,6 +10,8 @@ import type { ColumnAttribute, Mapper } from "../model/mapper.ts";
 import { IdentityError } from "./errors.ts";
 import { compileChanged, compileHydrate, type Changed, type Hydrate } from "./loading/hydrator-code.ts";
 
+const none: readonly number[] = Object.freeze([]);
+
 export class EntityCodec {
   readonly mapper: Mapper;
   readonly dialect: Dialect;
@@ -46,10 +48,10 @@ export class EntityCodec {
   }
 
   /** Indexes of the attributes that differ from the snapshot. */
-  changedIndexes(state: InstanceState): number[] {
+  changedIndexes(state: InstanceState): readonly number[] {
     const { row } = state;
+    if (row === undefined || (!state.isPartial && !this.isChanged(state.entity, row))) return none;
     const changed: number[] = [];
-    if (row === undefined) return changed;
     for (const attribute of this.mapper.attributes) {
       if (!attribute.computed && !this.isSame(state, attribute, row[attribute.index])) changed.push(attribute.index);
     }
@@ -58,14 +60,19 @@ export class EntityCodec {
 
   /** True where the entity holds what the snapshot holds. */
   isSame(state: InstanceState, attribute: ColumnAttribute, raw: SnapshotValue | undefined): boolean {
-    // What is not loaded is read through its descriptor: the property's getter would throw.
-    const value = state.peek(attribute.key);
+    const value = this.valueOf(state, attribute);
     if (raw === unloaded || raw === undefined) return value === undefined;
-    if (value === undefined) return true;
+    // undefined is no value: validation will say so.
+    if (value === undefined) return false;
     if (raw === null || value === null) return raw === value;
     const old = this.decode(attribute.index, raw);
     const equals = this.codecs[attribute.index]?.equals;
     return equals === undefined ? Object.is(old, value) || old === value : equals(old, value);
+  }
+
+  /** A column's value; what is not loaded is read through its descriptor, because the property's getter would throw. */
+  valueOf(state: InstanceState, attribute: ColumnAttribute): unknown {
+    return state.isPartial ? state.peek(attribute.key) : (state.entity as Record<string, unknown>)[attribute.key];
   }
 
   /** Set the entity's columns to what `row` holds, from `offset` on. */
@@ -100,19 +107,27 @@ export class EntityCodec {
 
   /** The key of an entity from its own columns; undefined where one has no value yet. */
   entityKey(state: InstanceState): unknown {
-    return this.keyOf(this.mapper.primaryKey.map((attribute) => state.peek(attribute.key)));
+    const { primaryKey } = this.mapper;
+    const [only] = primaryKey;
+    if (primaryKey.length === 1 && only !== undefined) return this.#keyPart(only, this.valueOf(state, only));
+    return this.keyOf(primaryKey.map((attribute) => this.valueOf(state, attribute)));
   }
 
   /** The key of these primary key values, as a row would have it; undefined where one is missing. */
   keyOf(values: readonly unknown[]): unknown {
     const parts: unknown[] = [];
     for (const [position, attribute] of this.mapper.primaryKey.entries()) {
-      const value = values[position];
-      if (value === undefined || value === null) return undefined;
-      const codec = this.codecs[attribute.index] as Codec;
-      parts.push(comparable(this.decode(attribute.index, codec.bind(value))));
+      const part = this.#keyPart(attribute, values[position]);
+      if (part === undefined) return undefined;
+      parts.push(part);
     }
     return parts.length === 1 ? parts[0] : compositeKey(parts);
+  }
+
+  #keyPart(attribute: ColumnAttribute, value: unknown): unknown {
+    if (value === undefined || value === null) return undefined;
+    const codec = this.codecs[attribute.index] as Codec;
+    return comparable(this.decode(attribute.index, codec.bind(value)));
   }
 
   /** Values of the primary key from what `session.get` was given. @throws IdentityError */

@@ -2,7 +2,7 @@
 import type { Io } from "../../io/io.ts";
 import { Collection } from "../../model/collection.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
-import type { Relationship } from "../../model/mapper.ts";
+import type { ColumnAttribute, Relationship } from "../../model/mapper.ts";
 import { findState } from "../../model/state-slot.ts";
 import { FlushPlan } from "./flush-plan.ts";
 import type { FlushSession } from "./flush-session.ts";
@@ -214,12 +214,9 @@ function movedAway(child: InstanceState, relationship: Relationship, owner: Inst
 function collectUpdates(session: FlushSession, plan: FlushPlan): void {
   for (const map of session.identityMap.maps()) {
     for (const state of map.values()) {
-      const { row } = state;
-      if (row === undefined || state.isReadOnly || plan.deletes.has(state)) continue;
-      const codec = session.codec(state.mapper);
-      if (state.isPartial ? false : !codec.isChanged(state.entity, row as never)) continue;
-      const changed = codec.changedIndexes(state).map((index) => state.mapper.attributes[index] as (typeof state.mapper.attributes)[number]);
-      if (changed.length > 0) plan.update(state, changed);
+      if (state.row === undefined || state.isReadOnly || plan.deletes.has(state)) continue;
+      const changed = session.codec(state.mapper).changedIndexes(state);
+      if (changed.length > 0) plan.update(state, changed.map((index) => state.mapper.attributes[index] as ColumnAttribute));
     }
   }
 }

@@ -65,22 +65,40 @@ function applyDefaults(plan: FlushPlan): void {
 
 function validatePlan(plan: FlushPlan): void {
   for (const state of plan.inserts) {
-    const waiting = new Set(plan.syncs.get(state)?.flatMap(({ pairs }) => pairs.map(({ target }) => target.key)));
-    const keys = state.mapper.attributes.filter((attribute) => !isGenerated(state, attribute) && !waiting.has(attribute.key));
-    check(state, keys);
+    const waiting = plan.syncs.get(state)?.flatMap(({ pairs }) => pairs.map(({ target }) => target));
+    refuse(state, state.mapper.validate(state.entity, waiting === undefined ? undefined : keysOf(state.mapper.attributes, waiting)));
   }
-  for (const [state, attributes] of plan.updates) {
-    const waiting = new Set(plan.syncs.get(state)?.flatMap(({ parent, pairs }) => (parent === null ? [] : pairs.map(({ target }) => target.key))));
-    check(state, [...attributes].filter((attribute) => !waiting.has(attribute.key)));
+  // Most updates of a flush are alike: the names are made once for those that follow each other.
+  let attributes: ReadonlySet<ColumnAttribute> | undefined;
+  let keys: ReadonlySet<string> | undefined;
+  for (const [state, written] of plan.updates) {
+    const waiting = plan.syncs.get(state)?.flatMap(({ parent, pairs }) => (parent === null ? [] : pairs.map(({ target }) => target)));
+    if (waiting !== undefined) {
+      refuse(state, state.mapper.validate(state.entity, keysOf(written, waiting)));
+      continue;
+    }
+    if (attributes === undefined || !sameAttributes(attributes, written)) {
+      attributes = written;
+      keys = keysOf(written, []);
+    }
+    refuse(state, state.mapper.validate(state.entity, keys));
   }
 }
 
-function isGenerated(state: InstanceState, attribute: ColumnAttribute): boolean {
-  return attribute.computed || (attribute.serverGenerated && state.peek(attribute.key) === undefined);
+function keysOf(attributes: Iterable<ColumnAttribute>, without: readonly ColumnAttribute[]): ReadonlySet<string> {
+  const keys = new Set(Array.from(attributes, ({ key }) => key));
+  for (const { key } of without) keys.delete(key);
+  return keys;
 }
 
-function check(state: InstanceState, attributes: readonly ColumnAttribute[]): void {
-  const problems: readonly FieldProblem[] = state.mapper.validate(state.entity, new Set(attributes.map(({ key }) => key)));
+/** True where both sets hold the same attributes. */
+export function sameAttributes(left: ReadonlySet<ColumnAttribute>, right: ReadonlySet<ColumnAttribute>): boolean {
+  if (left.size !== right.size) return false;
+  for (const attribute of left) if (!right.has(attribute)) return false;
+  return true;
+}
+
+function refuse(state: InstanceState, problems: readonly FieldProblem[]): void {
   if (problems.length > 0) throw new ValidationError(state.mapper.name, problems);
 }
 

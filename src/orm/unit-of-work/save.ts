@@ -1,6 +1,6 @@
 /** Writes the INSERT and UPDATE steps of a flush. Called only by `flush.ts`. */
-import type { BatchStatement, BatchWriter, InsertBatch } from "../../dialect/dialect.ts";
-import type { ConnectionCore } from "../../engine/connection.ts";
+import type { BatchWriter, InsertBatch } from "../../dialect/dialect.ts";
+import type { ConnectionCore, RawStatement } from "../../engine/connection.ts";
 import type { DriverValue } from "../../io/driver.ts";
 import type { Io } from "../../io/io.ts";
 import type { Column } from "../../metadata/column.ts";
@@ -14,6 +14,7 @@ import { batchesOf } from "./batch-cache.ts";
 import type { FlushPlan } from "./flush-plan.ts";
 import type { FlushSession } from "./flush-session.ts";
 import { copyKey } from "./key-sync.ts";
+import { sameAttributes } from "./prepare.ts";
 import { attributesIn } from "./table-order.ts";
 
 export interface Writer {
@@ -24,11 +25,14 @@ export interface Writer {
 
 type OwnedColumn = ReturnType<typeof attributesIn>[number];
 
-/** A run of rows that have values for the same columns. */
+/** A run of rows that have values for the same columns; in a table of parents they may be of several models. */
 interface Run {
+  /** That of the first row: attributes it shares with the others have the same places in all of them. */
   readonly mapper: Mapper;
   readonly present: readonly OwnedColumn[];
   readonly absent: readonly OwnedColumn[];
+  /** Those of `absent` that no other column of the table gives a value. */
+  readonly unset: readonly ColumnAttribute[];
   readonly states: InstanceState[];
   readonly rows: DriverValue[][];
 }
@@ -38,18 +42,11 @@ export function* insertRows(writer: Writer, table: Table, states: readonly Insta
   let run: Run | undefined;
   for (const state of states) {
     copyParentKeys(writer.plan, state, table);
-    const codec = writer.session.codec(state.mapper);
     const columns = attributesIn(state.mapper, table);
-    const values = columns.map(({ attribute, column }) => insertValue(writer.plan, codec, state, attribute, column));
-    if (run === undefined || run.mapper !== state.mapper || !sameShape(run, columns, values)) {
+    const values = insertValues(writer, state, columns);
+    if (run === undefined || !sameShape(run, columns, values)) {
       if (run !== undefined) yield* insertRun(writer, table, run);
-      run = {
-        mapper: state.mapper,
-        present: columns.filter((_, index) => values[index] !== undefined),
-        absent: columns.filter((_, index) => values[index] === undefined),
-        states: [],
-        rows: [],
-      };
+      run = newRun(state.mapper, columns, values);
     }
     run.states.push(state);
     run.rows.push(values.filter((value) => value !== undefined));
@@ -57,11 +54,18 @@ export function* insertRows(writer: Writer, table: Table, states: readonly Insta
   if (run !== undefined) yield* insertRun(writer, table, run);
 }
 
+function newRun(mapper: Mapper, columns: readonly OwnedColumn[], values: readonly (DriverValue | undefined)[]): Run {
+  const present = columns.filter((_, index) => values[index] !== undefined);
+  const absent = columns.filter((_, index) => values[index] === undefined);
+  const unset = absent.map(({ attribute }) => attribute).filter((attribute) => !present.some(({ column }) => attribute.columns.includes(column)));
+  return { mapper, present, absent, unset, states: [], rows: [] };
+}
+
 function sameShape(run: Run, columns: readonly OwnedColumn[], values: readonly (DriverValue | undefined)[]): boolean {
   let present = 0;
   for (let index = 0; index < columns.length; index += 1) {
     if (values[index] === undefined) continue;
-    if (run.present[present] !== columns[index]) return false;
+    if (run.present[present]?.column !== columns[index]?.column) return false;
     present += 1;
   }
   return present === run.present.length;
@@ -76,10 +80,15 @@ function copyParentKeys(plan: FlushPlan, state: InstanceState, table: Table): vo
   }
 }
 
-/** The value to insert; undefined leaves the column to the database. */
-function insertValue(plan: FlushPlan, codec: EntityCodec, state: InstanceState, attribute: ColumnAttribute, column: Column): DriverValue | undefined {
+/** The values to insert; undefined leaves a column to the database. */
+function insertValues({ plan, session }: Writer, state: InstanceState, columns: readonly OwnedColumn[]): (DriverValue | undefined)[] {
+  const codec = session.codec(state.mapper);
+  const deferred = plan.deferred.get(state);
+  return columns.map(({ attribute, column }) => (deferred?.has(attribute) === true && !attribute.computed ? null : insertValue(codec, state, attribute, column)));
+}
+
+function insertValue(codec: EntityCodec, state: InstanceState, attribute: ColumnAttribute, column: Column): DriverValue | undefined {
   if (attribute.computed) return undefined;
-  if (plan.deferred.get(state)?.has(attribute) === true) return null;
   const value = codec.bind(state, attribute);
   if (value !== undefined) return value;
   // The second table of a joined row takes the key that the first one generated.
@@ -93,26 +102,36 @@ function* insertRun(writer: Writer, table: Table, run: Run): Io<void> {
   const columns = run.present.map(({ column }) => column);
   const returning = run.absent.filter(({ attribute }) => attribute.serverGenerated || attribute.computed);
   const batch = batchesOf(session.dialect).insert(table, columns, returning.map(({ column }) => column));
+  const codec = session.codec(run.mapper);
+  const prepare = statementMaker(batch, run.present, integerMode(codec, returning));
   const unread: InstanceState[] = [];
   for (let start = 0; start < run.rows.length; start += batch.maxRows) {
     const rows = run.rows.slice(start, start + batch.maxRows);
-    const states = run.states.slice(start, start + batch.maxRows);
-    const result = yield* connection.executeRaw({ ...toSend(batch, rows, run.present), integers: integerMode(session.codec(run.mapper), returning) });
-    for (const [index, state] of states.entries()) recordInsert(session, state, run, rows[index] ?? []);
-    if (returning.length === 0) continue;
-    const generated = matchGenerated(batch, returning, result, states.length);
-    if (generated === undefined) unread.push(...states);
-    else for (const [index, state] of states.entries()) recordGenerated(session, state, returning, generated[index] ?? []);
-    if (batch.matching === "insertId" && returning.length > 1) unread.push(...states);
+    const result = yield* connection.executeRaw(prepare(rows));
+    const generated = returning.length === 0 ? undefined : matchGenerated(batch, returning, result, rows.length);
+    for (let index = 0; index < rows.length; index += 1) {
+      const state = run.states[start + index] as InstanceState;
+      recordInsert(session, state, run, rows[index] ?? []);
+      if (generated !== undefined) recordGenerated(codec, state, returning, generated[index] ?? []);
+    }
+    const isUnread = returning.length > 0 && (generated === undefined || (batch.matching === "insertId" && returning.length > 1));
+    if (isUnread) unread.push(...run.states.slice(start, start + rows.length));
   }
   if (unread.length > 0) yield* readBack(writer, run.mapper, unread, returning.map(({ attribute }) => attribute));
 }
 
-/** A batch's statement; its values are kept out of logs where one of its columns is hidden. */
-function toSend(batch: BatchWriter, rows: readonly (readonly DriverValue[])[], columns: readonly OwnedColumn[]): BatchStatement & { secret?: readonly number[] } {
-  const statement = batch.statement(rows);
-  if (!columns.some(({ attribute }) => attribute.hidden)) return statement;
-  return { ...statement, secret: [...statement.parameters.keys()] };
+/** Makes a batch's statements; their values are kept out of logs where one of the columns is hidden. */
+function statementMaker(
+  batch: BatchWriter,
+  columns: readonly OwnedColumn[],
+  integers: "number" | "bigint",
+): (rows: readonly (readonly DriverValue[])[]) => RawStatement {
+  const isSecret = columns.some(({ attribute }) => attribute.hidden);
+  return (rows) => {
+    const { sql, parameters, returnsRows, reusable } = batch.statement(rows);
+    const statement = { sql, parameters, returnsRows, reusable, integers };
+    return isSecret ? { ...statement, secret: [...parameters.keys()] } : statement;
+  };
 }
 
 function integerMode(codec: EntityCodec, columns: readonly { readonly attribute: ColumnAttribute }[]): "number" | "bigint" {
@@ -159,17 +178,20 @@ function compareKeys(left: DriverValue, right: DriverValue): number {
 function recordInsert(session: FlushSession, state: InstanceState, run: Run, values: readonly DriverValue[]): void {
   if (state.row === undefined) session.remember(state);
   const row = (state.row as SnapshotValue[] | undefined) ?? new Array<SnapshotValue>(state.mapper.attributes.length).fill(null);
-  for (const [index, { attribute }] of run.present.entries()) row[attribute.index] = values[index] ?? null;
-  for (const { attribute } of run.absent) if (!attribute.columns.some((column) => run.present.some((present) => present.column === column))) row[attribute.index] ??= null;
-  state.row = row;
   const entity = state.entity as Record<string, unknown>;
-  for (const { attribute } of run.present) if (entity[attribute.key] === undefined) entity[attribute.key] = null;
+  for (let index = 0; index < run.present.length; index += 1) {
+    const { attribute } = run.present[index] as OwnedColumn;
+    row[attribute.index] = values[index] ?? null;
+    if (entity[attribute.key] === undefined) entity[attribute.key] = null;
+  }
+  for (const attribute of run.unset) row[attribute.index] ??= null;
+  state.row = row;
 }
 
-function recordGenerated(session: FlushSession, state: InstanceState, columns: readonly { readonly attribute: ColumnAttribute }[], values: readonly DriverValue[]): void {
-  const codec = session.codec(state.mapper);
+function recordGenerated(codec: EntityCodec, state: InstanceState, columns: readonly OwnedColumn[], values: readonly DriverValue[]): void {
   const row = state.row as SnapshotValue[];
-  for (const [index, { attribute }] of columns.entries()) {
+  for (let index = 0; index < columns.length; index += 1) {
+    const { attribute } = columns[index] as OwnedColumn;
     const raw = values[index] ?? null;
     row[attribute.index] = raw;
     (state.entity as Record<string, unknown>)[attribute.key] = codec.decode(attribute.index, raw);
@@ -196,7 +218,7 @@ export function* readBack(writer: Writer, mapper: Mapper, states: readonly Insta
       const result = yield* connection.executeRaw({ ...query, integers: integerMode(codec, [...keys, ...wanted]) });
       for (const row of result.rows) {
         const state = byKey.get(codec.keyOf(keys.map(({ attribute }, index) => codec.decode(attribute.index, row[index] ?? null))));
-        if (state !== undefined) recordGenerated(session, state, wanted, row.slice(keys.length));
+        if (state !== undefined) recordGenerated(codec, state, wanted, row.slice(keys.length));
       }
     }
   }
@@ -218,6 +240,8 @@ export function* updateRows(
 
 interface UpdateGroup {
   readonly mapper: Mapper;
+  /** What is to be written of the first of the states. */
+  readonly attributes: ReadonlySet<ColumnAttribute>;
   readonly changed: readonly OwnedColumn[];
   readonly states: InstanceState[];
 }
@@ -227,19 +251,24 @@ function groupUpdates(
   states: readonly InstanceState[],
   attributesOf: (state: InstanceState) => ReadonlySet<ColumnAttribute> | undefined,
 ): Iterable<UpdateGroup> {
-  const groups = new Map<Mapper, Map<string, UpdateGroup>>();
+  const groups = new Map<string, UpdateGroup[]>();
+  let last: UpdateGroup | undefined;
   for (const state of states) {
+    const { mapper } = state;
     const attributes = attributesOf(state);
-    const changed = attributesIn(state.mapper, table).filter(({ attribute }) => attributes?.has(attribute) === true && !attribute.computed);
-    if (changed.length === 0) continue;
-    let byShape = groups.get(state.mapper);
-    if (byShape === undefined) groups.set(state.mapper, (byShape = new Map()));
-    const shape = changed.map(({ attribute }) => attribute.index).join(",");
-    const group = byShape.get(shape);
-    if (group === undefined) byShape.set(shape, { mapper: state.mapper, changed, states: [state] });
-    else group.states.push(state);
+    if (attributes === undefined) continue;
+    if (last === undefined || last.mapper !== mapper || !sameAttributes(last.attributes, attributes)) {
+      const changed = attributesIn(mapper, table).filter(({ attribute }) => attributes.has(attribute) && !attribute.computed);
+      if (changed.length === 0) continue;
+      const shape = changed.map(({ attribute }) => attribute.index).join(",");
+      let ofShape = groups.get(shape);
+      if (ofShape === undefined) groups.set(shape, (ofShape = []));
+      last = ofShape.find((group) => group.mapper === mapper);
+      if (last === undefined) ofShape.push((last = { mapper, attributes, changed, states: [] }));
+    }
+    last.states.push(state);
   }
-  return [...groups.values()].flatMap((byShape) => [...byShape.values()]);
+  return [...groups.values()].flat();
 }
 
 function* updateGroup(writer: Writer, table: Table, group: UpdateGroup): Io<void> {
@@ -250,34 +279,41 @@ function* updateGroup(writer: Writer, table: Table, group: UpdateGroup): Io<void
   const keys = owned.filter(({ column }) => column.primaryKey);
   const version = owned.find(({ attribute }) => attribute === mapper.version);
   const match = version === undefined ? keys : [...keys, version];
-  const states = sortByKey(group.states, keys);
+  const states = sortByKey(codec, group.states, keys);
   const rows = states.map((state) => {
     copyParentKeys(plan, state, table);
-    return [...changed.map(({ attribute }) => updateValue(codec, state, attribute)), ...match.map(({ attribute }) => snapshotValue(state, attribute))];
+    return updateValues(codec, state, changed, match);
   });
   const readable = owned.filter(({ attribute }) => attribute.serverOnUpdate || attribute.computed);
   const returning = session.dialect.capabilities.updateReturning && readable.length > 0 ? [...keys, ...readable] : [];
   const batch = batchesOf(session.dialect).update(table, changed.map(({ column }) => column), match.map(({ column }) => column), returning.map(({ column }) => column));
+  const prepare = statementMaker(batch, changed, integerMode(codec, returning));
   for (let start = 0; start < rows.length; start += batch.maxRows) {
     const chunk = rows.slice(start, start + batch.maxRows);
-    const result = yield* connection.executeRaw({ ...toSend(batch, chunk, changed), integers: integerMode(codec, returning) });
+    const result = yield* connection.executeRaw(prepare(chunk));
     if (result.rowCount !== chunk.length) throw new StaleDataError("UPDATE", table.fullName, chunk.length, result.rowCount);
-    const written = states.slice(start, start + batch.maxRows);
-    for (const [index, state] of written.entries()) recordUpdate(session, state, changed, chunk[index] ?? []);
-    if (returning.length > 0) recordReturned(session, codec, written, keys, readable, result.rows);
+    for (let index = 0; index < chunk.length; index += 1) recordUpdate(session, codec, states[start + index] as InstanceState, changed, chunk[index] ?? []);
+    if (returning.length > 0) recordReturned(codec, states.slice(start, start + chunk.length), keys, readable, result.rows);
   }
   if (readable.length > 0 && returning.length === 0) yield* readBack(writer, mapper, states, readable.map(({ attribute }) => attribute));
 }
 
 /** One order for all sessions keeps concurrent flushes from waiting for each other in a circle. */
-function sortByKey(states: readonly InstanceState[], keys: readonly OwnedColumn[]): readonly InstanceState[] {
+function sortByKey(codec: EntityCodec, states: readonly InstanceState[], keys: readonly OwnedColumn[]): readonly InstanceState[] {
   const [key] = keys;
   if (states.length < 2 || key === undefined) return states;
-  const { key: name } = key.attribute;
+  const { attribute } = key;
   return [...states].sort((left, right) => {
-    const [a, b] = [left.peek(name) as string | number, right.peek(name) as string | number];
+    const [a, b] = [codec.valueOf(left, attribute) as string | number, codec.valueOf(right, attribute) as string | number];
     return a < b ? -1 : a > b ? 1 : 0;
   });
+}
+
+function updateValues(codec: EntityCodec, state: InstanceState, changed: readonly OwnedColumn[], match: readonly OwnedColumn[]): DriverValue[] {
+  const values: DriverValue[] = [];
+  for (const { attribute } of changed) values.push(updateValue(codec, state, attribute));
+  for (const { attribute } of match) values.push(snapshotValue(state, attribute));
+  return values;
 }
 
 function updateValue(codec: EntityCodec, state: InstanceState, attribute: ColumnAttribute): DriverValue {
@@ -295,21 +331,19 @@ function snapshotValue(state: InstanceState, attribute: ColumnAttribute): Driver
   return raw;
 }
 
-function recordUpdate(session: FlushSession, state: InstanceState, changed: readonly OwnedColumn[], values: readonly DriverValue[]): void {
+function recordUpdate(session: FlushSession, codec: EntityCodec, state: InstanceState, changed: readonly OwnedColumn[], values: readonly DriverValue[]): void {
   session.remember(state);
-  const row = [...(state.row ?? [])];
-  for (const [index, { attribute }] of changed.entries()) {
+  const row = state.row === undefined ? [] : state.row.slice();
+  for (let index = 0; index < changed.length; index += 1) {
+    const { attribute } = changed[index] as OwnedColumn;
     const raw = values[index] ?? null;
     row[attribute.index] = raw;
-    if (attribute === state.mapper.version) {
-      (state.entity as Record<string, unknown>)[attribute.key] = session.codec(state.mapper).decode(attribute.index, raw);
-    }
+    if (attribute === state.mapper.version) (state.entity as Record<string, unknown>)[attribute.key] = codec.decode(attribute.index, raw);
   }
   state.row = row;
 }
 
 function recordReturned(
-  session: FlushSession,
   codec: EntityCodec,
   states: readonly InstanceState[],
   keys: readonly OwnedColumn[],
@@ -320,6 +354,6 @@ function recordReturned(
   for (const row of rows) {
     const key = codec.keyOf(keys.map(({ attribute }, index) => codec.decode(attribute.index, row[index] ?? null)));
     const state = byKey.get(key);
-    if (state !== undefined) recordGenerated(session, state, readable, row.slice(keys.length));
+    if (state !== undefined) recordGenerated(codec, state, readable, row.slice(keys.length));
   }
 }

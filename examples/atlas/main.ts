@@ -3,7 +3,7 @@
  * `DATABASE_URL=postgresql://… npm start`, or mysql://…, does the same there; `npm start -- --fresh` loads it anew.
  */
 import { fileURLToPath } from "node:url";
-import { createAsyncEngine, type AsyncEngine } from "sqlmodel";
+import { createAsyncEngine, SQLModelError, type AsyncEngine } from "sqlmodel";
 import { ask } from "./ask.ts";
 import { openEdition } from "./load.ts";
 import type { Edition } from "./models.ts";
@@ -14,19 +14,29 @@ import * as questions from "./questions.ts";
 const file = fileURLToPath(new URL("atlas.db", import.meta.url));
 const url = process.env["DATABASE_URL"] ?? `sqlite:${encodeURI(file)}`;
 
-await using engine = createAsyncEngine(url);
-const isFresh = process.argv.includes("--fresh");
-const edition = await openEdition(engine, { isFresh, progress: progressOn(process.stderr) });
-contents(edition);
-await relationships(engine);
-await aggregates(engine);
-await pages(engine);
-await json(engine);
-await refusals(engine);
-const loadedAt = edition.loadedAt.toISOString().replace("T", " ").slice(0, 16);
-console.log(
-  `\nLoaded into ${engine.dialect.name} in ${edition.seconds.toFixed(1)} s, at ${loadedAt} UTC. Anew: npm start -- --fresh`,
-);
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof SQLModelError)) throw error;
+  // What the library has to say is meant to be read: a server that is not there needs no stack.
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  await using engine = createAsyncEngine(url);
+  const isFresh = process.argv.includes("--fresh");
+  const edition = await openEdition(engine, { isFresh, progress: progressOn(process.stderr) });
+  contents(edition);
+  await relationships(engine);
+  await aggregates(engine);
+  await pages(engine);
+  await json(engine);
+  await refusals(engine);
+  const loadedAt = edition.loadedAt.toISOString().replace("T", " ").slice(0, 16);
+  const seconds = edition.seconds.toFixed(1);
+  console.log(`\nLoaded into ${engine.dialect.name} in ${seconds} s, at ${loadedAt} UTC. Anew: npm start -- --fresh`);
+}
 
 function contents({
   countries,

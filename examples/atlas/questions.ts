@@ -1,6 +1,6 @@
 /** What the atlas can be asked. Each question is a function of a session; main.ts prints what they return. */
-import { alias, and, exists, func, not, select, type AsyncSession, type Loaded } from "sqlmodel";
-import { Border, City, Country, Language, Region } from "./models.ts";
+import { alias, and, func, not, select, type AsyncSession, type Loaded } from "sqlmodel";
+import { City, Country, Language, Region } from "./models.ts";
 
 // ── relationships ───────────────────────────────────────────────────────────────────────────────
 
@@ -27,7 +27,7 @@ export async function southernmost(session: AsyncSession, limit: number): Promis
   return found;
 }
 
-/** The countries in which a language is spoken: EXISTS over two relationships, written as one condition. */
+/** The countries in which a language is spoken: EXISTS over a relationship and its link table, in one condition. */
 export async function speaking(session: AsyncSession, language: string): Promise<Country[]> {
   const statement = select(Country)
     .where(Country.r.languages.any(Language.c.name.eq(language)))
@@ -123,15 +123,10 @@ export async function citiesOf(
 /** Borders that only one of the two countries knows of: a gap in the data. */
 export async function oneSidedBorders(session: AsyncSession): Promise<{ from: string; to: string }[]> {
   const Neighbour = alias(Country, "neighbour");
-  const Back = alias(Border, "back");
-  const back = select(Back.c.countryCode).where(
-    Back.c.countryCode.eq(Border.c.neighbourCode),
-    Back.c.neighbourCode.eq(Border.c.countryCode),
-  );
+  const Back = alias(Country, "back");
   const statement = select({ from: Country.c.name, to: Neighbour.c.name })
-    .join(Border, Border.c.countryCode.eq(Country.c.code))
-    .join(Neighbour, Neighbour.c.code.eq(Border.c.neighbourCode))
-    .where(not(exists(back)));
+    .join(Country.r.neighbours.of(Neighbour))
+    .where(not(Neighbour.r.neighbours.of(Back).any(Back.c.code.eq(Country.c.code))));
   return (await session.exec(statement)).all();
 }
 

@@ -106,6 +106,7 @@ describe("prepared statements", () => {
     await expect(send(connection, "select 'more'")).rejects.toThrow("current transaction is aborted");
     await send(connection, "rollback", [], { reusable: false });
     await send(connection, "select 'more'");
+    expect(await onServer(connection)).toBeLessThanOrEqual(11);
   });
 
   test("one-off statements leave nothing behind", async () => {
@@ -126,6 +127,13 @@ describe("prepared statements", () => {
     await send(connection, "rollback");
     expect((await send(connection, "select * from changing")).columns).toEqual(["a", "b", "c"]);
   });
+});
+
+test("one query is one statement also where it has neither name nor parameters (T20)", async () => {
+  const connection = await open({ preparedStatements: false });
+  await send(connection, "create table victim (a int)");
+  await expect(send(connection, "select 1; drop table victim")).rejects.toThrow("cannot insert multiple commands");
+  expect((await send(connection, "select * from victim")).rows).toEqual([]);
 });
 
 test("every value comes as the server's text, whatever its type, and global parsers stay as they are", async () => {

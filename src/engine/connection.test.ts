@@ -11,6 +11,8 @@ import {
   SerializationFailure,
   UniqueViolation,
 } from "../dialect/database-error.ts";
+import type { TransactionStatus } from "../io/driver.ts";
+import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
 import { sql } from "../sql/expression/operators.ts";
 import type { AsyncConnection } from "./async-connection.ts";
@@ -22,6 +24,11 @@ import {
   TransactionRolledBackError,
   TransactionStateError,
 } from "./errors.ts";
+
+function* readStatus(core: ConnectionCore): Io<TransactionStatus> {
+  yield* [];
+  return core.driverConnection.transactionStatus();
+}
 
 for (const target of testEngines) {
   describe(target.name, () => {
@@ -276,6 +283,9 @@ for (const target of testEngines) {
       const error = await rejection(waiter.execute(sql`update hero set name = 'mine' where id = 1`));
       expect(error).toBeInstanceOf(LockTimeout);
       expect(waiter.transaction).toBe("failed");
+      // The locks of its other statements are gone already, except where the database itself keeps the transaction open.
+      const status = await waiter.run((core) => readStatus(core));
+      expect(status).toBe(target.name === "postgresql" ? "failed" : "idle");
       await expect(waiter.commit()).rejects.toThrow(TransactionFailedError);
       await waiter.rollback();
       await holder.commit();

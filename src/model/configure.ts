@@ -31,6 +31,11 @@ export function mappers(): readonly Mapper[] {
   return [...configured];
 }
 
+/** See that all models of the mapper's tree are known, before rows of it are read. @throws ModelDefinitionError */
+export function requireFamily(mapper: Mapper): void {
+  configureFamily(definitionOf(mapper.root.model));
+}
+
 /** Rows of a model may be objects of any class below it, so all of these must be known. */
 function configureFamily(definition: ModelDefinition): void {
   for (const child of definition.children) {

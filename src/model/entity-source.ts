@@ -6,6 +6,7 @@ import type { Table } from "../metadata/table.ts";
 import { nextSourceId, type ColumnNode, type Expression, type FromClause } from "../sql/expression/node.ts";
 import type { JoinClause } from "../sql/statement/node.ts";
 import { InternalError } from "../util/coded-error.ts";
+import { requireFamily } from "./configure.ts";
 import { allOf, columnEquality } from "./nodes.ts";
 import type { ColumnAttribute, Mapper } from "./mapper.ts";
 
@@ -40,6 +41,7 @@ const plain = new WeakMap<Mapper, { readonly source: EntitySource; readonly size
 
 /** The entity read from its own tables, or from aliases of them. */
 export function entitySource(mapper: Mapper, alias?: string): EntitySource {
+  requireFamily(mapper);
   if (alias !== undefined) return makeSource(mapper, aliasTables(mapper, alias));
   const size = mapper.selfAndDescendants.length;
   const known = plain.get(mapper);

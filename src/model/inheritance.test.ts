@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { entitySource } from "./entity-source.ts";
 import { MetaData } from "../metadata/meta-data.ts";
 import type { AnyModel } from "./any.ts";
 import { mapperOf } from "./configure.ts";
@@ -118,6 +119,22 @@ describe("inheritance", () => {
     class Circle extends inherit(Shape, { radius: z.number() }) {}
     expect(new Circle({ radius: 1 }).kind).toBe("circle");
     expect(mapperOf(Shape).polymorphicOn?.key).toBe("kind");
+  });
+
+  test("models below a relationship's target are known when its rows are read", () => {
+    const own = tableFor(new MetaData());
+    class Owner extends own("owner", { id }, { pets: () => many(Pet) }) {}
+    class Pet extends own("pet", {
+      id,
+      type: discriminator(),
+      ownerId: field(z.int(), { foreignKey: "owner.id" }),
+    }) {}
+    expect(new Owner({}).pets).toEqual([]);
+    class Dog extends inherit(Pet, "dog", { barks: z.boolean() }) {}
+    const { target } = relationship(Owner, "pets");
+    expect(() => entitySource(target)).toThrow('The class that extends inherit(Pet, "dog", …) has not been used yet');
+    registerModels(Dog);
+    expect(entitySource(target).columns.map(({ name }) => name)).toEqual(["id", "type", "owner_id", "barks"]);
   });
 
   test("mistakes", () => {

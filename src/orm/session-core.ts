@@ -133,7 +133,10 @@ export class SessionCore implements FlushSession, SessionLink {
   }
 
   attach(state: InstanceState): void {
-    if (state.isDeleted) throw new SessionError(`${state.describe()} has been deleted. Roll back while its transaction is open, or add a new object.`);
+    if (state.isDeleted)
+      throw new SessionError(
+        `${state.describe()} has been deleted. Roll back while its transaction is open, or add a new object.`,
+      );
     if (state.session === this) {
       // delete() and then add() again means: keep it.
       this.marked.delete(state);
@@ -146,7 +149,9 @@ export class SessionCore implements FlushSession, SessionLink {
     } else {
       const existing = this.identityMap.get(state.mapper, state.key);
       if (existing !== undefined && existing !== state) {
-        throw new SessionError(`${state.describe()} cannot be added: the session already holds another object for the same row. Use merge().`);
+        throw new SessionError(
+          `${state.describe()} cannot be added: the session already holds another object for the same row. Use merge().`,
+        );
       }
       state.status = "persistent";
       this.identityMap.add(state);
@@ -226,7 +231,9 @@ export class SessionCore implements FlushSession, SessionLink {
   isModified(value: unknown): boolean {
     const state = this.stateOf(value, "isModified");
     if (this.pending.has(state) || this.marked.has(state)) return true;
-    return state.row !== undefined && (this.codec(state.mapper).changedIndexes(state).length > 0 || hasRelatedChanges(state));
+    return (
+      state.row !== undefined && (this.codec(state.mapper).changedIndexes(state).length > 0 || hasRelatedChanges(state))
+    );
   }
 
   newEntities(): Entity[] {
@@ -257,7 +264,9 @@ export class SessionCore implements FlushSession, SessionLink {
     this.#assertOpen();
     if (this.#failure !== undefined) throw new PendingRollbackError(this.#failure);
     if (this.#connection === undefined) {
-      const connection = yield* ConnectionCore.open(this.engine, { readOnly: this.#transactionOptions(write).readOnly });
+      const connection = yield* ConnectionCore.open(this.engine, {
+        readOnly: this.#transactionOptions(write).readOnly,
+      });
       try {
         yield* connection.begin(this.#transactionOptions(write));
       } catch (error) {
@@ -289,7 +298,9 @@ export class SessionCore implements FlushSession, SessionLink {
       yield* this.#endTransaction();
     }
     if (this.inTransaction) {
-      throw new SessionError("A transaction is already running in this session. Use beginNested() for a savepoint, or commit() first.");
+      throw new SessionError(
+        "A transaction is already running in this session. Use beginNested() for a savepoint, or commit() first.",
+      );
     }
     this.#beginOptions = options;
     // Who begins explicitly is going to write, unless it says otherwise.
@@ -366,9 +377,13 @@ export class SessionCore implements FlushSession, SessionLink {
     for (const state of this.pending) this.#detach(state);
     this.pending.clear();
     this.marked.clear();
-    frame.undo(this.identityMap, (mapper) => this.codec(mapper), (state) => {
-      this.#detach(state);
-    });
+    frame.undo(
+      this.identityMap,
+      (mapper) => this.codec(mapper),
+      (state) => {
+        this.#detach(state);
+      },
+    );
   }
 
   /** Roll every open frame back; the session can be used again. */
@@ -416,14 +431,18 @@ export class SessionCore implements FlushSession, SessionLink {
 
   *#flushAll(): Io<void> {
     for (let round = 0; yield* this.flush(); round += 1) {
-      if (round >= mostFlushes) throw new FlushError(`${String(mostFlushes)} flushes in a row left changes behind: an event listener changes objects every time.`);
+      if (round >= mostFlushes)
+        throw new FlushError(
+          `${String(mostFlushes)} flushes in a row left changes behind: an event listener changes objects every time.`,
+        );
     }
   }
 
   /** Write all changes; true where there were any. */
   *flush(): Io<boolean> {
     this.#assertOpen();
-    if (this.#isFlushing) throw new FlushError("flush() was called while a flush of the same session was running, from one of its events.");
+    if (this.#isFlushing)
+      throw new FlushError("flush() was called while a flush of the same session was running, from one of its events.");
     if (this.#failure !== undefined) throw new PendingRollbackError(this.#failure);
     this.#isFlushing = true;
     try {
@@ -452,8 +471,15 @@ export class SessionCore implements FlushSession, SessionLink {
     return steps.map(describeStep);
   }
 
-  #emitPlan(when: "before" | "after", plan: { inserts: Iterable<InstanceState>; updates: Map<InstanceState, unknown>; deletes: Iterable<InstanceState> }): void {
-    for (const [name, states] of [["Insert", plan.inserts], ["Update", plan.updates.keys()], ["Delete", plan.deletes]] as const) {
+  #emitPlan(
+    when: "before" | "after",
+    plan: { inserts: Iterable<InstanceState>; updates: Map<InstanceState, unknown>; deletes: Iterable<InstanceState> },
+  ): void {
+    for (const [name, states] of [
+      ["Insert", plan.inserts],
+      ["Update", plan.updates.keys()],
+      ["Delete", plan.deletes],
+    ] as const) {
       const event = `${when}${name}` as const;
       if (this.events.has(event)) for (const state of states) this.events.emit(event, state.entity);
     }
@@ -465,6 +491,7 @@ export class SessionCore implements FlushSession, SessionLink {
 
   /** A statement of the program's own failed: the transaction may be unusable. */
   fail(error: unknown): void {
-    if (this.#connection?.transaction === "failed") this.#failure = error;
+    // The first error is the one to know of.
+    if (this.#failure === undefined && this.#connection?.transaction === "failed") this.#failure = error;
   }
 }

@@ -24,14 +24,20 @@ function errorClasses(file: string, text: string): ErrorClass[] {
   });
 }
 
-const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+  (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+);
 const classes = files.flatMap((file) => errorClasses(file, readFileSync(join(source, file), "utf8")));
 const sections = [...page.matchAll(/^## (E\d+) (\w+)$/gm)].map(([, code = "", name = ""]) => ({ code, name }));
-const byCode = <T extends { readonly code: string }>(list: readonly T[]): T[] => [...list].sort((left, right) => left.code.localeCompare(right.code));
+const byCode = <T extends { readonly code: string }>(list: readonly T[]): T[] =>
+  [...list].sort((left, right) => left.code.localeCompare(right.code));
 
 test("the scan sees classes, and more than one in a file", () => {
   const planted = `class A extends SQLModelError { constructor() { super("E998", ""); } }\nclass B extends A { constructor() { super(\n"E999", ""); } }`;
-  expect(errorClasses("planted", planted).map(({ name, code }) => [name, code])).toEqual([["A", "E998"], ["B", "E999"]]);
+  expect(errorClasses("planted", planted).map(({ name, code }) => [name, code])).toEqual([
+    ["A", "E998"],
+    ["B", "E999"],
+  ]);
   expect(classes.length).toBeGreaterThan(40);
 });
 

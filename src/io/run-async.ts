@@ -18,4 +18,3 @@ export async function runAsync<T>(io: Io<T>): Promise<T> {
   }
   return step.value;
 }
-

@@ -1,7 +1,13 @@
 /** Constraints and indexes as data. Names left undefined come from the MetaData's naming convention. */
 import type { Expression } from "../sql/expression/node.ts";
 
-export const foreignKeyActions = Object.freeze(["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"] as const);
+export const foreignKeyActions = Object.freeze([
+  "NO ACTION",
+  "RESTRICT",
+  "CASCADE",
+  "SET NULL",
+  "SET DEFAULT",
+] as const);
 export type ForeignKeyAction = (typeof foreignKeyActions)[number];
 
 export interface PrimaryKeyConstraint {
@@ -54,4 +60,3 @@ export interface Index {
   /** Names of the columns carried along (INCLUDE). */
   readonly include: readonly string[];
 }
-

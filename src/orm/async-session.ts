@@ -12,7 +12,16 @@ import { executeStatement, firstItem, type Executable, type FirstItem } from "./
 import { SessionCore, type BeginOptions, type SessionOptions } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import { isRetryable, type RetryOptions } from "./retry.ts";
-import { expireAllEntities, expireEntity, getEntity, getOneEntity, loadRelationship, mergeEntity, refreshEntity, type GetOptions } from "./session-queries.ts";
+import {
+  expireAllEntities,
+  expireEntity,
+  getEntity,
+  getOneEntity,
+  loadRelationship,
+  mergeEntity,
+  refreshEntity,
+  type GetOptions,
+} from "./session-queries.ts";
 
 /** A conversation with a database: objects, their changes, and the transaction around them. Not for two concurrent calls. */
 export class AsyncSession {
@@ -92,7 +101,10 @@ export class AsyncSession {
   /** Begin a transaction now; with a callback, commit when it resolves and roll back when it rejects. */
   begin(options?: BeginOptions): Promise<void>;
   begin<T>(callback: () => Promise<T> | T, options?: BeginOptions & RetryOptions): Promise<T>;
-  async begin<T>(first?: BeginOptions | (() => Promise<T> | T), options?: BeginOptions & RetryOptions): Promise<T | undefined> {
+  async begin<T>(
+    first?: BeginOptions | (() => Promise<T> | T),
+    options?: BeginOptions & RetryOptions,
+  ): Promise<T | undefined> {
     if (typeof first !== "function") {
       await this.#run("begin", this.#core.begin(first));
       return undefined;

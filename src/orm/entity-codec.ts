@@ -84,7 +84,8 @@ export class EntityCodec {
       const value = this.decode(attribute.index, raw);
       const property = Object.getOwnPropertyDescriptor(entity, attribute.key);
       if (property?.get === undefined) entity[attribute.key] = value;
-      else Object.defineProperty(entity, attribute.key, { value, writable: true, enumerable: true, configurable: true });
+      else
+        Object.defineProperty(entity, attribute.key, { value, writable: true, enumerable: true, configurable: true });
     }
   }
 
@@ -134,19 +135,29 @@ export class EntityCodec {
   keyValues(given: unknown): readonly unknown[] {
     const { primaryKey, name } = this.mapper;
     const [only] = primaryKey;
-    if (primaryKey.length === 1 && only !== undefined && !Array.isArray(given) && !isKeyObject(given)) return [checkKey(name, only, given)];
+    if (primaryKey.length === 1 && only !== undefined && !Array.isArray(given) && !isKeyObject(given))
+      return [checkKey(name, only, given)];
     if (Array.isArray(given)) {
       if (given.length !== primaryKey.length) {
-        throw new IdentityError(`The primary key of ${name} has ${String(primaryKey.length)} columns (${keyNames(primaryKey)}), but ${String(given.length)} values were given.`);
+        throw new IdentityError(
+          `The primary key of ${name} has ${String(primaryKey.length)} columns (${keyNames(primaryKey)}), but ${String(given.length)} values were given.`,
+        );
       }
       return primaryKey.map((attribute, index) => checkKey(name, attribute, given[index]));
     }
     if (!isKeyObject(given)) {
-      throw new IdentityError(`The primary key of ${name} is (${keyNames(primaryKey)}): pass an array or an object with these values.`);
+      throw new IdentityError(
+        `The primary key of ${name} is (${keyNames(primaryKey)}): pass an array or an object with these values.`,
+      );
     }
     const unknown = Object.keys(given).find((key) => !primaryKey.some((attribute) => attribute.key === key));
-    if (unknown !== undefined) throw new IdentityError(`'${unknown}' is not part of the primary key of ${name}, which is (${keyNames(primaryKey)}).`);
-    return primaryKey.map((attribute) => checkKey(name, attribute, Object.hasOwn(given, attribute.key) ? given[attribute.key] : undefined));
+    if (unknown !== undefined)
+      throw new IdentityError(
+        `'${unknown}' is not part of the primary key of ${name}, which is (${keyNames(primaryKey)}).`,
+      );
+    return primaryKey.map((attribute) =>
+      checkKey(name, attribute, Object.hasOwn(given, attribute.key) ? given[attribute.key] : undefined),
+    );
   }
 }
 
@@ -177,10 +188,12 @@ function comparable(value: unknown): unknown {
 
 function compositeKey(parts: readonly unknown[]): string {
   // Lengths make the joined text unambiguous, types tell "1" from 1.
-  return parts.map((part) => {
-    const text = String(part);
-    return `${typeof part}:${String(text.length)}:${text}`;
-  }).join("|");
+  return parts
+    .map((part) => {
+      const text = String(part);
+      return `${typeof part}:${String(text.length)}:${text}`;
+    })
+    .join("|");
 }
 
 const codecs = new WeakMap<Dialect, Map<Mapper, EntityCodec>>();

@@ -14,7 +14,9 @@ export class SessionError extends SQLModelError {
   }
 
   static otherSession(state: InstanceState): SessionError {
-    return new SessionError(`${state.describe()} belongs to another session. Expunge it there, or use merge() to copy it here.`);
+    return new SessionError(
+      `${state.describe()} belongs to another session. Expunge it there, or use merge() to copy it here.`,
+    );
   }
 
   static closed(): SessionError {
@@ -36,14 +38,21 @@ export class ConcurrentSessionUse extends SQLModelError {
 /** A flush failed earlier in this transaction. */
 export class PendingRollbackError extends SQLModelError {
   constructor(cause: unknown) {
-    super("E305", "An earlier statement of this transaction failed, so nothing more can be done in it. Call rollback() first; the first error is the cause.", { cause });
+    super(
+      "E305",
+      "An earlier statement of this transaction failed, so nothing more can be done in it. Call rollback() first; the first error is the cause.",
+      { cause },
+    );
   }
 }
 
 /** An instance is not attached to a session. */
 export class DetachedInstanceError extends SQLModelError {
   constructor(state: InstanceState, call: string) {
-    super("E306", `${state.describe()} is ${state.status} and not in this session, so ${call}() cannot work on it. Add it with add(), or copy it with merge().`);
+    super(
+      "E306",
+      `${state.describe()} is ${state.status} and not in this session, so ${call}() cannot work on it. Add it with add(), or copy it with merge().`,
+    );
   }
 }
 
@@ -55,7 +64,10 @@ export class StaleDataError extends SQLModelError {
 
   constructor(command: "UPDATE" | "DELETE", table: string, expected: number, matched: number) {
     const rows = expected === 1 ? "1 row" : `${String(expected)} rows`;
-    super("E310", `${command} on table '${table}' was expected to match ${rows} but matched ${String(matched)}: a row was changed or deleted since it was loaded. Roll back, load again and repeat the change.`);
+    super(
+      "E310",
+      `${command} on table '${table}' was expected to match ${rows} but matched ${String(matched)}: a row was changed or deleted since it was loaded. Roll back, load again and repeat the change.`,
+    );
     this.table = table;
     this.expected = expected;
     this.matched = matched;
@@ -88,7 +100,9 @@ export class FlushError extends SQLModelError {
   }
 
   static identityConflict(added: InstanceState): FlushError {
-    return new FlushError(`New ${added.describe()} has the key of an object that is already in the session. Change the loaded one, or use merge().`);
+    return new FlushError(
+      `New ${added.describe()} has the key of an object that is already in the session. Change the loaded one, or use merge().`,
+    );
   }
 
   static keyMissing(state: InstanceState, attribute: ColumnAttribute): FlushError {
@@ -98,20 +112,33 @@ export class FlushError extends SQLModelError {
   }
 
   static cycle(states: readonly InstanceState[]): FlushError {
-    const names = states.slice(0, 5).map((state) => state.mapper.name).join(" → ");
-    return new FlushError(`New objects refer to each other in a circle (${names}) through columns that are all NOT NULL, so none can be inserted first. Make one of the foreign keys nullable.`);
+    const names = states
+      .slice(0, 5)
+      .map((state) => state.mapper.name)
+      .join(" → ");
+    return new FlushError(
+      `New objects refer to each other in a circle (${names}) through columns that are all NOT NULL, so none can be inserted first. Make one of the foreign keys nullable.`,
+    );
   }
 
   static deletedTarget(owner: InstanceState, relationship: Relationship, target: InstanceState): FlushError {
-    return new FlushError(`${owner.describe()} refers to ${target.describe()} by '${relationship.key}', which is being deleted. Set the relationship to another object or to null.`);
+    return new FlushError(
+      `${owner.describe()} refers to ${target.describe()} by '${relationship.key}', which is being deleted. Set the relationship to another object or to null.`,
+    );
   }
 }
 
 /** A column was touched that is expired or was not loaded. */
 export class ColumnNotLoadedError extends SQLModelError {
   constructor(state: InstanceState, key: string) {
-    const remedy = state.session === undefined ? "Add the object to a session and refresh it." : `Load it with ${state.session.loadCall.replace(/load$/, "refresh")}(…).`;
-    super("E309", `'${key}' of ${state.describe()} is not loaded: it was expired, or left out by loadOnly() or defer(). ${remedy}`);
+    const remedy =
+      state.session === undefined
+        ? "Add the object to a session and refresh it."
+        : `Load it with ${state.session.loadCall.replace(/load$/, "refresh")}(…).`;
+    super(
+      "E309",
+      `'${key}' of ${state.describe()} is not loaded: it was expired, or left out by loadOnly() or defer(). ${remedy}`,
+    );
   }
 }
 
@@ -125,7 +152,10 @@ export class IdentityError extends SQLModelError {
 /** A callback of a synchronous transaction returned a promise. */
 export class PromiseInTransactionError extends SQLModelError {
   constructor() {
-    super("E312", `The callback of a synchronous transaction returned a promise. A synchronous session commits as soon as the callback returns, before the promise is settled: the transaction was rolled back. Use AsyncSession for asynchronous work.`);
+    super(
+      "E312",
+      `The callback of a synchronous transaction returned a promise. A synchronous session commits as soon as the callback returns, before the promise is settled: the transaction was rolled back. Use AsyncSession for asynchronous work.`,
+    );
   }
 
   /** The error for this promise, whose own failure must not end the process unheard. */

@@ -63,7 +63,9 @@ export function* executeStatement(session: SessionCore, statement: unknown): Io<
     session.fail(error);
     throw isWriting(statement) ? completeViolation(error, statement.mapper.metadata, session.dialect) : error;
   }
-  throw new SessionError(`exec() takes a statement (select, insert, update, deleteFrom or an sql template), not ${describe(statement)}.`);
+  throw new SessionError(
+    `exec() takes a statement (select, insert, update, deleteFrom or an sql template), not ${describe(statement)}.`,
+  );
 }
 
 function isSelecting(statement: unknown): statement is Selecting {
@@ -76,7 +78,12 @@ function isWriting(statement: unknown): statement is Writing {
 
 /** Data that was parsed has no methods, so that it never passes for a statement. */
 function hasMethod(value: unknown, name: string): boolean {
-  return typeof value === "object" && value !== null && name in value && typeof (value as Record<string, unknown>)[name] === "function";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    name in value &&
+    typeof (value as Record<string, unknown>)[name] === "function"
+  );
 }
 
 function* executeWrite(session: SessionCore, statement: Writing): Io<ExecutedRows> {
@@ -87,7 +94,11 @@ function* executeWrite(session: SessionCore, statement: Writing): Io<ExecutedRow
   for (const state of session.identityMap.of(statement.mapper).values()) state.freshIn = 0;
   const rows = result.rows.map((row) => plainRow(session, row, result.compiled.columns));
   const shape = statement.toReturning()?.shape;
-  return { rows: shape === undefined ? [] : rows.map((row) => shapeValues(shape, row)), rowCount: result.rowCount, source: `write to ${statement.mapper.table.fullName}` };
+  return {
+    rows: shape === undefined ? [] : rows.map((row) => shapeValues(shape, row)),
+    rowCount: result.rowCount,
+    source: `write to ${statement.mapper.table.fullName}`,
+  };
 }
 
 /** "select from hero, team": the tables of the select list. */
@@ -121,7 +132,10 @@ function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io
   const result = yield* connection.execute({ kind: "text", template: statement.node });
   const names = result.columns;
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw new ArgumentError(`Two columns of the result are named '${repeated}'. Give one of them another name with AS.`);
+  if (repeated !== undefined)
+    throw new ArgumentError(
+      `Two columns of the result are named '${repeated}'. Give one of them another name with AS.`,
+    );
   const rows = result.rows.map((row) => {
     const values = plainRow(session, row, []);
     const entries = values.map((value, index): [string, unknown] => [names[index] ?? String(index), value]);

@@ -21,7 +21,12 @@ export interface GetOptions {
 }
 
 /** get(): the entity of this primary key; without SQL where the session read it in this transaction. */
-export function* getEntity(session: SessionCore, mapper: Mapper, given: unknown, options: GetOptions = {}): Io<object | null> {
+export function* getEntity(
+  session: SessionCore,
+  mapper: Mapper,
+  given: unknown,
+  options: GetOptions = {},
+): Io<object | null> {
   const codec = session.codec(mapper);
   const values = codec.keyValues(given);
   const known = session.identityMap.get(mapper, codec.keyOf(values));
@@ -32,10 +37,17 @@ export function* getEntity(session: SessionCore, mapper: Mapper, given: unknown,
   const source = entitySource(mapper);
   const operands = mapper.primaryKey.map((attribute, index): Expression => {
     const left = source.column(attribute);
-    return { kind: "binary", operator: "eq", left, right: { kind: "bind", value: values[index], type: left.type }, type: { kind: "boolean" } };
+    return {
+      kind: "binary",
+      operator: "eq",
+      left,
+      right: { kind: "bind", value: values[index], type: left.type },
+      type: { kind: "boolean" },
+    };
   });
   if (source.criterion !== undefined) operands.push(source.criterion);
-  const where: Expression = operands.length === 1 ? (operands[0] as Expression) : { kind: "junction", operator: "and", operands };
+  const where: Expression =
+    operands.length === 1 ? (operands[0] as Expression) : { kind: "junction", operator: "and", operands };
   const node = { ...emptySelect, columns: source.columns, from: [source.from], joins: source.joins, where };
   const context = queryContext(session, { readOnly: false, populateExisting: options.populateExisting === true });
   const { states } = yield* context.runEntities(entityQuery(source, node));
@@ -50,7 +62,12 @@ export function* getEntity(session: SessionCore, mapper: Mapper, given: unknown,
 }
 
 /** getOne(): the same, but a missing row is an error. @throws NoResultFound */
-export function* getOneEntity(session: SessionCore, mapper: Mapper, given: unknown, options: GetOptions = {}): Io<object> {
+export function* getOneEntity(
+  session: SessionCore,
+  mapper: Mapper,
+  given: unknown,
+  options: GetOptions = {},
+): Io<object> {
   const found = yield* getEntity(session, mapper, given, options);
   if (found === null) throw new NoResultFound(`get of ${mapper.name} by its primary key`);
   return found;
@@ -64,7 +81,9 @@ function isOf(state: InstanceState, mapper: Mapper): boolean {
 export function relationshipOf(mapper: Mapper, name: string): Relationship {
   const relationship = mapper.relationshipByKey.get(name);
   if (relationship !== undefined) return relationship;
-  throw new SessionError(`${mapper.name} has no relationship '${name}'.${didYouMean(name, mapper.relationshipByKey.keys())}`);
+  throw new SessionError(
+    `${mapper.name} has no relationship '${name}'.${didYouMean(name, mapper.relationshipByKey.keys())}`,
+  );
 }
 
 /** load(): a relationship of one entity or of several, if it is not loaded; resolves with the value of the first. */
@@ -80,7 +99,9 @@ export function* loadRelationship(session: SessionCore, target: unknown, name: s
   }
   for (const [relationship, group] of groups) yield* loadLate(session, group, relationship);
   const [first] = states;
-  return Array.isArray(target) || first === undefined ? undefined : first.readRelated(relationshipOf(first.mapper, name));
+  return Array.isArray(target) || first === undefined
+    ? undefined
+    : first.readRelated(relationshipOf(first.mapper, name));
 }
 
 /** refresh(): read columns again, and the named relationships; unflushed changes of the entity are dropped. */
@@ -111,7 +132,9 @@ export function expireAllEntities(session: SessionCore): void {
 function checkName(mapper: Mapper, name: string): "column" | "relationship" {
   if (mapper.attributeByKey.has(name)) return "column";
   if (mapper.relationshipByKey.has(name)) return "relationship";
-  throw new SessionError(`${mapper.name} has no column or relationship '${name}'.${didYouMean(name, [...mapper.attributeByKey.keys(), ...mapper.relationshipByKey.keys()])}`);
+  throw new SessionError(
+    `${mapper.name} has no column or relationship '${name}'.${didYouMean(name, [...mapper.attributeByKey.keys(), ...mapper.relationshipByKey.keys()])}`,
+  );
 }
 
 /** merge(): copy an object's state onto the session's object for the same row, or onto a new one. */

@@ -11,7 +11,16 @@ import { executeStatement, firstItem, type Executable, type FirstItem } from "./
 import { SessionCore, type BeginOptions, type SessionOptions } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import { isRetryable, type RetryOptions } from "./retry.ts";
-import { expireAllEntities, expireEntity, getEntity, getOneEntity, loadRelationship, mergeEntity, refreshEntity, type GetOptions } from "./session-queries.ts";
+import {
+  expireAllEntities,
+  expireEntity,
+  getEntity,
+  getOneEntity,
+  loadRelationship,
+  mergeEntity,
+  refreshEntity,
+  type GetOptions,
+} from "./session-queries.ts";
 
 /** A conversation with a database: objects, their changes, and the transaction around them. */
 export class Session {

@@ -36,7 +36,12 @@ function noteReferences(session: SessionCore, state: InstanceState): void {
   }
 }
 
-function settleUpdate(session: SessionCore, plan: FlushPlan, state: InstanceState, attributes: ReadonlySet<ColumnAttribute>): void {
+function settleUpdate(
+  session: SessionCore,
+  plan: FlushPlan,
+  state: InstanceState,
+  attributes: ReadonlySet<ColumnAttribute>,
+): void {
   state.freshIn = session.transactionNumber;
   if (state.mapper.primaryKey.some((attribute) => attributes.has(attribute))) {
     session.identityMap.remove(state);
@@ -66,7 +71,9 @@ function dropFromOthers(session: SessionCore, state: InstanceState): void {
     const { reverse } = relationship;
     const value = state.peekRelated(relationship);
     if (reverse === undefined || value === undefined || value === null) continue;
-    const others = (Array.isArray(value) ? (value as readonly object[]) : [value]).map(findState).filter((other) => other !== undefined);
+    const others = (Array.isArray(value) ? (value as readonly object[]) : [value])
+      .map(findState)
+      .filter((other) => other !== undefined);
     session.rememberRelated(others);
     for (const other of others) other.dropDeleted(reverse, state.entity);
   }

@@ -6,6 +6,8 @@ import type { EntityCodec } from "./entity-codec.ts";
 /** The identity map's key of what a many-to-one relationship refers to; undefined where its columns are not the target's primary key. */
 export function targetKey(state: InstanceState, relationship: Relationship, codec: EntityCodec): unknown {
   const { pairs, target } = relationship;
-  const isKey = target.primaryKey.length === pairs.length && pairs.every(({ remote }, index) => remote.key === target.primaryKey[index]?.key);
+  const isKey =
+    target.primaryKey.length === pairs.length &&
+    pairs.every(({ remote }, index) => remote.key === target.primaryKey[index]?.key);
   return isKey ? codec.keyOf(pairs.map(({ local }) => state.peek(local.key))) : undefined;
 }

@@ -93,7 +93,8 @@ function forget(state: InstanceState): void {
   state.key = undefined;
   state.isNewborn = false;
   for (const attribute of state.mapper.attributes) {
-    if (attribute.serverGenerated || attribute.computed) (state.entity as Record<string, unknown>)[attribute.key] = undefined;
+    if (attribute.serverGenerated || attribute.computed)
+      (state.entity as Record<string, unknown>)[attribute.key] = undefined;
   }
   if (state.committed === undefined || state.related === undefined) return;
   state.committed = state.related.map((value) => (Array.isArray(value) ? [] : undefined));

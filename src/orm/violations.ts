@@ -16,13 +16,22 @@ interface NamedKey {
  * the two was known: SQLite names columns, MySQL constraints.
  */
 export function completeViolation(error: unknown, metadata: MetaData | undefined, dialect: Dialect): unknown {
-  if (!(error instanceof UniqueViolation || error instanceof ForeignKeyViolation) || metadata === undefined) return error;
+  if (!(error instanceof UniqueViolation || error instanceof ForeignKeyViolation) || metadata === undefined)
+    return error;
   if (error.columns.length > 0 && error.constraint !== undefined) return error;
-  const table = error.table === undefined ? undefined : metadata.tables.find((candidate) => candidate.name === error.table || candidate.fullName === error.table);
+  const table =
+    error.table === undefined
+      ? undefined
+      : metadata.tables.find((candidate) => candidate.name === error.table || candidate.fullName === error.table);
   if (table === undefined) return error;
   const names = new ObjectNames(dialect.maxIdentifierLength);
-  const keys = error instanceof UniqueViolation ? uniqueKeys(table, metadata, names) : foreignKeys(table, metadata, names);
-  const key = keys.find(({ name, columns }) => name === error.constraint || (error.columns.length > 0 && sameNames(columns, error.columns))) ?? onlyKey(error, keys);
+  const keys =
+    error instanceof UniqueViolation ? uniqueKeys(table, metadata, names) : foreignKeys(table, metadata, names);
+  const key =
+    keys.find(
+      ({ name, columns }) =>
+        name === error.constraint || (error.columns.length > 0 && sameNames(columns, error.columns)),
+    ) ?? onlyKey(error, keys);
   if (key === undefined) return error;
   const details: DatabaseErrorDetails = {
     ...(error.sql === undefined ? {} : { sql: error.sql }),
@@ -35,14 +44,16 @@ export function completeViolation(error: unknown, metadata: MetaData | undefined
   };
   if (error instanceof UniqueViolation) return new UniqueViolation(uniqueText(details), details);
   // A key that was named came with what is wrong with it: a row that is missing, or one that is still referred to.
-  const text = error.constraint === undefined ? foreignKeyText(details, "missing") : error.message.replace(` [${error.code}]`, "");
+  const text =
+    error.constraint === undefined ? foreignKeyText(details, "missing") : error.message.replace(` [${error.code}]`, "");
   return new ForeignKeyViolation(text, details);
 }
 
 /** The key that an INSERT failed by, where the table has only one: SQLite names none. */
 function onlyKey(error: UniqueViolation | ForeignKeyViolation, keys: readonly NamedKey[]): NamedKey | undefined {
   const isNamed = error.constraint !== undefined || error.columns.length > 0;
-  if (isNamed || keys.length > 1 || error instanceof UniqueViolation || !/^insert/i.test(error.sql ?? "")) return undefined;
+  if (isNamed || keys.length > 1 || error instanceof UniqueViolation || !/^insert/i.test(error.sql ?? ""))
+    return undefined;
   return keys[0];
 }
 
@@ -62,7 +73,10 @@ function uniqueKeys(table: Table, metadata: MetaData, names: ObjectNames): Named
 }
 
 function foreignKeys(table: Table, metadata: MetaData, names: ObjectNames): NamedKey[] {
-  return table.foreignKeys.map((constraint) => ({ name: names.foreignKey(table, constraint, metadata), columns: constraint.columns }));
+  return table.foreignKeys.map((constraint) => ({
+    name: names.foreignKey(table, constraint, metadata),
+    columns: constraint.columns,
+  }));
 }
 
 function sameNames(left: readonly string[], right: readonly string[]): boolean {

@@ -27,8 +27,10 @@ function sqlite(isSync: boolean): Target {
     dialect: "sqlite",
     isSync,
     open: async () => {
-      const engine = isSync ? createEngine("sqlite::memory:", { driver: sqliteDriver }) : createAsyncEngine("sqlite::memory:", { driver: sqliteDriver });
-      return { engine, remove: async () => void (await engine.dispose()) };
+      const engine = isSync
+        ? createEngine("sqlite::memory:", { driver: sqliteDriver })
+        : createAsyncEngine("sqlite::memory:", { driver: sqliteDriver });
+      return { engine, remove: async () => await engine.dispose() };
     },
   };
 }
@@ -130,7 +132,8 @@ export function targets(): readonly Target[] {
   if (wanted === undefined || wanted === "") return all;
   const names = wanted.toLowerCase().split(",");
   const chosen = all.filter((target) => names.some((name) => target.name.toLowerCase().includes(name.trim())));
-  if (chosen.length === 0) throw new Error(`DIALECTS=${wanted} names none of: ${all.map((target) => target.name).join(", ")}`);
+  if (chosen.length === 0)
+    throw new Error(`DIALECTS=${wanted} names none of: ${all.map((target) => target.name).join(", ")}`);
   const left = all.filter((target) => !chosen.includes(target)).map((target) => target.name);
   if (left.length > 0) console.warn(`DIALECTS=${wanted}: NOT tested on ${left.join(", ")}`);
   return chosen;

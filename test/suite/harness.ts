@@ -1,6 +1,16 @@
 /** `suite`: behaviour written once, run on every database in every session mode. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test as vitestTest } from "vitest";
-import { AsyncEngine, AsyncSession, Engine, identifier, metadata, Session, sql, type Capabilities, type SessionOptions } from "sqlmodel";
+import {
+  AsyncEngine,
+  AsyncSession,
+  identifier,
+  metadata,
+  Session,
+  sql,
+  type Capabilities,
+  type Engine,
+  type SessionOptions,
+} from "sqlmodel";
 import { targets, type DialectName, type Target } from "./databases.ts";
 import { runSteps, SuiteSession, type Step } from "./suite-session.ts";
 
@@ -66,10 +76,13 @@ function defineOn(target: Target, define: (tools: { readonly test: CaseMaker }) 
     });
   };
   const test: CaseMaker = Object.assign((caseName: string, body: Body) => run(caseName, body), {
-    requires: (capability: keyof Capabilities) => (caseName: string, body: Body) => run(caseName, body, () => engineOf().dialect.capabilities[capability] === false),
-    on: (...dialects: DialectName[]) => (caseName: string, body: Body) => {
-      if (dialects.includes(target.dialect)) run(caseName, body);
-    },
+    requires: (capability: keyof Capabilities) => (caseName: string, body: Body) =>
+      run(caseName, body, () => engineOf().dialect.capabilities[capability] === false),
+    on:
+      (...dialects: DialectName[]) =>
+      (caseName: string, body: Body) => {
+        if (dialects.includes(target.dialect)) run(caseName, body);
+      },
     concurrent: (caseName: string, body: Body) => {
       if (target.dialect !== "sqlite" && target.name !== "PGlite") run(caseName, body);
     },
@@ -80,7 +93,9 @@ function defineOn(target: Target, define: (tools: { readonly test: CaseMaker }) 
 async function runCase(target: Target, engine: Engine | AsyncEngine, log: string[], body: Body): Promise<void> {
   const sessions: SuiteSession[] = [];
   const openSession = (options?: SessionOptions): SuiteSession => {
-    const session = new SuiteSession(engine instanceof AsyncEngine ? new AsyncSession(engine, options) : new Session(engine, options));
+    const session = new SuiteSession(
+      engine instanceof AsyncEngine ? new AsyncSession(engine, options) : new Session(engine, options),
+    );
     sessions.push(session);
     return session;
   };
@@ -116,7 +131,9 @@ async function createTables(engine: Engine | AsyncEngine): Promise<void> {
 /** Empty all tables and start their counters anew. */
 async function emptyTables(engine: Engine | AsyncEngine, target: Target): Promise<void> {
   const session = new SuiteSession(engine instanceof AsyncEngine ? new AsyncSession(engine) : new Session(engine));
-  const tables = metadata.tables.map((table) => identifier(...(table.schema === undefined ? [table.name] : [table.schema, table.name])));
+  const tables = metadata.tables.map((table) =>
+    identifier(...(table.schema === undefined ? [table.name] : [table.schema, table.name])),
+  );
   await runSteps(
     (function* (): Step<void> {
       if (target.dialect === "mysql") yield* session.text(sql`SET FOREIGN_KEY_CHECKS = 0`);

@@ -1,37 +1,67 @@
 /** Joined-table and single-table inheritance, and optimistic locking across tables. */
-import { discriminator, field, inherit, many, one, primaryKey, select, StaleDataError, sql, table, version } from "sqlmodel";
+import {
+  discriminator,
+  field,
+  inherit,
+  many,
+  one,
+  primaryKey,
+  select,
+  StaleDataError,
+  sql,
+  table,
+  version,
+} from "sqlmodel";
 import { expect } from "vitest";
 import { z } from "zod";
 import { suite } from "./harness.ts";
 
-class Company extends table("company", { id: primaryKey(), name: z.string() }, {
-  employees: () => many(Employee, { backPopulates: "company" }),
-}) {}
+class Company extends table(
+  "company",
+  { id: primaryKey(), name: z.string() },
+  {
+    employees: () => many(Employee, { backPopulates: "company" }),
+  },
+) {}
 
-class Employee extends table("employee", {
-  id: primaryKey(),
-  type: discriminator(),
-  name: z.string(),
-  version: version(),
-  companyId: field(z.int().nullable(), { foreignKey: "company.id" }),
-}, {
-  company: () => one(Company, { backPopulates: "employees" }).nullable(),
-}) {
+class Employee extends table(
+  "employee",
+  {
+    id: primaryKey(),
+    type: discriminator(),
+    name: z.string(),
+    version: version(),
+    companyId: field(z.int().nullable(), { foreignKey: "company.id" }),
+  },
+  {
+    company: () => one(Company, { backPopulates: "employees" }).nullable(),
+  },
+) {
   get badge() {
     return `${this.name} (${this.type})`;
   }
 }
 
-class Manager extends inherit(Employee, "manager", { budget: z.int() }, {
-  reports: () => many(Engineer, { backPopulates: "manager" }),
-}) {}
+class Manager extends inherit(
+  Employee,
+  "manager",
+  { budget: z.int() },
+  {
+    reports: () => many(Engineer, { backPopulates: "manager" }),
+  },
+) {}
 
-class Engineer extends inherit(Employee, "engineer", {
-  language: z.string(),
-  managerId: field(z.int().nullable(), { foreignKey: "manager.id" }),
-}, {
-  manager: () => one(Manager, { backPopulates: "reports" }).nullable(),
-}) {}
+class Engineer extends inherit(
+  Employee,
+  "engineer",
+  {
+    language: z.string(),
+    managerId: field(z.int().nullable(), { foreignKey: "manager.id" }),
+  },
+  {
+    manager: () => one(Manager, { backPopulates: "reports" }).nullable(),
+  },
+) {}
 
 class Shape extends table("shape", { id: primaryKey(), kind: discriminator(), name: z.string() }) {}
 class Circle extends inherit(Shape, { radius: z.number() }) {
@@ -45,7 +75,11 @@ suite("joined-table inheritance", ({ test }) => {
   test("each row comes back as its own class, in one query", function* ({ session, openSession, statements, forget }) {
     session.add(
       new Employee({ name: "eve" }),
-      new Manager({ name: "max", budget: 100, reports: [new Engineer({ name: "ann", language: "ts" }), new Engineer({ name: "bob", language: "c" })] }),
+      new Manager({
+        name: "max",
+        budget: 100,
+        reports: [new Engineer({ name: "ann", language: "ts" }), new Engineer({ name: "bob", language: "c" })],
+      }),
     );
     yield* session.commit();
     yield* session.close();
@@ -54,7 +88,12 @@ suite("joined-table inheritance", ({ test }) => {
     const people = (yield* other.exec(select(Employee).orderBy(Employee.c.name))).all();
     expect(statements).toHaveLength(1);
     expect(people.map((person) => person.constructor)).toEqual([Engineer, Engineer, Employee, Manager]);
-    expect(people.map((person) => person.badge)).toEqual(["ann (engineer)", "bob (engineer)", "eve (employee)", "max (manager)"]);
+    expect(people.map((person) => person.badge)).toEqual([
+      "ann (engineer)",
+      "bob (engineer)",
+      "eve (employee)",
+      "max (manager)",
+    ]);
     expect((people[0] as Engineer).language).toBe("ts");
     expect((people[3] as Manager).budget).toBe(100);
   });
@@ -62,14 +101,21 @@ suite("joined-table inheritance", ({ test }) => {
   test("a subclass is selected alone, with what it inherits", function* ({ session }) {
     session.add(new Employee({ name: "eve" }), new Manager({ name: "max", budget: 1 }));
     yield* session.commit();
-    const managers = (yield* session.exec(select(Manager).where(Manager.c.name.eq("max"), Manager.c.budget.eq(1)))).all();
+    const managers = (yield* session.exec(
+      select(Manager).where(Manager.c.name.eq("max"), Manager.c.budget.eq(1)),
+    )).all();
     expect(managers).toHaveLength(1);
     expect(managers[0]).toBeInstanceOf(Employee);
     expect(yield* session.get(Manager, managers[0]?.id)).toBe(managers[0]);
   });
 
   test("relationships to the base hold all classes", function* ({ session, openSession }) {
-    session.add(new Company({ name: "x", employees: [new Manager({ name: "max", budget: 1 }), new Engineer({ name: "ann", language: "ts" })] }));
+    session.add(
+      new Company({
+        name: "x",
+        employees: [new Manager({ name: "max", budget: 1 }), new Engineer({ name: "ann", language: "ts" })],
+      }),
+    );
     yield* session.commit();
     yield* session.close();
     const company = (yield* openSession().exec(select(Company).include({ employees: true }))).one();
@@ -114,14 +160,22 @@ suite("joined-table inheritance", ({ test }) => {
     yield* session.commit();
     session.delete(manager);
     yield* session.commit();
-    expect((yield* session.text(sql<{ n: number }>`SELECT count(*) AS n FROM ${Employee}`)).all().map((row) => Number(row.n))).toEqual([0]);
+    expect(
+      (yield* session.text(sql<{ n: number }>`SELECT count(*) AS n FROM ${Employee}`))
+        .all()
+        .map((row) => Number(row.n)),
+    ).toEqual([0]);
     expect((yield* session.exec(select(Manager))).all()).toEqual([]);
   });
 });
 
 suite("single-table inheritance", ({ test }) => {
   test("one table, several classes", function* ({ session, openSession }) {
-    session.add(new Shape({ name: "blob" }), new Circle({ name: "round", radius: 2 }), new Square({ name: "box", side: 3 }));
+    session.add(
+      new Shape({ name: "blob" }),
+      new Circle({ name: "round", radius: 2 }),
+      new Square({ name: "box", side: 3 }),
+    );
     yield* session.commit();
     yield* session.close();
     const other = openSession();

@@ -23,11 +23,17 @@ function* world({ session, openSession, forget }: CaseContext): Step<ReturnType<
 suite("select-in loading", ({ test }) => {
   test("two levels cost two more queries, whatever the number of rows", function* (context) {
     const session = yield* world(context);
-    const teams = (yield* session.exec(select(Team).include({ heroes: { powers: true } }).orderBy(Team.c.id))).all();
+    const teams = (yield* session.exec(
+      select(Team)
+        .include({ heroes: { powers: true } })
+        .orderBy(Team.c.id),
+    )).all();
     expect(context.statements).toHaveLength(3);
     expect(teams).toHaveLength(10);
     for (const [index, team] of teams.entries()) {
-      expect(team.heroes.map((hero) => hero.name).sort()).toEqual([0, 1, 2].map((number) => `hero ${String(index)}.${String(number)}`));
+      expect(team.heroes.map((hero) => hero.name).sort()).toEqual(
+        [0, 1, 2].map((number) => `hero ${String(index)}.${String(number)}`),
+      );
       for (const hero of team.heroes) expect(hero.powers).toHaveLength(2);
     }
   });
@@ -61,7 +67,9 @@ suite("select-in loading", ({ test }) => {
     const session = yield* world(context);
     const load = selectin(true, { orderBy: Power.c.label, limit: 1 });
     const heroes = (yield* session.exec(select(Hero).include({ powers: load }).where(Hero.c.age.eq(0)))).all();
-    expect(heroes.map((hero) => hero.powers.map((power) => power.label))).toEqual(Array.from({ length: 10 }, () => ["fly"]));
+    expect(heroes.map((hero) => hero.powers.map((power) => power.label))).toEqual(
+      Array.from({ length: 10 }, () => ["fly"]),
+    );
   });
 
   test("a parent without children gets an empty collection", function* (context) {
@@ -85,7 +93,9 @@ suite("joined loading", ({ test }) => {
 
   test("to one, joined and nested", function* (context) {
     const session = yield* world(context);
-    const heroes = (yield* session.exec(select(Hero).include({ team: joined(), powers: joined() }).orderBy(Hero.c.id))).all();
+    const heroes = (yield* session.exec(
+      select(Hero).include({ team: joined(), powers: joined() }).orderBy(Hero.c.id),
+    )).all();
     expect(context.statements).toHaveLength(1);
     expect(heroes).toHaveLength(30);
     expect(heroes.every((hero) => hero.team !== null && hero.powers.length === 2)).toBe(true);

@@ -4,87 +4,141 @@ import { expect } from "vitest";
 import { z } from "zod";
 import { known, suite } from "./harness.ts";
 
-class Node extends table("node", {
-  id: primaryKey(),
-  data: z.string(),
-  parentId: field(z.int().nullable(), { foreignKey: "node.id" }),
-}, {
-  parent: () => one(Node, { backPopulates: "children" }).nullable(),
-  children: () => many(Node, { backPopulates: "parent", cascade: "all, delete-orphan" }),
-}) {}
+class Node extends table(
+  "node",
+  {
+    id: primaryKey(),
+    data: z.string(),
+    parentId: field(z.int().nullable(), { foreignKey: "node.id" }),
+  },
+  {
+    parent: () => one(Node, { backPopulates: "children" }).nullable(),
+    children: () => many(Node, { backPopulates: "parent", cascade: "all, delete-orphan" }),
+  },
+) {}
 
-class Person extends table("person", { id: primaryKey(), name: z.string() }, {
-  friends: () => many(Person, { through: Friendship, foreignKey: "personId", otherForeignKey: "friendId", backPopulates: "friendOf" }),
-  friendOf: () => many(Person, { through: Friendship, foreignKey: "friendId", otherForeignKey: "personId", backPopulates: "friends" }),
-  passport: () => one(Passport, { backPopulates: "person", cascade: "all, delete-orphan" }).nullable(),
-}) {}
+class Person extends table(
+  "person",
+  { id: primaryKey(), name: z.string() },
+  {
+    friends: () =>
+      many(Person, {
+        through: Friendship,
+        foreignKey: "personId",
+        otherForeignKey: "friendId",
+        backPopulates: "friendOf",
+      }),
+    friendOf: () =>
+      many(Person, {
+        through: Friendship,
+        foreignKey: "friendId",
+        otherForeignKey: "personId",
+        backPopulates: "friends",
+      }),
+    passport: () => one(Passport, { backPopulates: "person", cascade: "all, delete-orphan" }).nullable(),
+  },
+) {}
 
 class Friendship extends table("friendship", {
   personId: field(z.int(), { primaryKey: true, foreignKey: "person.id" }),
   friendId: field(z.int(), { primaryKey: true, foreignKey: "person.id" }),
 }) {}
 
-class Passport extends table("passport", {
-  id: primaryKey(),
-  number: field(z.string().max(20), { unique: true }),
-  personId: field(z.int(), { foreignKey: "person.id", unique: true }),
-}, {
-  person: () => one(Person, { backPopulates: "passport" }),
-}) {}
+class Passport extends table(
+  "passport",
+  {
+    id: primaryKey(),
+    number: field(z.string().max(20), { unique: true }),
+    personId: field(z.int(), { foreignKey: "person.id", unique: true }),
+  },
+  {
+    person: () => one(Person, { backPopulates: "passport" }),
+  },
+) {}
 
-class Order extends table("customer_order", {
-  id: primaryKey(),
-  billingId: field(z.int(), { foreignKey: "address.id" }),
-  shippingId: field(z.int().nullable(), { foreignKey: "address.id" }),
-}, {
-  billing: () => one(Address, { foreignKey: "billingId", backPopulates: "billed" }),
-  shipping: () => one(Address, { foreignKey: "shippingId" }).nullable(),
-  lines: () => many(Line, { backPopulates: "order", cascade: "all, delete-orphan", orderBy: Line.c.number }),
-}) {}
+class Order extends table(
+  "customer_order",
+  {
+    id: primaryKey(),
+    billingId: field(z.int(), { foreignKey: "address.id" }),
+    shippingId: field(z.int().nullable(), { foreignKey: "address.id" }),
+  },
+  {
+    billing: () => one(Address, { foreignKey: "billingId", backPopulates: "billed" }),
+    shipping: () => one(Address, { foreignKey: "shippingId" }).nullable(),
+    lines: () => many(Line, { backPopulates: "order", cascade: "all, delete-orphan", orderBy: Line.c.number }),
+  },
+) {}
 
-class Address extends table("address", { id: primaryKey(), street: z.string() }, {
-  billed: () => many(Order, { foreignKey: "billingId", backPopulates: "billing" }),
-}) {}
+class Address extends table(
+  "address",
+  { id: primaryKey(), street: z.string() },
+  {
+    billed: () => many(Order, { foreignKey: "billingId", backPopulates: "billing" }),
+  },
+) {}
 
-class Line extends table("order_line", {
-  orderId: field(z.int(), { primaryKey: true, foreignKey: "customer_order.id" }),
-  number: field(z.int(), { primaryKey: true }),
-  article: z.string(),
-}, {
-  order: () => one(Order, { backPopulates: "lines" }),
-  notes: () => many(Note, { backPopulates: "line", cascade: "all, delete-orphan" }),
-}) {}
+class Line extends table(
+  "order_line",
+  {
+    orderId: field(z.int(), { primaryKey: true, foreignKey: "customer_order.id" }),
+    number: field(z.int(), { primaryKey: true }),
+    article: z.string(),
+  },
+  {
+    order: () => one(Order, { backPopulates: "lines" }),
+    notes: () => many(Note, { backPopulates: "line", cascade: "all, delete-orphan" }),
+  },
+) {}
 
-class Note extends table("line_note", {
-  id: primaryKey(),
-  orderId: field(z.int(), { foreignKey: true }),
-  number: field(z.int(), { foreignKey: true }),
-  text: z.string(),
-}, {
-  line: () => one(Line, { backPopulates: "notes" }),
-}) {
-  static override readonly tableArgs = [foreignKey([Note.c.orderId, Note.c.number], "order_line", ["order_id", "number"])];
+class Note extends table(
+  "line_note",
+  {
+    id: primaryKey(),
+    orderId: field(z.int(), { foreignKey: true }),
+    number: field(z.int(), { foreignKey: true }),
+    text: z.string(),
+  },
+  {
+    line: () => one(Line, { backPopulates: "notes" }),
+  },
+) {
+  static override readonly tableArgs = [
+    foreignKey([Note.c.orderId, Note.c.number], "order_line", ["order_id", "number"]),
+  ];
 }
 
-class Author extends table("author", {
-  id: primaryKey(),
-  name: z.string(),
-  favouriteId: field(z.int().nullable(), { foreignKey: "book.id" }),
-}, {
-  books: () => many(Book, { foreignKey: "authorId", backPopulates: "author" }),
-  favourite: () => one(Book, { foreignKey: "favouriteId" }).nullable(),
-}) {}
+class Author extends table(
+  "author",
+  {
+    id: primaryKey(),
+    name: z.string(),
+    favouriteId: field(z.int().nullable(), { foreignKey: "book.id" }),
+  },
+  {
+    books: () => many(Book, { foreignKey: "authorId", backPopulates: "author" }),
+    favourite: () => one(Book, { foreignKey: "favouriteId" }).nullable(),
+  },
+) {}
 
-class Book extends table("book", {
-  id: primaryKey(),
-  title: z.string(),
-  authorId: field(z.int(), { foreignKey: "author.id" }),
-}, {
-  author: () => one(Author, { foreignKey: "authorId", backPopulates: "books" }),
-}) {}
+class Book extends table(
+  "book",
+  {
+    id: primaryKey(),
+    title: z.string(),
+    authorId: field(z.int(), { foreignKey: "author.id" }),
+  },
+  {
+    author: () => one(Author, { foreignKey: "authorId", backPopulates: "books" }),
+  },
+) {}
 
 suite("self-reference", ({ test }) => {
-  test("a tree is written parents first, one statement a level where that pays", function* ({ session, engine, statements }) {
+  test("a tree is written parents first, one statement a level where that pays", function* ({
+    session,
+    engine,
+    statements,
+  }) {
     const leaves = Array.from({ length: 5 }, (_, index) => new Node({ data: `leaf ${String(index)}` }));
     const root = new Node({ data: "root", children: [new Node({ data: "branch", children: leaves })] });
     session.add(root);
@@ -107,7 +161,9 @@ suite("self-reference", ({ test }) => {
   });
 
   test("deleting a root that was loaded alone deletes the tree", function* ({ session, openSession }) {
-    session.add(new Node({ data: "root", children: [new Node({ data: "branch", children: [new Node({ data: "leaf" })] })] }));
+    session.add(
+      new Node({ data: "root", children: [new Node({ data: "branch", children: [new Node({ data: "leaf" })] })] }),
+    );
     yield* session.commit();
     yield* session.close();
     const other = openSession();
@@ -123,7 +179,11 @@ suite("self-reference", ({ test }) => {
     leaf.parent = new Node({ data: "new parent" });
     session.add(leaf.parent);
     yield* session.commit();
-    const loaded = (yield* session.exec(select(Node).include({ children: { children: true } }).where(Node.c.parentId.isNull()))).one();
+    const loaded = (yield* session.exec(
+      select(Node)
+        .include({ children: { children: true } })
+        .where(Node.c.parentId.isNull()),
+    )).one();
     expect(loaded.children.map((child) => child.data)).toEqual(["leaf"]);
   });
 });
@@ -138,8 +198,14 @@ suite("many to many with itself", ({ test }) => {
     yield* session.commit();
     yield* session.close();
     const other = openSession();
-    const people = (yield* other.exec(select(Person).include({ friends: true, friendOf: true }).orderBy(Person.c.name))).all();
-    expect(people.map((person) => [person.friends.length, person.friendOf.length])).toEqual([[2, 0], [1, 1], [0, 2]]);
+    const people = (yield* other.exec(
+      select(Person).include({ friends: true, friendOf: true }).orderBy(Person.c.name),
+    )).all();
+    expect(people.map((person) => [person.friends.length, person.friendOf.length])).toEqual([
+      [2, 0],
+      [1, 1],
+      [0, 2],
+    ]);
   });
 });
 
@@ -165,9 +231,16 @@ suite("several foreign keys, composite keys", ({ test }) => {
     yield* session.commit();
     yield* session.close();
     const other = openSession();
-    const orders = (yield* other.exec(select(Order).include({ billing: true, shipping: true }).orderBy(Order.c.id))).all();
-    expect(orders.map((order) => [order.billing.street, order.shipping?.street ?? null])).toEqual([["home", "work"], ["home", null]]);
-    const address = (yield* other.exec(select(Address).include({ billed: true }).where(Address.c.street.eq("home")))).one();
+    const orders = (yield* other.exec(
+      select(Order).include({ billing: true, shipping: true }).orderBy(Order.c.id),
+    )).all();
+    expect(orders.map((order) => [order.billing.street, order.shipping?.street ?? null])).toEqual([
+      ["home", "work"],
+      ["home", null],
+    ]);
+    const address = (yield* other.exec(
+      select(Address).include({ billed: true }).where(Address.c.street.eq("home")),
+    )).one();
     expect(address.billed).toHaveLength(2);
   });
 
@@ -177,19 +250,32 @@ suite("several foreign keys, composite keys", ({ test }) => {
       new Line({ number: 2, article: "two", notes: [new Note({ text: "n2" })] }),
       new Line({ number: 1, article: "one", notes: [new Note({ text: "n1a" }), new Note({ text: "n1b" })] }),
     ];
-    session.add(order, new Order({ billing: new Address({ street: "other" }), lines: [new Line({ number: 1, article: "x" })] }));
+    session.add(
+      order,
+      new Order({ billing: new Address({ street: "other" }), lines: [new Line({ number: 1, article: "x" })] }),
+    );
     yield* session.commit();
     yield* session.close();
     const other = openSession();
-    const loaded = (yield* other.exec(select(Order).include({ lines: { notes: true } }).orderBy(Order.c.id))).first();
-    expect(loaded?.lines.map((line) => [line.number, line.notes.map((note) => note.text).sort()])).toEqual([[1, ["n1a", "n1b"]], [2, ["n2"]]]);
+    const loaded = (yield* other.exec(
+      select(Order)
+        .include({ lines: { notes: true } })
+        .orderBy(Order.c.id),
+    )).first();
+    expect(loaded?.lines.map((line) => [line.number, line.notes.map((note) => note.text).sort()])).toEqual([
+      [1, ["n1a", "n1b"]],
+      [2, ["n2"]],
+    ]);
     const line = yield* other.get(Line, { orderId: order.id, number: 2 });
     expect(line?.article).toBe("two");
     expect(yield* other.get(Line, [order.id, 1])).toMatchObject({ article: "one" });
   });
 
   test("a child without its parent is deleted where its key cannot be empty", function* ({ session }) {
-    const order = new Order({ billing: new Address({ street: "home" }), lines: [new Line({ number: 1, article: "one" })] });
+    const order = new Order({
+      billing: new Address({ street: "home" }),
+      lines: [new Line({ number: 1, article: "one" })],
+    });
     session.add(order);
     yield* session.commit();
     order.lines = [];

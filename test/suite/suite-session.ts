@@ -1,17 +1,17 @@
 /** A session for suite cases: each call is a generator, so that one body runs synchronously and asynchronously. */
-import {
+import type {
   AsyncSession,
   Session,
-  type BeginOptions,
-  type Entity,
-  type Executable,
-  type GetOptions,
-  type Result,
-  type RelationshipNames,
-  type SessionEvent,
-  type SessionEvents,
-  type Settled,
-  type SqlTemplate,
+  BeginOptions,
+  Entity,
+  Executable,
+  GetOptions,
+  Result,
+  RelationshipNames,
+  SessionEvent,
+  SessionEvents,
+  Settled,
+  SqlTemplate,
 } from "sqlmodel";
 
 /** Work of a suite case: yields what may be a promise, and gets its value. */

@@ -8,15 +8,32 @@ import { Hero, HeroPower, Power, Team } from "./models/heroes.ts";
 type Action =
   | { readonly kind: "addTeam" | "addHero" | "addPower"; readonly number: number }
   | { readonly kind: "deleteTeam" | "deleteHero" | "deletePower"; readonly at: number }
-  | { readonly kind: "assign" | "collect" | "empower" | "weaken" | "swapNames"; readonly at: number; readonly other: number }
+  | {
+      readonly kind: "assign" | "collect" | "empower" | "weaken" | "swapNames";
+      readonly at: number;
+      readonly other: number;
+    }
   | { readonly kind: "leave" | "grow"; readonly at: number }
   | { readonly kind: "flush" | "commit" | "rollback" | "savepoint" };
 
 const index = fc.nat(11);
 const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom("addTeam", "addHero", "addHero", "addPower"), number: fc.nat(10_000) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("addTeam", "addHero", "addHero", "addPower"),
+      number: fc.nat(10_000),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("deleteTeam", "deleteHero", "deletePower"), at: index }) },
-  { weight: 8, arbitrary: fc.record({ kind: fc.constantFrom("assign", "collect", "empower", "weaken", "swapNames"), at: index, other: index }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("assign", "collect", "empower", "weaken", "swapNames"),
+      at: index,
+      other: index,
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("leave", "grow"), at: index }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("flush", "flush", "commit", "rollback", "savepoint") }) },
 ) as fc.Arbitrary<Action>;
@@ -109,7 +126,10 @@ class Run {
 
   *delete(step: { readonly kind: "deleteTeam" | "deleteHero" | "deletePower"; readonly at: number }): Step<void> {
     const { world, session } = this;
-    const target = pick<Team | Hero | Power>(step.kind === "deleteTeam" ? world.teams.keys() : step.kind === "deleteHero" ? world.heroes.keys() : world.powers, step.at);
+    const target = pick<Team | Hero | Power>(
+      step.kind === "deleteTeam" ? world.teams.keys() : step.kind === "deleteHero" ? world.heroes.keys() : world.powers,
+      step.at,
+    );
     if (target === undefined) return;
     if (session.new.includes(target)) yield* session.flush();
     session.delete(target);
@@ -195,9 +215,13 @@ class Run {
     const teams = (yield* session.exec(select(Team.c.id, Team.c.name))).all();
     expect(sorted(teams)).toEqual(sorted([...world.teams].map(([team, name]) => [team.id, name])));
     const heroes = (yield* session.exec(select(Hero.c.id, Hero.c.age, Hero.c.teamId))).all();
-    expect(sorted(heroes)).toEqual(sorted([...world.heroes].map(([hero, facts]) => [hero.id, facts.age, facts.team?.id ?? null])));
+    expect(sorted(heroes)).toEqual(
+      sorted([...world.heroes].map(([hero, facts]) => [hero.id, facts.age, facts.team?.id ?? null])),
+    );
     const links = (yield* session.exec(select(HeroPower.c.heroId, HeroPower.c.powerId))).all();
-    expect(sorted(links)).toEqual(sorted([...world.heroes].flatMap(([hero, facts]) => [...facts.powers].map((power) => [hero.id, power.id]))));
+    expect(sorted(links)).toEqual(
+      sorted([...world.heroes].flatMap(([hero, facts]) => [...facts.powers].map((power) => [hero.id, power.id]))),
+    );
   }
 }
 

@@ -13,7 +13,7 @@ suite("flush order", ({ test }) => {
         `INSERT INTO "team" ("name", "headquarters") VALUES (?, ?) RETURNING "id"`,
         `INSERT INTO "hero" ("name", "secret_name", "age", "team_id") VALUES (?, ?, ?, ?) RETURNING "id"`,
       ],
-      postgresql: [expect.stringContaining(`INSERT INTO "team"`), expect.stringContaining(`INSERT INTO "hero"`)] ,
+      postgresql: [expect.stringContaining(`INSERT INTO "team"`), expect.stringContaining(`INSERT INTO "hero"`)],
       mysql: [expect.stringContaining("INSERT INTO `team`"), expect.stringContaining("INSERT INTO `hero`")],
     });
     const hero = (yield* session.exec(select(Hero))).one();
@@ -21,7 +21,11 @@ suite("flush order", ({ test }) => {
     expect(hero.teamId).toBe(1);
   });
 
-  test("rows that are tied by key values only are inserted parents first and deleted children first", function* ({ session, statements, forget }) {
+  test("rows that are tied by key values only are inserted parents first and deleted children first", function* ({
+    session,
+    statements,
+    forget,
+  }) {
     session.add(new Hero({ name: "a", teamId: 7 }), new Team({ id: 7, name: "x" }));
     yield* session.flush();
     expect(statements.map(tableOf)).toEqual(["team", "hero"]);
@@ -33,7 +37,11 @@ suite("flush order", ({ test }) => {
     expect(statements.filter((text) => text.startsWith("DELETE")).map(tableOf)).toEqual(["hero", "team"]);
   });
 
-  test("a thousand new rows go in few statements where a statement is a round trip", function* ({ session, engine, statements }) {
+  test("a thousand new rows go in few statements where a statement is a round trip", function* ({
+    session,
+    engine,
+    statements,
+  }) {
     session.addAll(Array.from({ length: 1000 }, (_, index) => new Hero({ name: `hero ${String(index)}`, age: index })));
     yield* session.flush();
     if (engine.dialect.capabilities.batchesWrites) expect(statements.length).toBeLessThanOrEqual(2);
@@ -45,7 +53,12 @@ suite("flush order", ({ test }) => {
     expect(fresh.every(([id, age]) => heroes.some((hero) => hero.id === id && hero.age === age))).toBe(true);
   });
 
-  test("a thousand changed rows go in few statements where a statement is a round trip", function* ({ session, engine, statements, forget }) {
+  test("a thousand changed rows go in few statements where a statement is a round trip", function* ({
+    session,
+    engine,
+    statements,
+    forget,
+  }) {
     session.addAll(Array.from({ length: 1000 }, (_, index) => new Hero({ name: `hero ${String(index)}`, age: index })));
     yield* session.commit();
     const heroes = (yield* session.exec(select(Hero).orderBy(Hero.c.id))).all();
@@ -57,7 +70,11 @@ suite("flush order", ({ test }) => {
     expect((yield* session.exec(select(func.sum(Hero.c.age)))).one()).toBe(500_500);
   });
 
-  test("only columns that changed are written, and a value set to itself is no change", function* ({ session, statements, forget }) {
+  test("only columns that changed are written, and a value set to itself is no change", function* ({
+    session,
+    statements,
+    forget,
+  }) {
     const hero = new Hero({ name: "a", age: 1 });
     session.add(hero);
     yield* session.commit();
@@ -104,7 +121,10 @@ suite("flush order", ({ test }) => {
     yield* session.close();
   });
 
-  test("deleting a parent that was loaded without its children sets their keys to NULL", function* ({ session, openSession }) {
+  test("deleting a parent that was loaded without its children sets their keys to NULL", function* ({
+    session,
+    openSession,
+  }) {
     session.add(new Team({ name: "x", heroes: [new Hero({ name: "a" }), new Hero({ name: "b" })] }));
     yield* session.commit();
     yield* session.close();
@@ -115,7 +135,11 @@ suite("flush order", ({ test }) => {
     expect((yield* other.exec(select(Team))).all()).toEqual([]);
   });
 
-  test("link rows follow their collections, from either side and only once", function* ({ session, statements, forget }) {
+  test("link rows follow their collections, from either side and only once", function* ({
+    session,
+    statements,
+    forget,
+  }) {
     const [fly, swim] = [new Power({ label: "fly" }), new Power({ label: "swim" })];
     const hero = new Hero({ name: "a", powers: [fly, swim] });
     session.add(hero);
@@ -167,7 +191,10 @@ suite("unique values that change hands", ({ test }) => {
     [one.name, two.name] = [two.name, one.name];
     yield* session.commit();
     const rows = (yield* session.exec(select(Team.c.id, Team.c.name).orderBy(Team.c.id))).all();
-    expect(rows).toEqual([[one.id, "two"], [two.id, "one"]]);
+    expect(rows).toEqual([
+      [one.id, "two"],
+      [two.id, "one"],
+    ]);
   });
 
   test("three rows rotate a unique value in one flush", function* ({ session }) {

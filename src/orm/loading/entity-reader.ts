@@ -41,7 +41,10 @@ export class EntityReader {
     this.#states = context.identityMap.of(mapper);
     const codec = context.session.codec(mapper);
     this.#plain = { mapper, codec, places: undefined };
-    this.#layouts = mapper.selfAndDescendants.length > 1 || mapper.polymorphicOn !== undefined ? polymorphicLayouts(context, mapper) : undefined;
+    this.#layouts =
+      mapper.selfAndDescendants.length > 1 || mapper.polymorphicOn !== undefined
+        ? polymorphicLayouts(context, mapper)
+        : undefined;
     this.#missing = columns === undefined ? undefined : missingIndexes(mapper, columns);
     this.#hasLoadListeners = context.session.events.has("load");
   }
@@ -100,7 +103,9 @@ export class EntityReader {
     const codec = session.codec(state.mapper);
     const layout = this.#layouts === undefined ? this.#plain : this.#layoutOf(row);
     const own = this.#ownRow(row, layout.places, layout.mapper.attributes.length);
-    const fresh: SnapshotValue[] = state.mapper.attributes.map((_, index) => (this.#missing?.has(index) === true ? unloaded : (own[index] ?? null)));
+    const fresh: SnapshotValue[] = state.mapper.attributes.map((_, index) =>
+      this.#missing?.has(index) === true ? unloaded : (own[index] ?? null),
+    );
     refreshState(state, codec, fresh, populateExisting);
     state.freshIn = session.transactionNumber;
   }
@@ -132,24 +137,38 @@ function polymorphicLayouts(context: LoadContext, mapper: Mapper): Map<unknown, 
       {
         mapper: below,
         codec: context.session.codec(below),
-        places: below === mapper && mapper.selfAndDescendants.length === 1 ? undefined : below.attributes.map((attribute) => places.get(attribute.key) ?? 0),
+        places:
+          below === mapper && mapper.selfAndDescendants.length === 1
+            ? undefined
+            : below.attributes.map((attribute) => places.get(attribute.key) ?? 0),
       },
     ]),
   );
 }
 
 function missingIndexes(mapper: Mapper, columns: ReadonlySet<string>): ReadonlySet<number> {
-  const missing = mapper.attributes.filter((attribute) => !columns.has(attribute.key) && !mapper.primaryKey.includes(attribute));
+  const missing = mapper.attributes.filter(
+    (attribute) => !columns.has(attribute.key) && !mapper.primaryKey.includes(attribute),
+  );
   return new Set(missing.map((attribute) => attribute.index));
 }
 
 /** Give a loaded entity what was read now; changes that are not flushed stay, unless `force` says otherwise. */
-export function refreshState(state: InstanceState, codec: EntityCodec, fresh: readonly SnapshotValue[], force: boolean): void {
+export function refreshState(
+  state: InstanceState,
+  codec: EntityCodec,
+  fresh: readonly SnapshotValue[],
+  force: boolean,
+): void {
   const changed = force ? new Set<number>() : new Set(codec.changedIndexes(state));
   const old = state.row ?? [];
   // A change is measured against what is in the database now; only the value stays.
   const row = fresh.map((raw, index) => (raw === unloaded ? (old[index] ?? unloaded) : raw));
-  codec.overwrite(state, row.map((raw, index) => (changed.has(index) ? unloaded : raw)), 0);
+  codec.overwrite(
+    state,
+    row.map((raw, index) => (changed.has(index) ? unloaded : raw)),
+    0,
+  );
   state.row = row;
   state.isPartial = row.includes(unloaded);
 }

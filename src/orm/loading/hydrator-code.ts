@@ -60,14 +60,19 @@ export function compileHydrate(keys: readonly string[], codecs: readonly Codec[]
 /** A function that tells whether an entity's columns differ from a complete row. */
 export function compileChanged(keys: readonly string[], codecs: readonly Codec[]): Changed {
   if (keys.every((key) => plainName.test(key))) {
-    const test = (key: string, index: number): string => changedTest(`e.${key}`, `row[${String(index)}]`, index, codecs[index] as Codec);
+    const test = (key: string, index: number): string =>
+      changedTest(`e.${key}`, `row[${String(index)}]`, index, codecs[index] as Codec);
     // What is told by === first: a difference there saves decoding the others.
     const isQuick = (_: string, index: number): boolean => codecs[index]?.equals === undefined;
     const all = keys.map(test);
     const tests = [...all.filter(isQuick), ...all.filter((text, index) => !isQuick(text, index))];
     const names = codecs.flatMap((_, index) => [`r${String(index)}`, `q${String(index)}`]);
     const body = `return function changed(e, row) { let v; return ${tests.join(" || ")}; };`;
-    const generated = generate<Changed>(names, body, codecs.flatMap((codec) => [codec.result, codec.equals]));
+    const generated = generate<Changed>(
+      names,
+      body,
+      codecs.flatMap((codec) => [codec.result, codec.equals]),
+    );
     if (generated !== undefined) return generated;
   }
   return (entity, row) => {

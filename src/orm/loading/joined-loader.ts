@@ -42,13 +42,19 @@ export function planJoins(query: Query): JoinPlan {
   const { node, options } = query;
   const main = query.items.find((item) => item.kind === "entity");
   const later = options.loads.filter((load) => load.strategy !== "joined");
-  if (later.length === options.loads.length || main?.kind !== "entity") return { node, joined: [], later: options.loads };
+  if (later.length === options.loads.length || main?.kind !== "entity")
+    return { node, joined: [], later: options.loads };
   const counts = node.limit !== undefined || node.offset !== undefined || node.distinct || node.groupBy.length > 0;
   const draft: Draft = { joins: [], columns: [...node.columns], orderBy: [], allowsMany: !counts };
   const joined: JoinedLoad[] = [];
   for (const load of options.loads) if (load.strategy === "joined") addJoin(draft, main.source, load, joined, later);
   return {
-    node: { ...node, columns: draft.columns, joins: [...node.joins, ...draft.joins], orderBy: [...node.orderBy, ...draft.orderBy] },
+    node: {
+      ...node,
+      columns: draft.columns,
+      joins: [...node.joins, ...draft.joins],
+      orderBy: [...node.orderBy, ...draft.orderBy],
+    },
     joined,
     later,
   };
@@ -62,8 +68,12 @@ function addJoin(draft: Draft, owner: EntitySource, load: LoadNode, joined: Join
   }
   const plain = entitySource(relationship.target);
   const source = entitySource(relationship.target, `${relationship.key}_${String(draft.joins.length + 1)}`);
-  const replacements = new Map<FromClause, FromClause>(plain.columns.map((column, index) => [column.from, source.columns[index]?.from ?? column.from]));
-  const conditions = [load.where, plain.criterion].flatMap((condition) => (condition === undefined ? [] : [rebase(condition, replacements)]));
+  const replacements = new Map<FromClause, FromClause>(
+    plain.columns.map((column, index) => [column.from, source.columns[index]?.from ?? column.from]),
+  );
+  const conditions = [load.where, plain.criterion].flatMap((condition) =>
+    condition === undefined ? [] : [rebase(condition, replacements)],
+  );
   draft.joins.push(...relationshipJoins(owner, source, load, conditions));
   const offset = draft.columns.length;
   draft.columns.push(...source.columns);
@@ -77,7 +87,12 @@ function addJoin(draft: Draft, owner: EntitySource, load: LoadNode, joined: Join
   joined.push({ load, source, offset, children, later: laterChildren });
 }
 
-function relationshipJoins(owner: EntitySource, source: EntitySource, load: LoadNode, conditions: readonly Expression[]): JoinClause[] {
+function relationshipJoins(
+  owner: EntitySource,
+  source: EntitySource,
+  load: LoadNode,
+  conditions: readonly Expression[],
+): JoinClause[] {
   const { relationship } = load;
   const { secondary } = relationship;
   const inheritance = source.joins.map((join): JoinClause => ({ ...join, kind: "left" }));
@@ -88,8 +103,19 @@ function relationshipJoins(owner: EntitySource, source: EntitySource, load: Load
   const link: FromClause = { kind: "alias", id: nextSourceId(), name: `${source.from.name}_link`, of: secondary.table };
   const linked = (column: ColumnNode): ColumnNode => ({ ...column, from: link });
   return [
-    { kind: "left", target: link, on: all(secondary.parentPairs.map((pair) => equal(owner.column(pair.attribute), linked(pair.link.node)))) },
-    { kind: "left", target: source.from, on: all([...secondary.targetPairs.map((pair) => equal(linked(pair.link.node), source.column(pair.attribute))), ...conditions]) },
+    {
+      kind: "left",
+      target: link,
+      on: all(secondary.parentPairs.map((pair) => equal(owner.column(pair.attribute), linked(pair.link.node)))),
+    },
+    {
+      kind: "left",
+      target: source.from,
+      on: all([
+        ...secondary.targetPairs.map((pair) => equal(linked(pair.link.node), source.column(pair.attribute))),
+        ...conditions,
+      ]),
+    },
     ...inheritance,
   ];
 }
@@ -138,7 +164,11 @@ export class JoinedReader {
       const found = [...members];
       targets.push(...found);
       if (relationshipHistory(owner, relationship).isChanged) continue;
-      owner.setLoaded(relationship, relationship.isMany ? found.map((state) => state.entity) : (found[0]?.entity ?? null), where !== undefined);
+      owner.setLoaded(
+        relationship,
+        relationship.isMany ? found.map((state) => state.entity) : (found[0]?.entity ?? null),
+        where !== undefined,
+      );
     }
     for (const child of this.#children) yield* child.finish();
     if (this.#joined.later.length > 0) yield* loadTree(this.#context, targets, this.#joined.later);

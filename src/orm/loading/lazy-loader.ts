@@ -18,8 +18,14 @@ export function plainLoad(relationship: Relationship): LoadNode {
 }
 
 /** Load a relationship of these entities, where it is not loaded or only in part. */
-export function* loadRelated(session: SessionCore, states: readonly InstanceState[], relationship: Relationship): Io<void> {
-  const wanted = states.filter((state) => state.row !== undefined && (!state.isLoaded(relationship) || state.isFiltered(relationship)));
+export function* loadRelated(
+  session: SessionCore,
+  states: readonly InstanceState[],
+  relationship: Relationship,
+): Io<void> {
+  const wanted = states.filter(
+    (state) => state.row !== undefined && (!state.isLoaded(relationship) || state.isFiltered(relationship)),
+  );
   if (wanted.length === 0) return;
   const context = queryContext(session, { readOnly: false, populateExisting: false });
   yield* loadTree(context, wanted, [plainLoad(relationship)]);
@@ -29,13 +35,22 @@ export function* loadRelated(session: SessionCore, states: readonly InstanceStat
  * session.load: the relationship of one entity, and of all that came from the same result, so that a loop costs one
  * query (Django's FETCH_PEERS); of several entities, theirs.
  */
-export function* loadLate(session: SessionCore, states: readonly InstanceState[], relationship: Relationship): Io<void> {
+export function* loadLate(
+  session: SessionCore,
+  states: readonly InstanceState[],
+  relationship: Relationship,
+): Io<void> {
   const [first] = states;
   const missing = states.some((state) => !state.isLoaded(relationship) || state.isFiltered(relationship));
   if (!missing || first === undefined) return;
   yield* session.autoflushNow();
   const peers = states.length === 1 ? (first.group?.states ?? []) : [];
-  const siblings = peers.filter((peer) => peer.session === session && peer.status === "persistent" && peer.mapper.relationships[relationship.index] === relationship);
+  const siblings = peers.filter(
+    (peer) =>
+      peer.session === session &&
+      peer.status === "persistent" &&
+      peer.mapper.relationships[relationship.index] === relationship,
+  );
   yield* loadRelated(session, [...new Set([...states, ...siblings])], relationship);
 }
 
@@ -46,7 +61,10 @@ export function* refreshStates(session: SessionCore, mapper: Mapper, states: rea
   for (let start = 0; start < states.length; start += 500) {
     const chunk = states.slice(start, start + 500);
     const alternatives = chunk.map((state) => keyCondition(session, mapper, state));
-    const where: Expression = alternatives.length === 1 ? (alternatives[0] as Expression) : { kind: "junction", operator: "or", operands: alternatives };
+    const where: Expression =
+      alternatives.length === 1
+        ? (alternatives[0] as Expression)
+        : { kind: "junction", operator: "or", operands: alternatives };
     const node = { ...emptySelect, columns: source.columns, from: [source.from], joins: source.joins, where };
     const found = yield* context.runEntities(entityQuery(source, node, { populateExisting: true }));
     const seen = new Set(found.states);
@@ -60,9 +78,18 @@ function keyCondition(session: SessionCore, mapper: Mapper, state: InstanceState
   const source = entitySource(mapper);
   const operands = mapper.primaryKey.map((attribute): Expression => {
     const raw = state.row?.[attribute.index];
-    const value = raw === undefined || typeof raw === "symbol" ? state.peek(attribute.key) : session.codec(mapper).decode(attribute.index, raw);
+    const value =
+      raw === undefined || typeof raw === "symbol"
+        ? state.peek(attribute.key)
+        : session.codec(mapper).decode(attribute.index, raw);
     const left = source.column(attribute);
-    return { kind: "binary", operator: "eq", left, right: { kind: "bind", value, type: left.type }, type: { kind: "boolean" } };
+    return {
+      kind: "binary",
+      operator: "eq",
+      left,
+      right: { kind: "bind", value, type: left.type },
+      type: { kind: "boolean" },
+    };
   });
   return operands.length === 1 ? (operands[0] as Expression) : { kind: "junction", operator: "and", operands };
 }
@@ -71,8 +98,11 @@ function keyCondition(session: SessionCore, mapper: Mapper, state: InstanceState
 export function expireState(state: InstanceState, keys: ReadonlySet<string> | undefined): void {
   const { mapper, row } = state;
   state.isNewborn = false;
-  for (const relationship of mapper.relationships) if (keys === undefined || keys.has(relationship.key)) state.unload(relationship);
-  const gone = mapper.attributes.filter((attribute) => !mapper.primaryKey.includes(attribute) && (keys === undefined || keys.has(attribute.key)));
+  for (const relationship of mapper.relationships)
+    if (keys === undefined || keys.has(relationship.key)) state.unload(relationship);
+  const gone = mapper.attributes.filter(
+    (attribute) => !mapper.primaryKey.includes(attribute) && (keys === undefined || keys.has(attribute.key)),
+  );
   if (gone.length === 0 || row === undefined) return;
   const indexes = new Set(gone.map((attribute) => attribute.index));
   state.row = row.map((raw, index) => (indexes.has(index) ? unloaded : raw));

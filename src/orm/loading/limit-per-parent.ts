@@ -1,13 +1,24 @@
 /** `limit` of a loader option: so many rows of each parent, by a window function. */
 import type { EntitySource } from "../../model/entity-source.ts";
 import type { LoadNode } from "../../model/query.ts";
-import { nextSourceId, type ColumnNode, type Expression, type OrderNode, type SubquerySource } from "../../sql/expression/node.ts";
+import {
+  nextSourceId,
+  type ColumnNode,
+  type Expression,
+  type OrderNode,
+  type SubquerySource,
+} from "../../sql/expression/node.ts";
 import type { SelectNode } from "../../sql/statement/node.ts";
 
 const integer = { kind: "integer" } as const;
 
 /** `node`, reduced to the first `load.limit` rows of each value of `keyColumns`; as it is where there is no limit. */
-export function limitPerParent(node: SelectNode, load: LoadNode, source: EntitySource, keyColumns: readonly ColumnNode[]): SelectNode {
+export function limitPerParent(
+  node: SelectNode,
+  load: LoadNode,
+  source: EntitySource,
+  keyColumns: readonly ColumnNode[],
+): SelectNode {
   if (load.limit === undefined) return node;
   const primaryKey = source.mapper.primaryKey.map((attribute) => source.column(attribute));
   const identifying = [...keyColumns, ...primaryKey];
@@ -25,11 +36,16 @@ export function limitPerParent(node: SelectNode, load: LoadNode, source: EntityS
     name: "ranked",
     statement: {
       ...node,
-      columns: [...identifying.map((operand, index): Expression => ({ kind: "label", operand, name: labels[index] ?? "" })), { kind: "label", operand: rank, name: "position" }],
+      columns: [
+        ...identifying.map((operand, index): Expression => ({ kind: "label", operand, name: labels[index] ?? "" })),
+        { kind: "label", operand: rank, name: "position" },
+      ],
       orderBy: [],
     },
   };
-  const same = identifying.map((column, index): Expression => comparison("eq", column, { kind: "column", from: ranked, name: labels[index] ?? "", type: column.type }));
+  const same = identifying.map((column, index): Expression =>
+    comparison("eq", column, { kind: "column", from: ranked, name: labels[index] ?? "", type: column.type }),
+  );
   const position: ColumnNode = { kind: "column", from: ranked, name: "position", type: integer };
   const within = comparison("le", position, { kind: "bind", value: load.limit, type: integer });
   const on: Expression = { kind: "junction", operator: "and", operands: [...same, within] };
@@ -38,8 +54,13 @@ export function limitPerParent(node: SelectNode, load: LoadNode, source: EntityS
 
 /** The order of the load; the primary key decides between equals, so that the same rows come every time. */
 function rankOrder(node: SelectNode, primaryKey: readonly ColumnNode[]): OrderNode[] {
-  const given = node.orderBy.map((item): OrderNode => (item.kind === "order" ? item : { kind: "order", operand: item, direction: "asc", nulls: undefined }));
-  return [...given, ...primaryKey.map((operand): OrderNode => ({ kind: "order", operand, direction: "asc", nulls: undefined }))];
+  const given = node.orderBy.map((item): OrderNode =>
+    item.kind === "order" ? item : { kind: "order", operand: item, direction: "asc", nulls: undefined },
+  );
+  return [
+    ...given,
+    ...primaryKey.map((operand): OrderNode => ({ kind: "order", operand, direction: "asc", nulls: undefined })),
+  ];
 }
 
 function comparison(operator: "eq" | "le", left: Expression, right: Expression): Expression {

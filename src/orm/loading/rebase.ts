@@ -16,5 +16,7 @@ function rewrite(value: unknown, replacements: ReadonlyMap<FromClause, FromClaus
   }
   // Bound values and types are not syntax: an object with a `kind` among them stays what it is.
   if (node.kind === "bind" || node.kind === "list") return node;
-  return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, key === "type" ? child : rewrite(child, replacements)]));
+  return Object.fromEntries(
+    Object.entries(node).map(([key, child]) => [key, key === "type" ? child : rewrite(child, replacements)]),
+  );
 }

@@ -15,7 +15,10 @@ type Row = readonly DriverValue[];
 type ItemReader = (row: Row) => unknown;
 
 /** The context of a query with these options. */
-export function queryContext(session: SessionCore, options: { readonly readOnly: boolean; readonly populateExisting: boolean }): LoadContext {
+export function queryContext(
+  session: SessionCore,
+  options: { readonly readOnly: boolean; readonly populateExisting: boolean },
+): LoadContext {
   const context: LoadContext = {
     session,
     identityMap: options.readOnly ? new IdentityMap() : session.identityMap,
@@ -45,7 +48,8 @@ function* readRows(context: LoadContext, query: Query): Io<EntityRows & { readon
   const states: (InstanceState | null)[] = [];
   const values: unknown[] = [];
   const isSingleEntity = query.shape.kind === "single" && main === 0;
-  const seen = joinedReaders.some((reader) => reader.multiplies) && isSingleEntity ? new Set<InstanceState>() : undefined;
+  const seen =
+    joinedReaders.some((reader) => reader.multiplies) && isSingleEntity ? new Set<InstanceState>() : undefined;
   for (const row of rows) {
     const state = mainReader === undefined ? null : (mainReader(row) as InstanceState | null);
     if (state !== null) for (const reader of joinedReaders) reader.read(state, row);
@@ -57,7 +61,12 @@ function* readRows(context: LoadContext, query: Query): Io<EntityRows & { readon
     values.push(isSingleEntity ? (state?.entity ?? null) : shapeRow(query, readers, main, state, row));
   }
   for (const reader of joinedReaders) yield* reader.finish();
-  if (later.length > 0) yield* loadTree(context, states.filter((state) => state !== null), later);
+  if (later.length > 0)
+    yield* loadTree(
+      context,
+      states.filter((state) => state !== null),
+      later,
+    );
   return { states, rows, values };
 }
 
@@ -87,7 +96,13 @@ function columnReader(session: SessionCore, item: Extract<SelectItem, { kind: "c
   };
 }
 
-function shapeRow(query: Query, readers: readonly ItemReader[], main: number, state: InstanceState | null, row: Row): unknown {
+function shapeRow(
+  query: Query,
+  readers: readonly ItemReader[],
+  main: number,
+  state: InstanceState | null,
+  row: Row,
+): unknown {
   const items = readers.map((reader, index) => {
     if (query.items[index]?.kind === "column") return reader(row);
     const found = index === main ? state : (reader(row) as InstanceState | null);

@@ -13,10 +13,16 @@ import { distinctStates, type LoadContext } from "./load-context.ts";
 import { limitPerParent } from "./limit-per-parent.ts";
 
 /** Load these relationships, and those below them, for all of `states`. */
-export function* loadTree(context: LoadContext, states: readonly InstanceState[], loads: readonly LoadNode[]): Io<void> {
+export function* loadTree(
+  context: LoadContext,
+  states: readonly InstanceState[],
+  loads: readonly LoadNode[],
+): Io<void> {
   for (const load of loads) {
     // With inheritance only some of the states may have the relationship.
-    const owners = distinctStates(states).filter((state) => state.mapper.relationships[load.relationship.index] === load.relationship);
+    const owners = distinctStates(states).filter(
+      (state) => state.mapper.relationships[load.relationship.index] === load.relationship,
+    );
     if (owners.length > 0) yield* loadOne(context, owners, load);
   }
 }
@@ -24,7 +30,13 @@ export function* loadTree(context: LoadContext, states: readonly InstanceState[]
 function* loadOne(context: LoadContext, owners: readonly InstanceState[], load: LoadNode): Io<void> {
   const { relationship } = load;
   if (relationship.direction === "manyToOne") yield* loadManyToOne(context, owners, load);
-  else yield* loadFromKeys(context, owners, load, relationship.secondary === undefined ? oneToManySelect(load) : manyToManySelect(load, relationship));
+  else
+    yield* loadFromKeys(
+      context,
+      owners,
+      load,
+      relationship.secondary === undefined ? oneToManySelect(load) : manyToManySelect(load, relationship),
+    );
 }
 
 /** Targets of foreign keys: those the session has need no SQL. */
@@ -45,8 +57,18 @@ function* loadManyToOne(context: LoadContext, owners: readonly InstanceState[], 
   const reused = [...byKey.values()];
   const source = entitySource(target);
   for (const values of chunksFor(context, [...wanted.values()], relationship.pairs.length)) {
-    const node = targetSelect(source, load, keyCondition(relationship.pairs.map(({ remote }) => source.column(remote)), values), []);
-    const { states, rows } = yield* context.runEntities(entityQuery(source, node, { loads: load.children, ...flags(context) }));
+    const node = targetSelect(
+      source,
+      load,
+      keyCondition(
+        relationship.pairs.map(({ remote }) => source.column(remote)),
+        values,
+      ),
+      [],
+    );
+    const { states, rows } = yield* context.runEntities(
+      entityQuery(source, node, { loads: load.children, ...flags(context) }),
+    );
     for (const [index, state] of states.entries()) {
       const key = joinKey(relationship.pairs.map(({ remote }) => rawValue(context, source, rows[index] ?? [], remote)));
       if (state !== null && key !== undefined) byKey.set(key, state);
@@ -55,15 +77,25 @@ function* loadManyToOne(context: LoadContext, owners: readonly InstanceState[], 
   for (const owner of owners) {
     const key = joinKey(relationship.pairs.map(({ local }) => owner.peek(local.key)));
     if (relationshipHistory(owner, relationship).isChanged) continue;
-    owner.setLoaded(relationship, key === undefined ? null : (lookUp(byKey, key)?.entity ?? null), load.where !== undefined);
+    owner.setLoaded(
+      relationship,
+      key === undefined ? null : (lookUp(byKey, key)?.entity ?? null),
+      load.where !== undefined,
+    );
   }
   if (load.children.length > 0 && reused.length > 0) yield* loadTree(context, reused, load.children);
 }
 
-function knownTarget(context: LoadContext, owner: InstanceState, relationship: Relationship): InstanceState | undefined {
+function knownTarget(
+  context: LoadContext,
+  owner: InstanceState,
+  relationship: Relationship,
+): InstanceState | undefined {
   const key = targetKey(owner, relationship, context.session.codec(relationship.target));
   const state = key === undefined ? undefined : context.identityMap.get(relationship.target, key);
-  return state !== undefined && !state.isPartial && context.session.isFresh(state) && !context.populateExisting ? state : undefined;
+  return state !== undefined && !state.isPartial && context.session.isFresh(state) && !context.populateExisting
+    ? state
+    : undefined;
 }
 
 /** A select whose rows carry the key of the parent they belong to. */
@@ -86,7 +118,9 @@ function oneToManySelect(load: LoadNode): KeyedSelect {
     source,
     keyColumns,
     parentAttributes: relationship.pairs.map(({ local }) => local),
-    keyAt: keyColumns.map((column) => source.columns.findIndex((candidate) => candidate.name === column.name && candidate.from === column.from)),
+    keyAt: keyColumns.map((column) =>
+      source.columns.findIndex((candidate) => candidate.name === column.name && candidate.from === column.from),
+    ),
     node: (condition) => limitPerParent(targetSelect(source, load, condition, []), load, source, keyColumns),
   };
 }
@@ -112,13 +146,19 @@ function manyToManySelect(load: LoadNode, relationship: Relationship): KeyedSele
     node: (condition) => {
       const node = targetSelect(source, load, condition, keyColumns);
       const link = parentPairs[0]?.link.node.from;
-      const joined: SelectNode = link === undefined ? node : { ...node, joins: [{ kind: "inner", target: link, on }, ...node.joins] };
+      const joined: SelectNode =
+        link === undefined ? node : { ...node, joins: [{ kind: "inner", target: link, on }, ...node.joins] };
       return limitPerParent(joined, load, source, keyColumns);
     },
   };
 }
 
-function* loadFromKeys(context: LoadContext, owners: readonly InstanceState[], load: LoadNode, select: KeyedSelect): Io<void> {
+function* loadFromKeys(
+  context: LoadContext,
+  owners: readonly InstanceState[],
+  load: LoadNode,
+  select: KeyedSelect,
+): Io<void> {
   const { relationship } = load;
   const { source, keyColumns, parentAttributes, keyAt } = select;
   const members = new Map<string, object[]>();
@@ -132,7 +172,9 @@ function* loadFromKeys(context: LoadContext, owners: readonly InstanceState[], l
   }
   for (const values of chunksFor(context, [...wanted.values()], keyColumns.length)) {
     const node = select.node(keyCondition(keyColumns, values));
-    const { states, rows } = yield* context.runEntities(entityQuery(source, node, { loads: load.children, ...flags(context) }));
+    const { states, rows } = yield* context.runEntities(
+      entityQuery(source, node, { loads: load.children, ...flags(context) }),
+    );
     for (const [index, state] of states.entries()) {
       const row = rows[index] ?? [];
       const key = joinKey(keyAt.map((place, position) => decode(context, keyColumns[position], row[place] ?? null)));
@@ -165,7 +207,12 @@ function tieBack(context: LoadContext, reverse: Relationship, owner: InstanceSta
 }
 
 /** SELECT the target's columns, and `extra` ones, under a condition. */
-function targetSelect(source: EntitySource, load: LoadNode, condition: Expression, extra: readonly ColumnNode[]): SelectNode {
+function targetSelect(
+  source: EntitySource,
+  load: LoadNode,
+  condition: Expression,
+  extra: readonly ColumnNode[],
+): SelectNode {
   const operands = [condition, load.where, source.criterion].filter((operand) => operand !== undefined);
   return {
     ...emptySelect,
@@ -180,22 +227,49 @@ function targetSelect(source: EntitySource, load: LoadNode, condition: Expressio
 function keyCondition(columns: readonly ColumnNode[], values: readonly (readonly unknown[])[]): Expression {
   const [column] = columns;
   if (columns.length === 1 && column !== undefined) {
-    return { kind: "in", operand: column, values: { kind: "list", values: values.map(([value]) => value), type: column.type }, negated: false };
+    return {
+      kind: "in",
+      operand: column,
+      values: { kind: "list", values: values.map(([value]) => value), type: column.type },
+      negated: false,
+    };
   }
-  const rows = values.map((row) => row.map((value, index) => ({ kind: "bind" as const, value, type: columns[index]?.type ?? { kind: "unknown" as const } })));
-  return { kind: "in", operand: { kind: "tuple", items: columns }, values: { kind: "tupleList", rows }, negated: false };
+  const rows = values.map((row) =>
+    row.map((value, index) => ({
+      kind: "bind" as const,
+      value,
+      type: columns[index]?.type ?? { kind: "unknown" as const },
+    })),
+  );
+  return {
+    kind: "in",
+    operand: { kind: "tuple", items: columns },
+    values: { kind: "tupleList", rows },
+    negated: false,
+  };
 }
 
 /** Keys in portions that no parameter limit refuses. */
-function* chunksFor(context: LoadContext, values: readonly (readonly unknown[])[], width: number): Generator<readonly (readonly unknown[])[]> {
+function* chunksFor(
+  context: LoadContext,
+  values: readonly (readonly unknown[])[],
+  width: number,
+): Generator<readonly (readonly unknown[])[]> {
   const isArray = width === 1 && context.session.dialect.listShape(2, { kind: "integer" }) === "array";
   const size = isArray ? 20_000 : Math.floor(1000 / width);
   for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
 }
 
-function rawValue(context: LoadContext, source: EntitySource, row: readonly DriverValue[], attribute: ColumnAttribute): unknown {
+function rawValue(
+  context: LoadContext,
+  source: EntitySource,
+  row: readonly DriverValue[],
+  attribute: ColumnAttribute,
+): unknown {
   const column = source.column(attribute);
-  const place = source.columns.findIndex((candidate) => candidate.name === column.name && candidate.from === column.from);
+  const place = source.columns.findIndex(
+    (candidate) => candidate.name === column.name && candidate.from === column.from,
+  );
   return decode(context, column, row[place] ?? null);
 }
 

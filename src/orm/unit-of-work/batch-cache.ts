@@ -23,10 +23,16 @@ class BatchCache {
     return batch;
   }
 
-  update(table: Table, columns: readonly Column[], match: readonly Column[], returning: readonly Column[]): BatchWriter {
+  update(
+    table: Table,
+    columns: readonly Column[],
+    match: readonly Column[],
+    returning: readonly Column[],
+  ): BatchWriter {
     const key = `u${shapeKey(table, columns, match, returning)}`;
     let batch = this.#writers.get(key);
-    if (batch === undefined) this.#writers.set(key, (batch = this.#dialect.updateBatch(table, columns, match, returning)));
+    if (batch === undefined)
+      this.#writers.set(key, (batch = this.#dialect.updateBatch(table, columns, match, returning)));
     return batch;
   }
 

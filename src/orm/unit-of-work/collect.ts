@@ -23,7 +23,11 @@ export function relationshipHistory(state: InstanceState, relationship: Relation
   const committed = state.committedRelated(relationship);
   if (!relationship.isMany) {
     if (current === committed) return unchanged;
-    return { added: stateList(current as object | null), removed: stateList(committed as object | null | undefined), isChanged: true };
+    return {
+      added: stateList(current as object | null),
+      removed: stateList(committed as object | null | undefined),
+      isChanged: true,
+    };
   }
   const members = current as Collection<object>;
   const before = (committed as readonly object[] | undefined) ?? [];
@@ -37,7 +41,12 @@ export function relationshipHistory(state: InstanceState, relationship: Relation
 
 /** True where a relationship that is written differs from what the database holds. */
 export function hasRelatedChanges(state: InstanceState): boolean {
-  return state.related !== undefined && state.mapper.relationships.some((relationship) => !relationship.viewonly && relationshipHistory(state, relationship).isChanged);
+  return (
+    state.related !== undefined &&
+    state.mapper.relationships.some(
+      (relationship) => !relationship.viewonly && relationshipHistory(state, relationship).isChanged,
+    )
+  );
 }
 
 function sameMembers(members: readonly object[], before: readonly object[]): boolean {
@@ -80,10 +89,12 @@ function cascadeSaves(session: FlushSession): void {
     if (related === undefined || session.marked.has(next)) continue;
     for (const relationship of mapper.relationships) {
       const value = related[relationship.index];
-      if (value === undefined || value === null || relationship.viewonly || !relationship.cascade.has("save-update")) continue;
+      if (value === undefined || value === null || relationship.viewonly || !relationship.cascade.has("save-update"))
+        continue;
       for (const member of value instanceof Collection ? value : [value]) {
         const state = findState(member);
-        if (state === undefined || state.isDeleted || (state.status !== "transient" && state.status !== "detached")) continue;
+        if (state === undefined || state.isDeleted || (state.status !== "transient" && state.status !== "detached"))
+          continue;
         if (state.status === "transient" && next.backrefMembers?.has(member) === true) {
           warnUnadded(session, next, relationship, state);
           continue;
@@ -95,7 +106,12 @@ function cascadeSaves(session: FlushSession): void {
   }
 }
 
-function warnUnadded(session: FlushSession, owner: InstanceState, relationship: Relationship, member: InstanceState): void {
+function warnUnadded(
+  session: FlushSession,
+  owner: InstanceState,
+  relationship: Relationship,
+  member: InstanceState,
+): void {
   const side = relationship.reverse?.key ?? "the other side";
   session.warn(
     `A new ${member.mapper.name} is in ${owner.mapper.name}.${relationship.key} because its '${side}' was set, but it was never added to the session: it is not saved. Call session.add() with it.`,
@@ -125,7 +141,8 @@ function markOrphans(session: FlushSession): void {
 function orphanRelationships(owners: readonly InstanceState[]): Set<Relationship> {
   const found = new Set<Relationship>();
   for (const { mapper } of owners) {
-    for (const relationship of mapper.relationships) if (relationship.cascade.has("delete-orphan")) found.add(relationship);
+    for (const relationship of mapper.relationships)
+      if (relationship.cascade.has("delete-orphan")) found.add(relationship);
   }
   return found;
 }
@@ -191,7 +208,11 @@ function reachRelated(
       if (movedAway(state, relationship, owner)) continue;
       if (state.status === "pending") session.expunge(state);
       else if (state.status === "persistent" && !plan.deletes.has(state)) next.add(state);
-    } else if (relationship.direction === "oneToMany" && relationship.passiveDeletes !== "all" && !movedAway(state, relationship, owner)) {
+    } else if (
+      relationship.direction === "oneToMany" &&
+      relationship.passiveDeletes !== "all" &&
+      !movedAway(state, relationship, owner)
+    ) {
       plan.sync(relationship, state, null);
     }
   }
@@ -216,7 +237,11 @@ function collectUpdates(session: FlushSession, plan: FlushPlan): void {
     for (const state of map.values()) {
       if (state.row === undefined || state.isReadOnly || plan.deletes.has(state)) continue;
       const changed = session.codec(state.mapper).changedIndexes(state);
-      if (changed.length > 0) plan.update(state, changed.map((index) => state.mapper.attributes[index] as ColumnAttribute));
+      if (changed.length > 0)
+        plan.update(
+          state,
+          changed.map((index) => state.mapper.attributes[index] as ColumnAttribute),
+        );
     }
   }
 }
@@ -230,13 +255,15 @@ function collectRelationships(state: InstanceState, plan: FlushPlan): void {
     plan.related.add(state);
     if (relationship.direction === "manyToMany") {
       for (const target of history.added) if (isSaved(target, plan)) plan.link("link", relationship, state, target);
-      for (const target of history.removed) if (target.row !== undefined) plan.link("unlink", relationship, state, target);
+      for (const target of history.removed)
+        if (target.row !== undefined) plan.link("unlink", relationship, state, target);
     } else if (relationship.direction === "manyToOne") {
       const target = history.added[0] ?? null;
       if (target === null ? state.row !== undefined : isSaved(target, plan)) plan.sync(relationship, state, target);
     } else {
       for (const child of history.removed) {
-        if (child.row !== undefined && !plan.deletes.has(child) && !movedAway(child, relationship, state)) plan.sync(relationship, child, null);
+        if (child.row !== undefined && !plan.deletes.has(child) && !movedAway(child, relationship, state))
+          plan.sync(relationship, child, null);
       }
       for (const child of history.added) if (isSaved(child, plan)) plan.sync(relationship, child, state);
     }

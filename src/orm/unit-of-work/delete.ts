@@ -19,14 +19,20 @@ export function* deleteRows(writer: Writer, table: Table, states: readonly Insta
   for (const [mapper, group] of byMapper(states)) {
     const owned = attributesIn(mapper, table);
     const match = owned.filter(({ column, attribute }) => column.primaryKey || attribute === mapper.version);
-    const batch = batchesOf(writer.session.dialect).delete(table, match.map(({ column }) => column));
+    const batch = batchesOf(writer.session.dialect).delete(
+      table,
+      match.map(({ column }) => column),
+    );
     const rows = group.map((state) => match.map(({ attribute }) => state.row?.[attribute.index] as DriverValue));
     for (let start = 0; start < rows.length; start += batch.maxRows) {
       const chunk = rows.slice(start, start + batch.maxRows);
       const result = yield* writer.connection.executeRaw({ ...batch.statement(chunk), integers: "number" });
       if (result.rowCount === chunk.length) continue;
-      if (mapper.version !== undefined) throw new StaleDataError("DELETE", table.fullName, chunk.length, result.rowCount);
-      writer.session.warn(`DELETE on table '${table.fullName}' was expected to match ${String(chunk.length)} rows but matched ${String(result.rowCount)}: the others were already gone.`);
+      if (mapper.version !== undefined)
+        throw new StaleDataError("DELETE", table.fullName, chunk.length, result.rowCount);
+      writer.session.warn(
+        `DELETE on table '${table.fullName}' was expected to match ${String(chunk.length)} rows but matched ${String(result.rowCount)}: the others were already gone.`,
+      );
     }
   }
 }
@@ -48,13 +54,20 @@ export function* linkRows(writer: Writer, table: Table, rows: readonly LinkRow[]
   const mapper = mapperOf(first.model);
   const columns = first.ends.map(({ link }) => link);
   if (mapper.attributes.some((attribute) => !attribute.computed && !columns.includes(attribute.column))) {
-    yield* insertRows(writer, table, rows.map((row) => linkState(mapper, row)));
+    yield* insertRows(
+      writer,
+      table,
+      rows.map((row) => linkState(mapper, row)),
+    );
     return;
   }
   const batch = batchesOf(writer.session.dialect).insert(table, columns, []);
   const values = rows.map((row) => endValues(writer, row));
   for (let start = 0; start < values.length; start += batch.maxRows) {
-    yield* writer.connection.executeRaw({ ...batch.statement(values.slice(start, start + batch.maxRows)), integers: "number" });
+    yield* writer.connection.executeRaw({
+      ...batch.statement(values.slice(start, start + batch.maxRows)),
+      integers: "number",
+    });
   }
 }
 
@@ -76,7 +89,8 @@ export function* unlinkRows(writer: Writer, table: Table, rows: readonly LinkRow
   for (let start = 0; start < values.length; start += batch.maxRows) {
     const chunk = values.slice(start, start + batch.maxRows);
     const result = yield* writer.connection.executeRaw({ ...batch.statement(chunk), integers: "number" });
-    if (result.rowCount !== chunk.length) throw new StaleDataError("DELETE", table.fullName, chunk.length, result.rowCount);
+    if (result.rowCount !== chunk.length)
+      throw new StaleDataError("DELETE", table.fullName, chunk.length, result.rowCount);
   }
 }
 
@@ -89,7 +103,12 @@ function endValues(writer: Writer, row: LinkRow): DriverValue[] {
 }
 
 /** Give up a unique value for now. The snapshot stays: the entity's own change or delete follows in the same flush. */
-export function* parkRows(writer: Writer, table: Table, states: readonly InstanceState[], attribute: ColumnAttribute): Io<void> {
+export function* parkRows(
+  writer: Writer,
+  table: Table,
+  states: readonly InstanceState[],
+  attribute: ColumnAttribute,
+): Io<void> {
   yield* setColumns(writer, table, states, [attribute], (state) => {
     const value = parkingValue(attribute);
     return value === null ? null : (writer.session.codec(state.mapper).codecs[attribute.index]?.bind(value) ?? null);
@@ -97,7 +116,12 @@ export function* parkRows(writer: Writer, table: Table, states: readonly Instanc
 }
 
 /** Set foreign keys to NULL before rows that refer to each other are deleted. */
-export function* detachRows(writer: Writer, table: Table, states: readonly InstanceState[], attributesOf: (state: InstanceState) => ReadonlySet<ColumnAttribute>): Io<void> {
+export function* detachRows(
+  writer: Writer,
+  table: Table,
+  states: readonly InstanceState[],
+  attributesOf: (state: InstanceState) => ReadonlySet<ColumnAttribute>,
+): Io<void> {
   for (const state of states) yield* setColumns(writer, table, [state], [...attributesOf(state)], () => null);
 }
 
@@ -112,8 +136,16 @@ function* setColumns(
     const owned = attributesIn(state.mapper, table);
     const keys = owned.filter(({ column }) => column.primaryKey);
     const changed = owned.filter(({ attribute }) => attributes.includes(attribute));
-    const batch = batchesOf(writer.session.dialect).update(table, changed.map(({ column }) => column), keys.map(({ column }) => column), []);
-    const row = [...changed.map(() => valueFor(state)), ...keys.map(({ attribute }) => state.row?.[attribute.index] as DriverValue)];
+    const batch = batchesOf(writer.session.dialect).update(
+      table,
+      changed.map(({ column }) => column),
+      keys.map(({ column }) => column),
+      [],
+    );
+    const row = [
+      ...changed.map(() => valueFor(state)),
+      ...keys.map(({ attribute }) => state.row?.[attribute.index] as DriverValue),
+    ];
     const result = yield* writer.connection.executeRaw({ ...batch.statement([row]), integers: "number" });
     if (result.rowCount !== 1) throw new StaleDataError("UPDATE", table.fullName, 1, result.rowCount);
   }

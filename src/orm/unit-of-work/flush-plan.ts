@@ -17,14 +17,23 @@ export interface KeySync {
 export interface LinkRow {
   /** The link model. */
   readonly model: AnyModel;
-  readonly ends: readonly { readonly state: InstanceState; readonly attribute: ColumnAttribute; readonly link: Column }[];
+  readonly ends: readonly {
+    readonly state: InstanceState;
+    readonly attribute: ColumnAttribute;
+    readonly link: Column;
+  }[];
 }
 
 /** One thing to do, in order. */
 export type FlushStep =
   | { readonly kind: "insert" | "update" | "delete"; readonly table: Table; readonly states: readonly InstanceState[] }
   /** Give up a unique value for now, so that another row can take it. */
-  | { readonly kind: "park"; readonly table: Table; readonly states: readonly InstanceState[]; readonly attribute: ColumnAttribute }
+  | {
+      readonly kind: "park";
+      readonly table: Table;
+      readonly states: readonly InstanceState[];
+      readonly attribute: ColumnAttribute;
+    }
   /** Columns that were inserted as NULL because their target did not exist yet; or set to NULL before a delete. */
   | { readonly kind: "postUpdate" | "detach"; readonly table: Table; readonly states: readonly InstanceState[] }
   | { readonly kind: "link" | "unlink"; readonly table: Table; readonly rows: readonly LinkRow[] };
@@ -55,7 +64,9 @@ export class FlushPlan {
   /** Have `child`'s foreign key follow `parent`. A parent wins over NULL, whichever side said it. */
   sync(relationship: Relationship, child: InstanceState, parent: InstanceState | null): void {
     const isToOne = relationship.direction === "manyToOne";
-    const pairs = relationship.pairs.map(({ local, remote }) => (isToOne ? { source: remote, target: local } : { source: local, target: remote }));
+    const pairs = relationship.pairs.map(({ local, remote }) =>
+      isToOne ? { source: remote, target: local } : { source: local, target: remote },
+    );
     const existing = this.syncs.get(child) ?? [];
     const sameTarget = existing.findIndex((sync) => sync.pairs[0]?.target.key === pairs[0]?.target.key);
     const added: KeySync = { child, parent, pairs };

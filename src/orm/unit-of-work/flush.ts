@@ -10,7 +10,9 @@ import { preparePlan } from "./prepare.ts";
 import { insertRows, updateRows, type Writer } from "./save.ts";
 
 /** What a flush would do, in order, without doing it. */
-export function* planFlush(session: FlushSession): Io<{ readonly plan: FlushPlan; readonly steps: readonly FlushStep[] }> {
+export function* planFlush(
+  session: FlushSession,
+): Io<{ readonly plan: FlushPlan; readonly steps: readonly FlushStep[] }> {
   const plan = yield* collectChanges(session);
   preparePlan(session, plan);
   bumpVersions(plan);

@@ -51,7 +51,12 @@ function linkSteps(plan: FlushPlan, tables: Iterable<Table>): FlushStep[] {
 function refersToNewRows(plan: FlushPlan, tables: readonly Table[]): Set<InstanceState> {
   const late = new Set<InstanceState>();
   for (const state of plan.updates.keys()) {
-    const isLate = plan.syncs.get(state)?.some(({ parent }) => parent !== null && plan.inserts.has(parent) && parent.mapper.tables.some((table) => tables.includes(table)));
+    const isLate = plan.syncs
+      .get(state)
+      ?.some(
+        ({ parent }) =>
+          parent !== null && plan.inserts.has(parent) && parent.mapper.tables.some((table) => tables.includes(table)),
+      );
     if (isLate === true) late.add(state);
   }
   return late;
@@ -59,13 +64,18 @@ function refersToNewRows(plan: FlushPlan, tables: readonly Table[]): Set<Instanc
 
 function updateSteps(plan: FlushPlan, table: Table, isWanted: (state: InstanceState) => boolean): FlushStep[] {
   const states = [...plan.updates]
-    .filter(([state, attributes]) => isWanted(state) && !plan.updatedEarly.has(state) && touches(state.mapper, attributes, table))
+    .filter(
+      ([state, attributes]) =>
+        isWanted(state) && !plan.updatedEarly.has(state) && touches(state.mapper, attributes, table),
+    )
     .map(([state]) => state);
   return states.length === 0 ? [] : [{ kind: "update", table, states }];
 }
 
 function touches(mapper: Mapper, attributes: ReadonlySet<ColumnAttribute>, table: Table): boolean {
-  return mapper.tables.includes(table) && attributesIn(mapper, table).some(({ attribute }) => attributes.has(attribute));
+  return (
+    mapper.tables.includes(table) && attributesIn(mapper, table).some(({ attribute }) => attributes.has(attribute))
+  );
 }
 
 function plainInserts(plan: FlushPlan, tables: readonly Table[]): FlushStep[] {
@@ -106,7 +116,8 @@ function breakCircles(plan: FlushPlan, states: readonly InstanceState[], referen
     let dropped = false;
     for (const state of group.nodes) {
       for (const reference of references.of(state)) {
-        if (!members.has(reference.target) || !reference.attributes.every((attribute) => attribute.column.nullable)) continue;
+        if (!members.has(reference.target) || !reference.attributes.every((attribute) => attribute.column.nullable))
+          continue;
         let deferred = plan.deferred.get(state);
         if (deferred === undefined) plan.deferred.set(state, (deferred = new Set()));
         for (const attribute of reference.attributes) deferred.add(attribute);
@@ -126,7 +137,8 @@ function levelsOf(states: readonly InstanceState[], references: RowReferences): 
   for (const { nodes } of topologicalSort(states, (state) => references.targets(state))) {
     for (const state of nodes) {
       let depth = 0;
-      for (const target of references.targets(state)) if (target !== state) depth = Math.max(depth, (level.get(target) ?? -1) + 1);
+      for (const target of references.targets(state))
+        if (target !== state) depth = Math.max(depth, (level.get(target) ?? -1) + 1);
       level.set(state, depth);
       (levels[depth] ??= []).push(state);
     }
@@ -137,20 +149,32 @@ function levelsOf(states: readonly InstanceState[], references: RowReferences): 
 /** The tables with those of parent models before those of their subclasses. */
 function parentsFirst(tables: readonly Table[], states: readonly InstanceState[]): Table[] {
   const depth = new Map<Table, number>();
-  for (const { mapper } of states) for (const [position, table] of mapper.tables.entries()) depth.set(table, Math.max(position, depth.get(table) ?? 0));
+  for (const { mapper } of states)
+    for (const [position, table] of mapper.tables.entries())
+      depth.set(table, Math.max(position, depth.get(table) ?? 0));
   return [...tables].sort((left, right) => (depth.get(left) ?? 0) - (depth.get(right) ?? 0));
 }
 
 function deleteSteps(session: FlushSession, plan: FlushPlan, tables: readonly Table[], isCycle: boolean): FlushStep[] {
-  const states = [...plan.deletes].filter((state) => state.row !== undefined && !plan.deletedEarly.has(state) && state.mapper.tables.some((table) => tables.includes(table)));
+  const states = [...plan.deletes].filter(
+    (state) =>
+      state.row !== undefined &&
+      !plan.deletedEarly.has(state) &&
+      state.mapper.tables.some((table) => tables.includes(table)),
+  );
   if (states.length === 0) return [];
   const waves = isCycle ? deleteWaves(session, plan, states) : [states];
-  return [...detachSteps(plan, tables, states), ...waves.flatMap((wave) =>
-    parentsFirst(tables, wave).toReversed().flatMap((table): FlushStep[] => {
-      const rows = wave.filter((state) => state.mapper.tables.includes(table));
-      return rows.length === 0 ? [] : [{ kind: "delete", table, states: rows }];
-    }),
-  )];
+  return [
+    ...detachSteps(plan, tables, states),
+    ...waves.flatMap((wave) =>
+      parentsFirst(tables, wave)
+        .toReversed()
+        .flatMap((table): FlushStep[] => {
+          const rows = wave.filter((state) => state.mapper.tables.includes(table));
+          return rows.length === 0 ? [] : [{ kind: "delete", table, states: rows }];
+        }),
+    ),
+  ];
 }
 
 function detachSteps(plan: FlushPlan, tables: readonly Table[], states: readonly InstanceState[]): FlushStep[] {
@@ -165,11 +189,14 @@ function detachSteps(plan: FlushPlan, tables: readonly Table[], states: readonly
 
 function deleteWaves(session: FlushSession, plan: FlushPlan, states: readonly InstanceState[]): InstanceState[][] {
   const references = groupReferences(session, plan, states, "deletes");
-  const circles = topologicalSort(states, (state) => references.targets(state)).filter((group) => group.isCycle && group.nodes.length > 1);
+  const circles = topologicalSort(states, (state) => references.targets(state)).filter(
+    (group) => group.isCycle && group.nodes.length > 1,
+  );
   for (const { nodes } of circles) {
     for (const state of nodes) {
       for (const reference of references.of(state)) {
-        if (!nodes.includes(reference.target) || !reference.attributes.every((attribute) => attribute.column.nullable)) continue;
+        if (!nodes.includes(reference.target) || !reference.attributes.every((attribute) => attribute.column.nullable))
+          continue;
         plan.detachBeforeDelete(state, reference.attributes);
         references.drop(state, reference);
       }

@@ -40,8 +40,13 @@ function applyKnownKeys(plan: FlushPlan): void {
     if (plan.deletes.has(child)) continue;
     for (const { parent, pairs } of syncs) {
       if (parent === null) clearKey(child, pairs);
-      else if (!plan.inserts.has(parent) || pairs.every(({ source }) => parent.peek(source.key) !== undefined)) copyKey(parent, child, pairs);
-      if (!plan.inserts.has(child)) plan.update(child, pairs.map(({ target }) => target));
+      else if (!plan.inserts.has(parent) || pairs.every(({ source }) => parent.peek(source.key) !== undefined))
+        copyKey(parent, child, pairs);
+      if (!plan.inserts.has(child))
+        plan.update(
+          child,
+          pairs.map(({ target }) => target),
+        );
     }
   }
 }
@@ -51,7 +56,8 @@ function applyDefaults(plan: FlushPlan): void {
     const { version } = state.mapper;
     if (version !== undefined && (state.peek(version.key) ?? null) === null) set(state, version, 1);
     for (const attribute of state.mapper.attributes) {
-      if (attribute.makeDefault !== undefined && state.peek(attribute.key) === undefined) set(state, attribute, attribute.makeDefault());
+      if (attribute.makeDefault !== undefined && state.peek(attribute.key) === undefined)
+        set(state, attribute, attribute.makeDefault());
     }
   }
   for (const [state, attributes] of plan.updates) {
@@ -66,13 +72,18 @@ function applyDefaults(plan: FlushPlan): void {
 function validatePlan(plan: FlushPlan): void {
   for (const state of plan.inserts) {
     const waiting = plan.syncs.get(state)?.flatMap(({ pairs }) => pairs.map(({ target }) => target));
-    refuse(state, state.mapper.validate(state.entity, waiting === undefined ? undefined : keysOf(state.mapper.attributes, waiting)));
+    refuse(
+      state,
+      state.mapper.validate(state.entity, waiting === undefined ? undefined : keysOf(state.mapper.attributes, waiting)),
+    );
   }
   // Most updates of a flush are alike: the names are made once for those that follow each other.
   let attributes: ReadonlySet<ColumnAttribute> | undefined;
   let keys: ReadonlySet<string> | undefined;
   for (const [state, written] of plan.updates) {
-    const waiting = plan.syncs.get(state)?.flatMap(({ parent, pairs }) => (parent === null ? [] : pairs.map(({ target }) => target)));
+    const waiting = plan.syncs
+      .get(state)
+      ?.flatMap(({ parent, pairs }) => (parent === null ? [] : pairs.map(({ target }) => target)));
     if (waiting !== undefined) {
       refuse(state, state.mapper.validate(state.entity, keysOf(written, waiting)));
       continue;

@@ -19,7 +19,9 @@ export class RowReferences {
 
   targets(state: InstanceState): readonly InstanceState[] {
     // A row may refer to itself: that needs no order.
-    return this.of(state).map((reference) => reference.target).filter((target) => target !== state);
+    return this.of(state)
+      .map((reference) => reference.target)
+      .filter((target) => target !== state);
   }
 
   add(state: InstanceState, reference: RowReference): void {
@@ -29,7 +31,10 @@ export class RowReferences {
   }
 
   drop(state: InstanceState, reference: RowReference): void {
-    this.#byState.set(state, this.of(state).filter((known) => known !== reference));
+    this.#byState.set(
+      state,
+      this.of(state).filter((known) => known !== reference),
+    );
   }
 }
 
@@ -45,7 +50,8 @@ export function groupReferences(
   if (kind === "inserts") {
     for (const state of states) {
       for (const { parent, pairs } of plan.syncs.get(state) ?? []) {
-        if (parent !== null && members.has(parent)) references.add(state, { target: parent, attributes: pairs.map(({ target }) => target) });
+        if (parent !== null && members.has(parent))
+          references.add(state, { target: parent, attributes: pairs.map(({ target }) => target) });
       }
     }
   }
@@ -73,10 +79,18 @@ function foreignKeysOf(mapper: Mapper): readonly MappedForeignKey[] {
   if (known !== undefined) return known;
   known = mapper.tables.flatMap((table) =>
     mapper.metadata.foreignKeysOf(table).flatMap(({ pairs, referredTable }): MappedForeignKey[] => {
-      if (mapper.tables.includes(referredTable) && pairs.every(({ column, referred }) => column.primaryKey && referred.primaryKey)) return [];
-      const attributes = pairs.flatMap(({ column }) => mapper.attributes.filter((attribute) => attribute.columns.includes(column)));
+      if (
+        mapper.tables.includes(referredTable) &&
+        pairs.every(({ column, referred }) => column.primaryKey && referred.primaryKey)
+      )
+        return [];
+      const attributes = pairs.flatMap(({ column }) =>
+        mapper.attributes.filter((attribute) => attribute.columns.includes(column)),
+      );
       if (attributes.length !== pairs.length) return [];
-      return [{ attributes, referredTableId: referredTable.id, referredColumns: pairs.map(({ referred }) => referred.name) }];
+      return [
+        { attributes, referredTableId: referredTable.id, referredColumns: pairs.map(({ referred }) => referred.name) },
+      ];
     }),
   );
   mapped.set(mapper, known);
@@ -116,16 +130,25 @@ function referredAttributes(mapper: Mapper, foreignKey: MappedForeignKey): reado
   const table = mapper.tables.find((candidate) => candidate.id === foreignKey.referredTableId);
   if (table === undefined) return undefined;
   const attributes = foreignKey.referredColumns.flatMap((name) =>
-    mapper.attributes.filter((attribute) => attribute.columns.some((column) => column.name === name && column.node.from === table)),
+    mapper.attributes.filter((attribute) =>
+      attribute.columns.some((column) => column.name === name && column.node.from === table),
+    ),
   );
   return attributes.length === foreignKey.referredColumns.length ? attributes : undefined;
 }
 
 /** What matters for an insert is what will be written, for a delete what the row holds. */
-function valueOf(session: FlushSession, state: InstanceState, attribute: ColumnAttribute, kind: "inserts" | "deletes"): unknown {
+function valueOf(
+  session: FlushSession,
+  state: InstanceState,
+  attribute: ColumnAttribute,
+  kind: "inserts" | "deletes",
+): unknown {
   if (kind === "inserts" || state.row === undefined) return state.peek(attribute.key);
   const raw = state.row[attribute.index];
-  return typeof raw === "symbol" || raw === undefined ? undefined : session.codec(state.mapper).decode(attribute.index, raw);
+  return typeof raw === "symbol" || raw === undefined
+    ? undefined
+    : session.codec(state.mapper).decode(attribute.index, raw);
 }
 
 /** Values as one text; undefined where one is missing or NULL. */
@@ -133,7 +156,12 @@ export function valueKey(values: readonly unknown[]): string | undefined {
   let key = "";
   for (const value of values) {
     if (value === undefined || value === null) return undefined;
-    const text = value instanceof Date ? String(value.getTime()) : value instanceof Uint8Array ? Buffer.from(value).toString("hex") : String(value);
+    const text =
+      value instanceof Date
+        ? String(value.getTime())
+        : value instanceof Uint8Array
+          ? Buffer.from(value).toString("hex")
+          : String(value);
     key += `${String(text.length)}:${text}|`;
   }
   return key;

@@ -57,7 +57,9 @@ export function* insertRows(writer: Writer, table: Table, states: readonly Insta
 function newRun(mapper: Mapper, columns: readonly OwnedColumn[], values: readonly (DriverValue | undefined)[]): Run {
   const present = columns.filter((_, index) => values[index] !== undefined);
   const absent = columns.filter((_, index) => values[index] === undefined);
-  const unset = absent.map(({ attribute }) => attribute).filter((attribute) => !present.some(({ column }) => attribute.columns.includes(column)));
+  const unset = absent
+    .map(({ attribute }) => attribute)
+    .filter((attribute) => !present.some(({ column }) => attribute.columns.includes(column)));
   return { mapper, present, absent, unset, states: [], rows: [] };
 }
 
@@ -75,19 +77,31 @@ function sameShape(run: Run, columns: readonly OwnedColumn[], values: readonly (
 function copyParentKeys(plan: FlushPlan, state: InstanceState, table: Table): void {
   for (const { parent, pairs } of plan.syncs.get(state) ?? []) {
     const concerned = pairs.some(({ target }) => target.columns.some((column) => column.node.from === table));
-    if (parent === null || !concerned || pairs.every(({ target }) => plan.deferred.get(state)?.has(target) === true)) continue;
+    if (parent === null || !concerned || pairs.every(({ target }) => plan.deferred.get(state)?.has(target) === true))
+      continue;
     copyKey(parent, state, pairs);
   }
 }
 
 /** The values to insert; undefined leaves a column to the database. */
-function insertValues({ plan, session }: Writer, state: InstanceState, columns: readonly OwnedColumn[]): (DriverValue | undefined)[] {
+function insertValues(
+  { plan, session }: Writer,
+  state: InstanceState,
+  columns: readonly OwnedColumn[],
+): (DriverValue | undefined)[] {
   const codec = session.codec(state.mapper);
   const deferred = plan.deferred.get(state);
-  return columns.map(({ attribute, column }) => (deferred?.has(attribute) === true && !attribute.computed ? null : insertValue(codec, state, attribute, column)));
+  return columns.map(({ attribute, column }) =>
+    deferred?.has(attribute) === true && !attribute.computed ? null : insertValue(codec, state, attribute, column),
+  );
 }
 
-function insertValue(codec: EntityCodec, state: InstanceState, attribute: ColumnAttribute, column: Column): DriverValue | undefined {
+function insertValue(
+  codec: EntityCodec,
+  state: InstanceState,
+  attribute: ColumnAttribute,
+  column: Column,
+): DriverValue | undefined {
   if (attribute.computed) return undefined;
   const value = codec.bind(state, attribute);
   if (value !== undefined) return value;
@@ -101,7 +115,11 @@ function* insertRun(writer: Writer, table: Table, run: Run): Io<void> {
   const { session, connection } = writer;
   const columns = run.present.map(({ column }) => column);
   const returning = run.absent.filter(({ attribute }) => attribute.serverGenerated || attribute.computed);
-  const batch = batchesOf(session.dialect).insert(table, columns, returning.map(({ column }) => column));
+  const batch = batchesOf(session.dialect).insert(
+    table,
+    columns,
+    returning.map(({ column }) => column),
+  );
   const codec = session.codec(run.mapper);
   const prepare = statementMaker(batch, run.present, integerMode(codec, returning));
   const unread: InstanceState[] = [];
@@ -114,10 +132,17 @@ function* insertRun(writer: Writer, table: Table, run: Run): Io<void> {
       recordInsert(session, state, run, rows[index] ?? []);
       if (generated !== undefined) recordGenerated(codec, state, returning, generated[index] ?? []);
     }
-    const isUnread = returning.length > 0 && (generated === undefined || (batch.matching === "insertId" && returning.length > 1));
+    const isUnread =
+      returning.length > 0 && (generated === undefined || (batch.matching === "insertId" && returning.length > 1));
     if (isUnread) unread.push(...run.states.slice(start, start + rows.length));
   }
-  if (unread.length > 0) yield* readBack(writer, run.mapper, unread, returning.map(({ attribute }) => attribute));
+  if (unread.length > 0)
+    yield* readBack(
+      writer,
+      run.mapper,
+      unread,
+      returning.map(({ attribute }) => attribute),
+    );
 }
 
 /** Makes a batch's statements; their values are kept out of logs where one of the columns is hidden. */
@@ -134,7 +159,10 @@ function statementMaker(
   };
 }
 
-function integerMode(codec: EntityCodec, columns: readonly { readonly attribute: ColumnAttribute }[]): "number" | "bigint" {
+function integerMode(
+  codec: EntityCodec,
+  columns: readonly { readonly attribute: ColumnAttribute }[],
+): "number" | "bigint" {
   return columns.some(({ attribute }) => codec.codecs[attribute.index]?.wantsBigint === true) ? "bigint" : "number";
 }
 
@@ -157,7 +185,9 @@ function matchGenerated(
       const first = result.insertId;
       const key = returning.findIndex(({ column }) => column.primaryKey);
       if (first === undefined || key < 0) return undefined;
-      return Array.from({ length: count }, (_, index) => returning.map((_column, position) => (position === key ? BigInt(first) + BigInt(index) : null)));
+      return Array.from({ length: count }, (_, index) =>
+        returning.map((_column, position) => (position === key ? BigInt(first) + BigInt(index) : null)),
+      );
     }
     default:
       return undefined;
@@ -177,7 +207,8 @@ function compareKeys(left: DriverValue, right: DriverValue): number {
 /** The snapshot of a new row: what was sent, NULL where nothing was. */
 function recordInsert(session: FlushSession, state: InstanceState, run: Run, values: readonly DriverValue[]): void {
   if (state.row === undefined) session.remember(state);
-  const row = (state.row as SnapshotValue[] | undefined) ?? new Array<SnapshotValue>(state.mapper.attributes.length).fill(null);
+  const row =
+    (state.row as SnapshotValue[] | undefined) ?? new Array<SnapshotValue>(state.mapper.attributes.length).fill(null);
   const entity = state.entity as Record<string, unknown>;
   for (let index = 0; index < run.present.length; index += 1) {
     const { attribute } = run.present[index] as OwnedColumn;
@@ -188,7 +219,12 @@ function recordInsert(session: FlushSession, state: InstanceState, run: Run, val
   state.row = row;
 }
 
-function recordGenerated(codec: EntityCodec, state: InstanceState, columns: readonly OwnedColumn[], values: readonly DriverValue[]): void {
+function recordGenerated(
+  codec: EntityCodec,
+  state: InstanceState,
+  columns: readonly OwnedColumn[],
+  values: readonly DriverValue[],
+): void {
   const row = state.row as SnapshotValue[];
   for (let index = 0; index < columns.length; index += 1) {
     const { attribute } = columns[index] as OwnedColumn;
@@ -199,7 +235,12 @@ function recordGenerated(codec: EntityCodec, state: InstanceState, columns: read
 }
 
 /** SELECT what the database generated, where it could not return it. */
-export function* readBack(writer: Writer, mapper: Mapper, states: readonly InstanceState[], attributes: readonly ColumnAttribute[]): Io<void> {
+export function* readBack(
+  writer: Writer,
+  mapper: Mapper,
+  states: readonly InstanceState[],
+  attributes: readonly ColumnAttribute[],
+): Io<void> {
   const { session, connection } = writer;
   const codec = session.codec(mapper);
   const tables = new Set(attributes.map((attribute) => attribute.columns[0]?.node.from));
@@ -214,10 +255,17 @@ export function* readBack(writer: Writer, mapper: Mapper, states: readonly Insta
     for (const state of states) byKey.set(codec.entityKey(state), state);
     for (const chunk of chunks(states, 500)) {
       const keyRows = chunk.map((state) => keys.map(({ attribute }) => codec.bind(state, attribute) ?? null));
-      const query = session.dialect.selectByKeys(table, [...keys, ...wanted].map(({ column }) => column), keys.map(({ column }) => column), keyRows);
+      const query = session.dialect.selectByKeys(
+        table,
+        [...keys, ...wanted].map(({ column }) => column),
+        keys.map(({ column }) => column),
+        keyRows,
+      );
       const result = yield* connection.executeRaw({ ...query, integers: integerMode(codec, [...keys, ...wanted]) });
       for (const row of result.rows) {
-        const state = byKey.get(codec.keyOf(keys.map(({ attribute }, index) => codec.decode(attribute.index, row[index] ?? null))));
+        const state = byKey.get(
+          codec.keyOf(keys.map(({ attribute }, index) => codec.decode(attribute.index, row[index] ?? null))),
+        );
         if (state !== undefined) recordGenerated(codec, state, wanted, row.slice(keys.length));
       }
     }
@@ -258,7 +306,9 @@ function groupUpdates(
     const attributes = attributesOf(state);
     if (attributes === undefined) continue;
     if (last === undefined || last.mapper !== mapper || !sameAttributes(last.attributes, attributes)) {
-      const changed = attributesIn(mapper, table).filter(({ attribute }) => attributes.has(attribute) && !attribute.computed);
+      const changed = attributesIn(mapper, table).filter(
+        ({ attribute }) => attributes.has(attribute) && !attribute.computed,
+      );
       if (changed.length === 0) continue;
       const shape = changed.map(({ attribute }) => attribute.index).join(",");
       let ofShape = groups.get(shape);
@@ -286,30 +336,56 @@ function* updateGroup(writer: Writer, table: Table, group: UpdateGroup): Io<void
   });
   const readable = owned.filter(({ attribute }) => attribute.serverOnUpdate || attribute.computed);
   const returning = session.dialect.capabilities.updateReturning && readable.length > 0 ? [...keys, ...readable] : [];
-  const batch = batchesOf(session.dialect).update(table, changed.map(({ column }) => column), match.map(({ column }) => column), returning.map(({ column }) => column));
+  const batch = batchesOf(session.dialect).update(
+    table,
+    changed.map(({ column }) => column),
+    match.map(({ column }) => column),
+    returning.map(({ column }) => column),
+  );
   const prepare = statementMaker(batch, changed, integerMode(codec, returning));
   for (let start = 0; start < rows.length; start += batch.maxRows) {
     const chunk = rows.slice(start, start + batch.maxRows);
     const result = yield* connection.executeRaw(prepare(chunk));
-    if (result.rowCount !== chunk.length) throw new StaleDataError("UPDATE", table.fullName, chunk.length, result.rowCount);
-    for (let index = 0; index < chunk.length; index += 1) recordUpdate(session, codec, states[start + index] as InstanceState, changed, chunk[index] ?? []);
-    if (returning.length > 0) recordReturned(codec, states.slice(start, start + chunk.length), keys, readable, result.rows);
+    if (result.rowCount !== chunk.length)
+      throw new StaleDataError("UPDATE", table.fullName, chunk.length, result.rowCount);
+    for (let index = 0; index < chunk.length; index += 1)
+      recordUpdate(session, codec, states[start + index] as InstanceState, changed, chunk[index] ?? []);
+    if (returning.length > 0)
+      recordReturned(codec, states.slice(start, start + chunk.length), keys, readable, result.rows);
   }
-  if (readable.length > 0 && returning.length === 0) yield* readBack(writer, mapper, states, readable.map(({ attribute }) => attribute));
+  if (readable.length > 0 && returning.length === 0)
+    yield* readBack(
+      writer,
+      mapper,
+      states,
+      readable.map(({ attribute }) => attribute),
+    );
 }
 
 /** One order for all sessions keeps concurrent flushes from waiting for each other in a circle. */
-function sortByKey(codec: EntityCodec, states: readonly InstanceState[], keys: readonly OwnedColumn[]): readonly InstanceState[] {
+function sortByKey(
+  codec: EntityCodec,
+  states: readonly InstanceState[],
+  keys: readonly OwnedColumn[],
+): readonly InstanceState[] {
   const [key] = keys;
   if (states.length < 2 || key === undefined) return states;
   const { attribute } = key;
   return [...states].sort((left, right) => {
-    const [a, b] = [codec.valueOf(left, attribute) as string | number, codec.valueOf(right, attribute) as string | number];
+    const [a, b] = [
+      codec.valueOf(left, attribute) as string | number,
+      codec.valueOf(right, attribute) as string | number,
+    ];
     return a < b ? -1 : a > b ? 1 : 0;
   });
 }
 
-function updateValues(codec: EntityCodec, state: InstanceState, changed: readonly OwnedColumn[], match: readonly OwnedColumn[]): DriverValue[] {
+function updateValues(
+  codec: EntityCodec,
+  state: InstanceState,
+  changed: readonly OwnedColumn[],
+  match: readonly OwnedColumn[],
+): DriverValue[] {
   const values: DriverValue[] = [];
   for (const { attribute } of changed) values.push(updateValue(codec, state, attribute));
   for (const { attribute } of match) values.push(snapshotValue(state, attribute));
@@ -327,18 +403,26 @@ function updateValue(codec: EntityCodec, state: InstanceState, attribute: Column
 
 function snapshotValue(state: InstanceState, attribute: ColumnAttribute): DriverValue {
   const raw = state.row?.[attribute.index];
-  if (raw === undefined || typeof raw === "symbol") throw new InternalError(`${state.describe()} has no snapshot of '${attribute.key}'.`);
+  if (raw === undefined || typeof raw === "symbol")
+    throw new InternalError(`${state.describe()} has no snapshot of '${attribute.key}'.`);
   return raw;
 }
 
-function recordUpdate(session: FlushSession, codec: EntityCodec, state: InstanceState, changed: readonly OwnedColumn[], values: readonly DriverValue[]): void {
+function recordUpdate(
+  session: FlushSession,
+  codec: EntityCodec,
+  state: InstanceState,
+  changed: readonly OwnedColumn[],
+  values: readonly DriverValue[],
+): void {
   session.remember(state);
   const row = state.row === undefined ? [] : state.row.slice();
   for (let index = 0; index < changed.length; index += 1) {
     const { attribute } = changed[index] as OwnedColumn;
     const raw = values[index] ?? null;
     row[attribute.index] = raw;
-    if (attribute === state.mapper.version) (state.entity as Record<string, unknown>)[attribute.key] = codec.decode(attribute.index, raw);
+    if (attribute === state.mapper.version)
+      (state.entity as Record<string, unknown>)[attribute.key] = codec.decode(attribute.index, raw);
   }
   state.row = row;
 }

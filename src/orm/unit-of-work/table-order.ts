@@ -22,7 +22,10 @@ export function sortTables(tables: Iterable<Table>, metadata: MetaData): SortedG
 }
 
 /** Columns of `mapper` that live in `table`, with the attribute each belongs to. */
-export function attributesIn(mapper: Mapper, table: Table): readonly { attribute: Mapper["attributes"][number]; column: Table["columns"][number] }[] {
+export function attributesIn(
+  mapper: Mapper,
+  table: Table,
+): readonly { attribute: Mapper["attributes"][number]; column: Table["columns"][number] }[] {
   let byTable = owned.get(mapper);
   if (byTable === undefined) owned.set(mapper, (byTable = new Map()));
   let found = byTable.get(table);
@@ -35,4 +38,7 @@ export function attributesIn(mapper: Mapper, table: Table): readonly { attribute
   return found;
 }
 
-const owned = new WeakMap<Mapper, Map<Table, readonly { attribute: Mapper["attributes"][number]; column: Table["columns"][number] }[]>>();
+const owned = new WeakMap<
+  Mapper,
+  Map<Table, readonly { attribute: Mapper["attributes"][number]; column: Table["columns"][number] }[]>
+>();

@@ -75,13 +75,16 @@ function groupByTaker(conflicts: readonly Conflict[]): Map<InstanceState, Confli
 }
 
 function findConflicts(session: FlushSession, plan: FlushPlan, table: Table): Conflict[] {
-  const holders = [...plan.deletes, ...plan.updates.keys()].filter((state) => state.row !== undefined && state.mapper.tables.includes(table));
+  const holders = [...plan.deletes, ...plan.updates.keys()].filter(
+    (state) => state.row !== undefined && state.mapper.tables.includes(table),
+  );
   const takers = [...plan.inserts, ...plan.updates.keys()].filter((state) => state.mapper.tables.includes(table));
   if (holders.length === 0 || takers.length === 0) return [];
   const byValue = new Map<string, { state: InstanceState; set: readonly ColumnAttribute[] }>();
   for (const state of holders) {
     for (const set of uniqueSetsIn(state, table)) {
-      if (!plan.deletes.has(state) && !set.some((attribute) => plan.updates.get(state)?.has(attribute) === true)) continue;
+      if (!plan.deletes.has(state) && !set.some((attribute) => plan.updates.get(state)?.has(attribute) === true))
+        continue;
       const key = conflictKey(set, (attribute) => stored(session, state, attribute));
       if (key !== undefined) byValue.set(key, { state, set });
     }
@@ -103,14 +106,21 @@ function uniqueSetsIn(state: InstanceState, table: Table): readonly (readonly Co
 }
 
 /** Set and values as one text. Letter case and trailing spaces are ignored: some collations do, and order never hurts. */
-function conflictKey(set: readonly ColumnAttribute[], value: (attribute: ColumnAttribute) => unknown): string | undefined {
+function conflictKey(
+  set: readonly ColumnAttribute[],
+  value: (attribute: ColumnAttribute) => unknown,
+): string | undefined {
   const key = valueKey(set.map(value));
-  return key === undefined ? undefined : `${set.map((attribute) => attribute.key).join(",")}=${key.normalize("NFKD").toLowerCase().trim()}`;
+  return key === undefined
+    ? undefined
+    : `${set.map((attribute) => attribute.key).join(",")}=${key.normalize("NFKD").toLowerCase().trim()}`;
 }
 
 function stored(session: FlushSession, state: InstanceState, attribute: ColumnAttribute): unknown {
   const raw = state.row?.[attribute.index];
-  return typeof raw === "symbol" || raw === undefined ? undefined : session.codec(state.mapper).decode(attribute.index, raw);
+  return typeof raw === "symbol" || raw === undefined
+    ? undefined
+    : session.codec(state.mapper).decode(attribute.index, raw);
 }
 
 /** True where other rows of this flush may still refer to rows of `table`, so that none can go early. */
@@ -124,10 +134,14 @@ function refersTo(plan: FlushPlan, table: Table, referred: (table: Table) => rea
 
 function park(table: Table, holder: InstanceState, set: readonly ColumnAttribute[]): FlushStep {
   const free = set.filter((attribute) => !attribute.column.primaryKey);
-  const attribute = free.find((candidate) => candidate.column.nullable) ?? free.find((candidate) => parkingValue(candidate) !== undefined);
+  const attribute =
+    free.find((candidate) => candidate.column.nullable) ??
+    free.find((candidate) => parkingValue(candidate) !== undefined);
   if (attribute === undefined) {
     const names = set.map((candidate) => candidate.key).join(", ");
-    throw new FlushError(`${holder.describe()} must give up its unique (${names}) to another object in the same flush, and none of these columns can hold an interim value. Flush the change in two steps.`);
+    throw new FlushError(
+      `${holder.describe()} must give up its unique (${names}) to another object in the same flush, and none of these columns can hold an interim value. Flush the change in two steps.`,
+    );
   }
   return { kind: "park", table, states: [holder], attribute };
 }
@@ -142,7 +156,10 @@ export function parkingValue(attribute: ColumnAttribute): unknown {
   const random = crypto.getRandomValues(new Uint32Array(2));
   switch (type.kind) {
     case "text":
-      return `${(random[0] ?? 0).toString(36)}${(random[1] ?? 0).toString(36)}${String(lastParked)}`.slice(0, type.length ?? 40);
+      return `${(random[0] ?? 0).toString(36)}${(random[1] ?? 0).toString(36)}${String(lastParked)}`.slice(
+        0,
+        type.length ?? 40,
+      );
     case "smallint":
       return -1 - lastParked;
     case "integer":

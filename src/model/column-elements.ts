@@ -2,32 +2,43 @@
 import { ColumnElement } from "../sql/expression/column-element.ts";
 import type { ColumnNode } from "../sql/expression/node.ts";
 import { required } from "../util/assert-never.ts";
+import { mapperOfDefinition } from "./configure.ts";
 import { lineage, type ModelDefinition } from "./definition.ts";
+import { entitySource, type EntitySource } from "./entity-source.ts";
 
 /** Columns of subclasses: their tables hold rows of other classes too, so a statement that names one is limited to its own. */
-const subclassColumns = new WeakMap<ColumnNode, ModelDefinition>();
+const subclassColumns = new WeakMap<ColumnNode, () => EntitySource>();
+let isInUse = false;
 
-/** The subclass whose column this is, or undefined. */
-export function subclassOf(node: ColumnNode): ModelDefinition | undefined {
-  return subclassColumns.get(node);
+/** False while the program has asked for no subclass's columns, so that nobody need look for them. */
+export function hasSubclassColumns(): boolean {
+  return isInUse;
+}
+
+/** The subclass, or alias of one, whose column this is; undefined for all others. */
+export function subclassOf(node: ColumnNode): EntitySource | undefined {
+  return subclassColumns.get(node)?.();
+}
+
+/** A column as an expression that remembers the subclass it belongs to. */
+export function subclassElement(node: ColumnNode, source: () => EntitySource): ColumnElement<unknown> {
+  const own = { ...node };
+  subclassColumns.set(own, source);
+  isInUse = true;
+  return new ColumnElement(own);
 }
 
 /** The columns of a model, by property. */
 export function columnElements(definition: ModelDefinition): { readonly [key: string]: ColumnElement<unknown> } {
+  const own = (): EntitySource => entitySource(mapperOfDefinition(definition));
   const elements = Object.create(null) as { [key: string]: ColumnElement<unknown> };
   for (const { table, fields, ownsTable } of lineage(definition)) {
     // With joined inheritance the key is in each table; the nearest is meant.
     const keys = ownsTable ? table.columns.filter((column) => column.primaryKey).map((column) => column.key) : [];
     for (const key of [...keys, ...fields.map((field) => field.key)]) {
       const { node, element } = required(table.columnByKey(key), `column '${key}'`);
-      elements[key] = definition.parent === undefined ? element : subclassElement(node, definition);
+      elements[key] = definition.parent === undefined ? element : subclassElement(node, own);
     }
   }
   return Object.freeze(elements);
-}
-
-function subclassElement(node: ColumnNode, definition: ModelDefinition): ColumnElement<unknown> {
-  const own = { ...node };
-  subclassColumns.set(own, definition);
-  return new ColumnElement(own);
 }

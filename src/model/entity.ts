@@ -4,6 +4,7 @@ import { ColumnElement, describe } from "../sql/expression/column-element.ts";
 import { fromClause } from "../sql/expression/operators.ts";
 import type { FromClause } from "../sql/expression/node.ts";
 import type { AnyModel } from "./any.ts";
+import { subclassElement } from "./column-elements.ts";
 import { mapperOf } from "./configure.ts";
 import { findDefinition } from "./definition.ts";
 import { aliasSource, entitySource, findAlias, type EntitySource } from "./entity-source.ts";
@@ -21,8 +22,11 @@ class AliasedModel {
     this.tableName = name;
     this[aliasSource] = source;
     const elements = Object.create(null) as { [key: string]: ColumnElement<unknown> };
-    for (const attribute of source.mapper.attributes)
-      elements[attribute.key] = new ColumnElement(source.column(attribute));
+    for (const attribute of source.mapper.attributes) {
+      const node = source.column(attribute);
+      const isOwn = source.mapper.parent === undefined;
+      elements[attribute.key] = isOwn ? new ColumnElement(node) : subclassElement(node, () => source);
+    }
     this.c = Object.freeze(elements);
     this.r = relationshipHandles(source.mapper, source);
   }

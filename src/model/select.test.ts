@@ -368,6 +368,13 @@ describe("inheritance", () => {
     expect(sqlOf(select(func.count()).where(Manager.c.level.gt(1)))).toBe(
       "SELECT count(*) FROM employee JOIN manager ON employee.id = manager.id WHERE manager.level > $1",
     );
+    const Boss = alias(Manager, "boss");
+    expect(sqlOf(select(Boss.c.name))).toBe(
+      "SELECT boss.name FROM employee AS boss JOIN manager AS boss_manager ON boss.id = boss_manager.id",
+    );
+    expect(sqlOf(select(Engineer.c.level, Trainee.c.until))).toMatch(
+      /FROM employee JOIN engineer ON employee\.id = engineer\.id WHERE employee\.type/,
+    );
     expect(sqlOf(select(Employee).where(Manager.c.level.gt(1)))).toContain(
       "LEFT JOIN engineer ON employee.id = engineer.id WHERE manager.level > $1",
     );

@@ -26,8 +26,14 @@ export type TableFunction = <const Name extends string, C extends Columns, R ext
 
 /** `table` for another set of tables than `metadata`: another naming convention, a second database. */
 export function tableFor(target: MetaData): TableFunction {
-  return (name, columns, relationships) =>
-    makeModel(target, name, columns, relationships) as ReturnType<TableFunction> as never;
+  return function define<const Name extends string, C extends Columns, R extends AnyRelationships = {}>(
+    name: Name,
+    columns: C,
+    relationships?: R,
+  ): ModelClass<Name, C, R> {
+    const base: unknown = makeModel(target, name, columns, relationships);
+    return base as ModelClass<Name, C, R>;
+  };
 }
 
 /**

@@ -13,8 +13,8 @@ export type BuiltInType = Exclude<SqlType, { kind: "custom" | "unknown" }>;
 
 export class CodecRegistry {
   readonly #make: (type: BuiltInType, registry: CodecRegistry) => Codec;
-  readonly #byType = new WeakMap<SqlType, Codec>();
   readonly #byKey = new Map<string, Codec>();
+  readonly #custom = new WeakMap<CustomType, Codec>();
   readonly #untyped: Codec;
 
   /** @param make - Makes the codec of a built-in type. */
@@ -30,20 +30,21 @@ export class CodecRegistry {
   /** The codec of `type`; the same object for equal types. */
   codec(type: SqlType): Codec {
     if (type.kind === "unknown") return this.#untyped;
-    const found = this.#byType.get(type);
-    if (found !== undefined) return found;
-    const codec = type.kind === "custom" ? this.#customCodec(type) : this.#builtInCodec(type);
-    this.#byType.set(type, codec);
-    return codec;
-  }
-
-  #builtInCodec(type: BuiltInType): Codec {
-    // An array of a custom type is as much its own as the custom type.
+    if (type.kind === "custom") return this.#customCodecOf(type);
     const key = typeKey(type);
     let codec = this.#byKey.get(key);
     if (codec === undefined) {
       codec = this.#make(type, this);
       this.#byKey.set(key, codec);
+    }
+    return codec;
+  }
+
+  #customCodecOf(type: CustomType): Codec {
+    let codec = this.#custom.get(type);
+    if (codec === undefined) {
+      codec = this.#customCodec(type);
+      this.#custom.set(type, codec);
     }
     return codec;
   }

@@ -8,6 +8,7 @@ import { isFromClause } from "../expression/template-part.ts";
 import type {
   BindNode,
   CaseNode,
+  ColumnNode,
   Expression,
   FromClause,
   FunctionNode,
@@ -50,6 +51,9 @@ export function collectShape(statement: Statement, shaper: ListShaper): Statemen
   collector.statement(statement);
   return collector;
 }
+
+/** The codes of tables' own columns, which are most of a statement. */
+const tableColumns = new WeakMap<ColumnNode, string>();
 
 /**
  * Every part writes a code that no other part's code begins with, so that the whole can be read back in one way only:
@@ -197,11 +201,24 @@ class ShapeCollector implements StatementShape {
     }
   }
 
+  #column(node: ColumnNode): void {
+    if (node.from.kind !== "table") {
+      this.#source(node.from);
+      this.#name(node.name);
+      return;
+    }
+    let key = tableColumns.get(node);
+    if (key === undefined) {
+      key = `t${String(node.from.id)};${String(node.name.length)}:${node.name}`;
+      tableColumns.set(node, key);
+    }
+    this.key += key;
+  }
+
   expression(node: Expression): void {
     switch (node.kind) {
       case "column":
-        this.#source(node.from);
-        return this.#name(node.name);
+        return this.#column(node);
       case "bind":
         this.key += node.secret === true ? `~${typeKey(node.type)}` : `$${typeKey(node.type)}`;
         this.values.push(node);

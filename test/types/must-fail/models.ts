@@ -38,8 +38,10 @@ export class Pet extends table("pet", { id: primaryKey() }, { team: () => one(Te
 // @expect-error: 'orderBy' does not exist in type 'RelationshipOptions
 export class Dog extends table("dog", { id: primaryKey() }, { team: () => one(Team, { orderBy: Team.c.name }) }) {}
 // @expect-error: Type '"delete everything"' is not assignable to type
-export class Cat extends table("cat", { id: primaryKey() }, { heroes: () => many(Hero, { cascade: "delete everything" }) }) {}
+many(Hero, { cascade: "delete everything" });
 // @expect-error: is not assignable to type
 export class Fish extends table("fish", { id: primaryKey(), name: "text" }) {}
-// @expect-error: must have an 'override' modifier
-export class Bird extends table("bird", { id: primaryKey() }) { static readonly tableArgs = []; }
+export class Bird extends table("bird", { id: primaryKey() }) {
+  // @expect-error: must have an 'override' modifier
+  static readonly tableArgs = [];
+}

@@ -32,6 +32,8 @@ export interface ColumnOptions {
   readonly serverOnUpdate?: boolean;
   readonly comment?: string;
   readonly collation?: string;
+  /** Its values are kept out of logs and errors. */
+  readonly secret?: boolean;
 }
 
 export interface Column extends ColumnOptions {

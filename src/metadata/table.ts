@@ -122,7 +122,8 @@ export class Table implements TableSource {
   /** Add a column, before first use: a model's subclass without a table of its own stores what it adds here. */
   addColumn(options: ColumnOptions): Column {
     const key = options.key ?? options.name;
-    const node: ColumnNode = { kind: "column", from: this, name: options.name, type: options.type };
+    const { name, type, secret } = options;
+    const node: ColumnNode = { kind: "column", from: this, name, type, ...(secret === true ? { secret } : {}) };
     const column: Column = {
       ...options,
       key,

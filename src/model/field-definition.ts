@@ -235,7 +235,7 @@ function columnOptions(
   found: ColumnType,
   isIdentity: boolean,
 ): ColumnOptions {
-  const { primaryKey = false, serverDefault, serverOnUpdate, comment, collation, identity } = options;
+  const { primaryKey = false, serverDefault, serverOnUpdate, comment, collation, identity, hidden = false } = options;
   return {
     key,
     name,
@@ -247,6 +247,7 @@ function columnOptions(
     ...(serverOnUpdate === undefined ? {} : { serverOnUpdate }),
     ...(comment === undefined ? {} : { comment }),
     ...(collation === undefined ? {} : { collation }),
+    ...(hidden ? { secret: true } : {}),
   };
 }
 

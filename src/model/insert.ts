@@ -13,7 +13,7 @@ import type { ColumnsOf } from "./model-class.ts";
 import type { Query } from "./query.ts";
 import { readReturning, type ReturningItems, type ReturningRow } from "./returning.ts";
 import type { ColumnElements, CreateInput, Output } from "./shape.ts";
-import { assignments, columnOf, readValues, valueNode, writableMapper } from "./write-values.ts";
+import { assignments, boundValue, columnOf, readValues, valueNode, writableMapper } from "./write-values.ts";
 
 type OrExpression<T> = { [K in keyof T]: T[K] | ColumnElement<T[K]> };
 /** A row of an INSERT: what the constructor takes, or expressions. */
@@ -145,7 +145,7 @@ function completeRow(mapper: ConfiguredMapper, row: unknown, problems: FieldProb
   const given = readValues(mapper, row, `insert(${mapper.name}).values()`);
   const complete = new Map<ModelAttribute, ValueNode>();
   for (const attribute of mapper.attributes) {
-    const bind = (value: unknown): ValueNode => ({ kind: "bind", value, type: attribute.column.type });
+    const bind = (value: unknown): ValueNode => boundValue(attribute, value);
     if (given.has(attribute)) complete.set(attribute, valueNode(attribute, given.get(attribute), problems));
     else if (attribute === mapper.polymorphicOn) complete.set(attribute, bind(mapper.polymorphicIdentity));
     else if (attribute.makeDefault !== undefined)
@@ -160,7 +160,7 @@ function completeRow(mapper: ConfiguredMapper, row: unknown, problems: FieldProb
 /** What a row has in a column that only other rows give. */
 function absentValue(attribute: ModelAttribute): ValueNode {
   if (attribute.serverGenerated) return { kind: "default" } satisfies DefaultNode;
-  return { kind: "bind", value: null, type: attribute.column.type };
+  return boundValue(attribute, null);
 }
 
 function targetColumns(target: ColumnElement<unknown> | readonly ColumnElement<unknown>[]): ColumnNode[] {

@@ -1,7 +1,7 @@
 /** Values of INSERT and UPDATE: by property, checked by their Zod types, or expressions. Called by insert.ts and update.ts. */
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement, describe, isScalarSelectable } from "../sql/expression/column-element.ts";
-import type { ColumnNode, Expression } from "../sql/expression/node.ts";
+import type { BindNode, ColumnNode, Expression } from "../sql/expression/node.ts";
 import type { Assignment } from "../sql/statement/node.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import { mapperOfDefinition } from "./configure.ts";
@@ -45,7 +45,12 @@ export function readValues(mapper: ConfiguredMapper, values: unknown, call: stri
 export function valueNode(attribute: ModelAttribute, value: unknown, problems: FieldProblem[]): Expression {
   if (ColumnElement.isElement(value)) return value.node;
   if (isScalarSelectable(value)) return value.subqueryNode;
-  return { kind: "bind", value: attribute.check.parse(value, problems), type: attribute.column.type };
+  return boundValue(attribute, attribute.check.parse(value, problems));
+}
+
+/** A value for a column, kept out of logs where the column is hidden. */
+export function boundValue({ column, hidden }: ModelAttribute, value: unknown): BindNode {
+  return { kind: "bind", value, type: column.type, ...(hidden ? { secret: true } : {}) };
 }
 
 /** `SET` of an UPDATE or of ON CONFLICT. @throws ArgumentError, ValidationError */

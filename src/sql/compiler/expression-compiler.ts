@@ -23,6 +23,7 @@ import {
   type InNode,
   type JunctionNode,
   type ListNode,
+  type NegativeNode,
   type OrderNode,
   type TemplateNode,
 } from "../expression/node.ts";
@@ -62,6 +63,7 @@ const atoms: ReadonlySet<Expression["kind"]> = new Set([
   "star",
 ]);
 
+/** What can compile expressions. */
 export abstract class ExpressionCompiler {
   /** The database's name in messages. */
   protected abstract readonly dialectName: string;
@@ -116,7 +118,7 @@ export abstract class ExpressionCompiler {
       case "not":
         return `NOT ${this.operand(node.operand)}`;
       case "negative":
-        return this.negative(this.operand(node.operand));
+        return this.negative(node, this.operand(node.operand));
       case "isNull":
         return `${this.operand(node.operand)} IS ${node.negated ? "NOT " : ""}NULL`;
       case "in":
@@ -129,7 +131,7 @@ export abstract class ExpressionCompiler {
   }
 
   /** Minus; two of them would begin a comment. */
-  protected negative(operand: string): string {
+  protected negative(_node: NegativeNode, operand: string): string {
     return operand.startsWith("-") ? `-(${operand})` : `-${operand}`;
   }
 
@@ -292,7 +294,7 @@ export abstract class ExpressionCompiler {
         : `${operand} ${node.negated ? "NOT IN" : "IN"} (${texts.join(", ")})`;
     }
     const bind = this.#nextValue(list);
-    const slot = { bind, type: list.type, secret: false };
+    const slot = { bind, type: list.type, secret: list.secret === true };
     const shape = this.#shaper.listShape(list.values.length, list.type);
     if (shape === "array")
       return this.inArray(operand, this.markers.add({ ...slot, member: "all" }), list.type, node.negated);

@@ -171,7 +171,7 @@ export class ColumnElement<T, Source extends string = string> {
   }
 
   #like(operator: BinaryOperator, pattern: Compared<string>): ColumnElement<boolean> {
-    const right = ColumnElement.isElement(pattern) ? pattern.node : bindNode(pattern, { kind: "text" }, operator);
+    const right = ColumnElement.isElement(pattern) ? pattern.node : bindNode(pattern, { kind: "text" }, operator, isSecret(this.node));
     return new ColumnElement({ kind: "binary", operator, left: this.node, right, type: BOOLEAN, escape: "\\" });
   }
 
@@ -223,11 +223,30 @@ export function typeOf(node: Expression): SqlType {
 }
 
 /** A bound value; undefined is refused here, so that it never becomes a missing condition. */
-export function bindNode(value: unknown, type: SqlType, where: string): Expression {
+export function bindNode(value: unknown, type: SqlType, where: string, secret = false): Expression {
   if (value === undefined) {
     throw new ArgumentError(`${where}() was given undefined. A condition is never left out silently: pass a value, or build the statement without it.`);
   }
-  return { kind: "bind", value, type };
+  return secret ? { kind: "bind", value, type, secret } : { kind: "bind", value, type };
+}
+
+/** True where a value beside `node` says something of a hidden column. */
+export function isSecret(node: Expression): boolean {
+  switch (node.kind) {
+    case "column":
+      return node.secret === true;
+    case "label":
+    case "order":
+    case "negative":
+    case "cast":
+      return isSecret(node.operand);
+    case "function":
+      return node.arguments.some(isSecret);
+    case "binary":
+      return isSecret(node.left) || isSecret(node.right);
+    default:
+      return false;
+  }
 }
 
 /** `other` as a node; plain values become binds of `beside`'s type. */
@@ -237,7 +256,7 @@ export function operandNode(other: unknown, beside: ColumnElement<unknown>, oper
   if (other === null && operator !== undefined) {
     throw new ArgumentError(`${operator}(null) is never true in SQL. Use isNull() or isNotNull(), or isNotDistinctFrom(value) where the value may be null.`);
   }
-  return bindNode(other, typeOf(beside.node), operator ?? "isDistinctFrom");
+  return bindNode(other, typeOf(beside.node), operator ?? "isDistinctFrom", isSecret(beside.node));
 }
 
 /** True for a select of one column. */
@@ -267,7 +286,7 @@ function inValues(values: unknown, element: ColumnElement<unknown>, negated: boo
     throw new ArgumentError(`${call}() was given ${describe(list[bad])} at position ${String(bad)}. ${hint}`);
   }
   if (element.node.kind === "tuple") return tupleRows(list, element.node.items, call);
-  return { kind: "list", values: list, type: typeOf(element.node) };
+  return { kind: "list", values: list, type: typeOf(element.node), ...(isSecret(element.node) ? { secret: true } : {}) };
 }
 
 function tupleRows(list: readonly unknown[], items: readonly Expression[], call: string): TupleListNode {
@@ -277,7 +296,7 @@ function tupleRows(list: readonly unknown[], items: readonly Expression[], call:
     }
     const bad: unknown = row.find((value) => value === undefined || value === null || ColumnElement.isElement(value));
     if (bad !== undefined || row.includes(undefined)) throw new ArgumentError(`${call}() was given ${describe(bad)} inside a tuple. Pass plain values; NULL equals nothing in SQL.`);
-    return items.map((item, index) => ({ kind: "bind" as const, value: row[index] as unknown, type: typeOf(item) }));
+    return items.map((item, index) => ({ kind: "bind" as const, value: row[index] as unknown, type: typeOf(item), ...(isSecret(item) ? { secret: true } : {}) }));
   });
   return { kind: "tupleList", rows };
 }

@@ -32,6 +32,8 @@ export interface ColumnNode {
   readonly from: FromClause;
   readonly name: string;
   readonly type: SqlType;
+  /** Values written to it or compared with it are kept out of logs. */
+  readonly secret?: boolean;
 }
 
 export interface BindNode {
@@ -47,6 +49,8 @@ export interface ListNode {
   readonly kind: "list";
   readonly values: readonly unknown[];
   readonly type: SqlType;
+  /** Kept out of logs. */
+  readonly secret?: boolean;
 }
 
 export const binaryOperators = Object.freeze({

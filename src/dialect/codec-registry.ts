@@ -11,6 +11,7 @@ import { sameWhenBound } from "./same-value.ts";
 /** The types whose codecs each dialect makes itself. */
 export type BuiltInType = Exclude<SqlType, { kind: "custom" | "unknown" }>;
 
+/** Finds codecs by type. */
 export class CodecRegistry {
   readonly #make: (type: BuiltInType, registry: CodecRegistry) => Codec;
   readonly #byKey = new Map<string, Codec>();

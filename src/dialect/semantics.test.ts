@@ -8,6 +8,7 @@ import { createAllIo } from "../metadata/ddl/create-all.ts";
 import { MetaData } from "../metadata/meta-data.ts";
 import type { ColumnElement } from "../sql/expression/column-element.ts";
 import { func } from "../sql/expression/functions.ts";
+import type { Expression } from "../sql/expression/node.ts";
 import { cast, literal } from "../sql/expression/operators.ts";
 import { emptySelect, type SelectNode } from "../sql/statement/node.ts";
 import { array, bigint, decimal, double, integer, json, real, text, varchar } from "../sql/type/types.ts";
@@ -167,6 +168,31 @@ describe.each(databases)("$name", ({ open }) => {
     expect(await count(small.isDistinctFrom(1))).toBe(1);
     expect(await count(small.isNotDistinctFrom(null))).toBe(1);
     expect(await count(small.eq(scalar<number>(select(func.max(small))) as never))).toBe(1);
+  });
+
+  test("T17 thousands of conditions in one statement", async () => {
+    await fill(numbers, ["small"], [[1], [4_999]]);
+    let nested: Expression = small.eq(0).node;
+    for (let number = 1; number < 5_000; number += 1) {
+      nested = { kind: "junction", operator: "or", operands: [nested, small.eq(number).node] };
+    }
+    expect(await database.rows({ ...select(func.count()), where: nested })).toEqual([[2]]);
+  });
+
+  test("arguments of any function have the types of their values", async () => {
+    const name =
+      { sqlite: "json_array", postgresql: "json_build_array", mysql: "json_array" }[database.dialect.name] ?? "";
+    expect(await database.rows(select(func.call(name, json(), "a", 1, 1.5)))).toEqual([[["a", 1, 1.5]]]);
+  });
+
+  test("minus keeps decimals exact, and no two of them begin a comment", async () => {
+    const negative = (operand: Expression): Expression => ({ kind: "negative", operand });
+    const value = literal("-12345678901234567890.5", decimal(38, 1)).node;
+    const [row] = await database.rows({
+      ...emptySelect,
+      columns: [negative(value), negative(negative(value)), negative(literal(-5).node)],
+    });
+    expect(row).toEqual(["12345678901234567890.5", "-12345678901234567890.5", 5]);
   });
 
   test("the present is UTC, and of the type that it says", async () => {

@@ -15,6 +15,7 @@ import { MysqlTypeCompiler } from "./type-compiler.ts";
 
 const indexMethods: { readonly [method: string]: string } = Object.freeze({ btree: "BTREE", hash: "HASH" });
 
+/** Writes definitions for MySQL. */
 export class MysqlDdlCompiler extends DdlCompiler {
   protected override readonly dialectName: string;
   readonly #flavour: MysqlFlavour;

@@ -37,6 +37,7 @@ const arithmetic: ReadonlySet<BinaryOperator> = new Set(["plus", "minus", "times
 const noLimit = "18446744073709551615";
 const shareWaits = Object.freeze({ wait: "", nowait: " NOWAIT", "skip locked": " SKIP LOCKED" });
 
+/** Compiles statements for MySQL. */
 export class MysqlSqlCompiler extends SqlCompiler {
   protected override readonly dialectName: string;
   protected override readonly types: MysqlTypeCompiler;

@@ -28,6 +28,7 @@ const longestVarbinary = 65_535;
 /** What an index can hold of a column whose length nobody gave. */
 export const defaultKeyLength = 255;
 
+/** Spells types for MySQL. */
 export class MysqlTypeCompiler implements TypeCompiler {
   readonly #flavour: MysqlFlavour;
 

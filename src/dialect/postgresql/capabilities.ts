@@ -1,6 +1,7 @@
 /** What PostgreSQL can do, from 13, embedded PGlite included. */
 import { isolationLevels, type Capabilities } from "../capabilities.ts";
 
+/** Facts about PostgreSQL. */
 export const postgresqlCapabilities: Capabilities = Object.freeze({
   insertReturning: true,
   updateReturning: true,

@@ -14,6 +14,7 @@ import { PostgresqlTypeCompiler } from "./type-compiler.ts";
 /** Expressions that DEFAULT takes without parentheses. */
 const bareDefaults: ReadonlySet<Expression["kind"]> = new Set(["bind", "function", "cast"]);
 
+/** Writes definitions for PostgreSQL. */
 export class PostgresqlDdlCompiler extends DdlCompiler {
   protected override readonly dialectName = "PostgreSQL";
   readonly #types = new PostgresqlTypeCompiler();

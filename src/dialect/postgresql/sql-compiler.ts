@@ -9,6 +9,7 @@ import type { SqlType } from "../../sql/type/sql-type.ts";
 import { textLiteral } from "./literal.ts";
 import { PostgresqlTypeCompiler } from "./type-compiler.ts";
 
+/** Compiles statements for PostgreSQL. */
 export class PostgresqlSqlCompiler extends SqlCompiler {
   protected override readonly dialectName = "PostgreSQL";
   protected override readonly types: PostgresqlTypeCompiler = new PostgresqlTypeCompiler();

@@ -17,6 +17,7 @@ const simpleNames = Object.freeze({
   unknown: "text",
 } as const);
 
+/** Spells types for PostgreSQL. */
 export class PostgresqlTypeCompiler implements TypeCompiler {
   columnType(type: SqlType): string {
     switch (type.kind) {

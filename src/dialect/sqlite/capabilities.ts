@@ -1,6 +1,7 @@
 /** What SQLite can do, from 3.39. */
 import type { Capabilities } from "../capabilities.ts";
 
+/** Facts about SQLite. */
 export const sqliteCapabilities: Capabilities = Object.freeze({
   insertReturning: true,
   updateReturning: true,

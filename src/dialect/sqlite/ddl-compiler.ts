@@ -11,6 +11,7 @@ import type { Expression } from "../../sql/expression/node.ts";
 import { textLiteral } from "./literal.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
 
+/** Writes definitions for SQLite. */
 export class SqliteDdlCompiler extends DdlCompiler {
   protected override readonly dialectName = "SQLite";
   readonly #types = new SqliteTypeCompiler();

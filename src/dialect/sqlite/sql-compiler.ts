@@ -12,6 +12,7 @@ import type {
   Expression,
   FunctionNode,
   InNode,
+  NegativeNode,
   OrderNode,
 } from "../../sql/expression/node.ts";
 import type { ForUpdateClause, InsertNode } from "../../sql/statement/node.ts";
@@ -34,6 +35,7 @@ const decimalArithmetic: { readonly [K in BinaryOperator]?: string } = Object.fr
 /** Conditions that one AND or OR may chain: the parser nests each in the next, and takes 1,000 levels. */
 const longestChain = 200;
 
+/** Compiles statements for SQLite. */
 export class SqliteSqlCompiler extends SqlCompiler {
   protected override readonly dialectName = "SQLite";
   protected override readonly types: SqliteTypeCompiler = new SqliteTypeCompiler();
@@ -84,26 +86,44 @@ export class SqliteSqlCompiler extends SqlCompiler {
   /** Decimals are text here: the functions of decimal-functions.ts compare and calculate them exactly. */
   private decimalText(node: BinaryNode, left: string, right: string): string {
     const calculate = decimalArithmetic[node.operator];
-    if (calculate !== undefined) return `${calculate}(${left}, ${right})`;
+    if (calculate !== undefined) return `${this.decimalFunction(calculate)}(${left}, ${right})`;
     if (node.operator === "divide" || node.operator === "modulo") {
       this.unsupported("division of decimals", "Divide double()s with cast(…, double()), or divide in the program.");
     }
     const isNative =
       !comparisons.has(node.operator) || (equalities.has(node.operator) && isSameForm(node.left, node.right));
-    const [a, b] = isNative ? [left, right] : [decimalKey(left), decimalKey(right)];
+    const [a, b] = isNative ? [left, right] : [this.decimalKey(left), this.decimalKey(right)];
     if (node.operator === "isDistinctFrom") return `${a} IS NOT ${b}`;
     if (node.operator === "isNotDistinctFrom") return `${a} IS ${b}`;
     return super.binaryText(node, a, b);
   }
 
+  /** A decimal as a text that sorts as the number does. */
+  private decimalKey(text: string): string {
+    // A CHECK or an index must work in programs without our functions; a double is exact enough for a bound.
+    return this.inlineValue === undefined ? `decimal_key(${text})` : `CAST(${text} AS REAL)`;
+  }
+
+  /** The name of one of decimal-functions.ts, which tables must not depend on: other programs do not have them. */
+  private decimalFunction(name: string): string {
+    if (this.inlineValue === undefined) return name;
+    return this.unsupported("calculation with decimals in definitions", "Calculate in the program, or use double().");
+  }
+
+  protected override negative(node: NegativeNode, operand: string): string {
+    return isDecimal(node) ? `${this.decimalFunction("decimal_sub")}('0', ${operand})` : super.negative(node, operand);
+  }
+
   protected override between(node: BetweenNode): string {
     if (!isDecimal(node.operand)) return super.between(node);
-    const [operand, low, high] = [node.operand, node.low, node.high].map((part) => decimalKey(this.expression(part)));
+    const [operand, low, high] = [node.operand, node.low, node.high].map((part) =>
+      this.decimalKey(this.expression(part)),
+    );
     return `${operand ?? ""} ${node.negated ? "NOT " : ""}BETWEEN ${low ?? ""} AND ${high ?? ""}`;
   }
 
   protected override orderText(node: OrderNode, operand: string): string {
-    return super.orderText(node, isDecimal(node.operand) ? decimalKey(operand) : operand);
+    return super.orderText(node, isDecimal(node.operand) ? this.decimalKey(operand) : operand);
   }
 
   protected override inArray(operand: string, marker: string, type: SqlType, negated: boolean): string {
@@ -122,7 +142,7 @@ export class SqliteSqlCompiler extends SqlCompiler {
     const type = storedType(node.type);
     if (type.kind !== "numeric") return super.cast(node);
     const scale = type.scale ?? (type.precision === undefined ? undefined : 0);
-    return `decimal_cast(${this.expression(node.operand)}, ${scale === undefined ? "NULL" : String(scale)})`;
+    return `${this.decimalFunction("decimal_cast")}(${this.expression(node.operand)}, ${scale === undefined ? "NULL" : String(scale)})`;
   }
 
   protected override callText(node: FunctionNode, callArguments: readonly string[], orderBy: string): string {
@@ -149,10 +169,10 @@ export class SqliteSqlCompiler extends SqlCompiler {
   private decimalCall(node: FunctionNode, argument: string, orderBy: string): string {
     switch (node.name) {
       case "sum":
-        return super.callText({ ...node, name: "decimal_sum" }, [argument], orderBy);
+        return super.callText({ ...node, name: this.decimalFunction("decimal_sum") }, [argument], orderBy);
       case "min":
       case "max":
-        return `decimal_value(${super.callText(node, [decimalKey(argument)], orderBy)})`;
+        return `${this.decimalFunction("decimal_value")}(${super.callText(node, [this.decimalKey(argument)], orderBy)})`;
       case "abs":
         return `ltrim(${argument}, '-')`;
       default:
@@ -206,9 +226,4 @@ function isFloat(node: Expression): boolean {
 function isSameForm(left: Expression, right: Expression): boolean {
   const isStored = (node: Expression): boolean => node.kind === "column" || node.kind === "bind";
   return isStored(left) && isStored(right) && typeKey(typeOf(left)) === typeKey(typeOf(right));
-}
-
-/** A decimal as a text that sorts as the number does. */
-function decimalKey(text: string): string {
-  return `decimal_key(${text})`;
 }

@@ -24,6 +24,7 @@ const storage = Object.freeze({
   unknown: "ANY",
 } as const);
 
+/** Spells types for SQLite. */
 export class SqliteTypeCompiler implements TypeCompiler {
   columnType(type: SqlType): string {
     return type.kind === "custom" ? (customTypeName(type, "sqlite") ?? this.columnType(type.impl)) : storage[type.kind];

@@ -166,6 +166,51 @@ describe.each(databases)("$name", ({ open }) => {
   });
 });
 
+/** Schemas of its own: on MySQL they are databases, which other tests see. */
+test.each(databases)("$name: tables and enums in schemas", async ({ open }) => {
+  const database = await open();
+  const suffix = Math.random().toString(36).slice(2, 8);
+  const [app, other] = [`app_${suffix}`, `other_${suffix}`];
+  const metadata = new MetaData();
+  const kind = enumType(["a", "b"], { name: "kind", schema: other });
+  metadata.add(
+    new Table({
+      name: "hero",
+      schema: app,
+      columns: [id, column("team_id", integer()), column("kind", kind)],
+      foreignKeys: [foreignKey(["team_id"], `${other}.team`, ["id"])],
+    }),
+  );
+  metadata.add(new Table({ name: "team", schema: other, columns: [id] }));
+  try {
+    if (!database.dialect.capabilities.schemas) {
+      expect(() => createStatements(metadata, database.dialect)).toThrow(/has no schema '.*Leave the schema out/);
+      return;
+    }
+    await database.run((core) => createAllIo(metadata, core));
+    await database.run((core) => createAllIo(metadata, core));
+    const hero = metadata.findTable(`${app}.hero`) as Table;
+    const row = { kind: "bind", value: "b", type: kind } as const;
+    await database.rows({
+      kind: "insert",
+      table: hero,
+      columns: [hero.column("kind").node],
+      rows: [[row]],
+      returning: [],
+    });
+    const found = await database.rows({
+      ...emptySelect,
+      columns: [element<string>(hero, "kind").node],
+      where: element<string>(hero, "kind").in(["b"]).node,
+    });
+    expect(found).toEqual([["b"]]);
+    await database.run((core) => dropAllIo(metadata, core));
+    for (const name of [app, other]) await database.command(`DROP SCHEMA ${database.dialect.quoteIdentifier(name)}`);
+  } finally {
+    await database.close();
+  }
+});
+
 const quoted = (database: TestDatabase) => (name: string) => database.dialect.quoteIdentifier(name);
 
 function insertHero(database: TestDatabase): string {

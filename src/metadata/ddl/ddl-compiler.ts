@@ -27,6 +27,7 @@ export interface NamedEnum {
   readonly values: readonly string[];
 }
 
+/** Base class of every dialect's DDL. */
 export abstract class DdlCompiler {
   protected abstract readonly dialectName: string;
   readonly names: ObjectNames;

@@ -3,6 +3,7 @@ import type { DriverConnection } from "../../io/driver.ts";
 import type { Io } from "../../io/io.ts";
 import type { DdlCompiler } from "./ddl-compiler.ts";
 
+/** A dialect, as far as DDL is concerned. */
 export interface DdlDialect {
   readonly name: string;
   readonly capabilities: {

@@ -34,6 +34,7 @@ import { typeKey } from "../type/type-key.ts";
 /** One value of a statement, or the values of one `IN (…)`: the syntax node itself, so nothing is allocated. */
 export type CollectedValue = BindNode | ListNode;
 
+/** What a walk finds. */
 export interface StatementShape {
   /** Equal for statements that compile to the same text, slots and columns; different for all others. */
   readonly key: string;
@@ -296,7 +297,7 @@ class ShapeCollector implements StatementShape {
     this.expression(node.operand);
     const { values } = node;
     if (values.kind === "list") {
-      this.key += `L${typeKey(values.type)}${String(this.#shaper.listShape(values.values.length, values.type))};`;
+      this.key += `${values.secret === true ? "K" : "L"}${typeKey(values.type)}${String(this.#shaper.listShape(values.values.length, values.type))};`;
       this.values.push(values);
     } else if (values.kind === "subquery") {
       this.expression(values);

@@ -11,11 +11,13 @@ export interface ParameterSlot {
   readonly secret: boolean;
 }
 
+/** One column of a result. */
 export interface ResultColumn {
   readonly name: string;
   readonly type: SqlType;
 }
 
+/** A statement in a dialect's SQL, for any values of its shape. */
 export interface Compiled {
   readonly sql: string;
   readonly slots: readonly ParameterSlot[];

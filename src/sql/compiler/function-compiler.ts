@@ -5,6 +5,7 @@ import { ExpressionCompiler } from "./expression-compiler.ts";
 
 const functionName = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/;
 
+/** What can compile calls of functions. */
 export abstract class FunctionCompiler extends ExpressionCompiler {
   protected override functionNode(node: FunctionNode): string {
     const callArguments = node.arguments.map((argument) => this.expression(argument));

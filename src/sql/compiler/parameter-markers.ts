@@ -8,6 +8,7 @@ import type { ParameterSlot } from "./compiled.ts";
 // Nothing else in a statement contains NUL: identifiers and templates are checked for it.
 const mark = "\0";
 
+/** The parameters of one statement. */
 export class ParameterMarkers {
   readonly #slots: ParameterSlot[] = [];
 

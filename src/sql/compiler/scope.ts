@@ -3,6 +3,7 @@ import type { FromClause } from "../expression/node.ts";
 import { addSources, type ExpressionSources } from "../expression/sources.ts";
 import type { SelectNode } from "../statement/node.ts";
 
+/** The FROM clauses of one statement. */
 export interface Scope {
   readonly sources: ReadonlySet<FromClause>;
   /** The statement around this one, for correlated subqueries. */

@@ -17,6 +17,7 @@ const joinKinds: { readonly [K in JoinKind]: string } = Object.freeze({
 const lockStrengths = Object.freeze({ update: "FOR UPDATE", share: "FOR SHARE" });
 const lockWaits = Object.freeze({ wait: "", nowait: " NOWAIT", "skip locked": " SKIP LOCKED" });
 
+/** What can compile SELECT, and so subqueries. */
 export abstract class SelectCompiler extends FunctionCompiler {
   protected override select(node: SelectNode): string {
     const enclosing = this.scope;

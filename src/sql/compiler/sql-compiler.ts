@@ -9,6 +9,7 @@ import type { Compiled, ResultColumn } from "./compiled.ts";
 import { statementVerb } from "./statement-verb.ts";
 import { WriteCompiler } from "./write-compiler.ts";
 
+/** Base class of every dialect's compiler. */
 export abstract class SqlCompiler extends WriteCompiler {
   /** The most parameters one statement can have. */
   protected abstract readonly maxParameters: number;

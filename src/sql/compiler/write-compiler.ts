@@ -3,6 +3,7 @@ import type { ColumnNode, Expression } from "../expression/node.ts";
 import type { Assignment, DeleteNode, InsertNode, OnConflictClause, UpdateNode } from "../statement/node.ts";
 import { SelectCompiler } from "./select-compiler.ts";
 
+/** What can compile statements that change rows. */
 export abstract class WriteCompiler extends SelectCompiler {
   protected insert(node: InsertNode): string {
     this.scope = { sources: new Set([node.table]), parent: undefined };

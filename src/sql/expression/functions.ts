@@ -1,7 +1,8 @@
 /** `func.*`: SQL functions with the types that come back. */
 import { ArgumentError } from "../errors.ts";
 import type { SqlType } from "../type/sql-type.ts";
-import { ColumnElement, OrderElement, operandNode, typeOf } from "./column-element.ts";
+import { ColumnElement, OrderElement, operandNode, typeOf, bindNode, isScalarSelectable } from "./column-element.ts";
+import { literalType } from "./operators.ts";
 import type { Expression, FunctionNode, OrderNode } from "./node.ts";
 
 /** What `over` takes. */
@@ -56,7 +57,8 @@ type Sum<T> = (NonNullable<T> extends number ? number : NonNullable<T>) | null;
 function argumentNodes(values: readonly unknown[]): Expression[] {
   return values.map((value) => {
     if (ColumnElement.isElement(value)) return value.node;
-    return operandNode(value, new ColumnElement({ kind: "star" }), "func");
+    if (isScalarSelectable(value)) return value.subqueryNode;
+    return bindNode(value, literalType(value), "func.call");
   });
 }
 
@@ -100,7 +102,10 @@ export const func = {
     return call("abs", typeOf(element.node), [element.node]);
   },
   /** The first argument that is not NULL. */
-  coalesce<T, S extends string>(element: ColumnElement<T, S>, otherwise: NonNullable<T> | ColumnElement<T>): FunctionElement<NonNullable<T>, never> {
+  coalesce<T, S extends string>(
+    element: ColumnElement<T, S>,
+    otherwise: NonNullable<T> | ColumnElement<T>,
+  ): FunctionElement<NonNullable<T>, never> {
     return call("coalesce", typeOf(element.node), [element.node, operandNode(otherwise, element, "coalesce")]);
   },
   /** The current moment. */

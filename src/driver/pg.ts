@@ -3,6 +3,7 @@ import type { Client, ClientConfig, CustomTypesConfig, QueryArrayConfig } from "
 import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
+import { queryAfterBegin, type PgResult } from "./pg-begin.ts";
 import type { ServerDriverOptions } from "./server-options.ts";
 import { StatementNames } from "./statement-names.ts";
 import { tlsSettings } from "./tls.ts";
@@ -24,7 +25,7 @@ export function pg(options: PgDriverOptions): Driver {
     async connect() {
       const module = await load();
       const client = new module.Client(await clientConfig(options));
-      const connection = new PgConnection(client, options);
+      const connection = new PgConnection(client, module.Query, options);
       await client.connect();
       return connection;
     },
@@ -68,6 +69,10 @@ function checkServerIdentity(): undefined {
 /** Every value as the text that the server sent: codecs are the dialect's business. */
 const asText: CustomTypesConfig = { getTypeParser: () => (text: string) => text };
 
+const isBegin = /^BEGIN\b/;
+const isEnd = /^(?:COMMIT|ROLLBACK)$/;
+const nothing: readonly never[] = Object.freeze([]);
+
 const statusNames: Readonly<Record<string, TransactionStatus>> = { I: "idle", T: "active", E: "failed" };
 
 /** What the types of pg leave out: its parser's events, for versions before 8.21, and the names of parsed statements. */
@@ -84,14 +89,19 @@ interface Internals {
 class PgConnection implements DriverConnection {
   readonly id = nextConnectionId();
   readonly #client: Client & Internals;
+  readonly #Query: unknown;
   readonly #names: StatementNames | undefined;
+  /** A BEGIN that waits for the statement after it, to be sent with that. */
+  #begin: { readonly name: string; readonly sql: string } | undefined;
   #isOpen = true;
   #isSettled = true;
   #onSettled: (() => void) | undefined;
   #status: string | null = "I";
 
-  constructor(client: Client, options: PgDriverOptions) {
+  /** @param PgQuery - The package's class of queries. */
+  constructor(client: Client, PgQuery: unknown, options: PgDriverOptions) {
     this.#client = client as Client & Internals;
+    this.#Query = PgQuery;
     this.#names = options.preparedStatements
       ? new StatementNames(options.maxPreparedStatements, "sqlmodel_")
       : undefined;
@@ -106,8 +116,16 @@ class PgConnection implements DriverConnection {
 
   async execute(query: Query): Promise<DriverResult> {
     if (this.#names === undefined || !query.reusable) return this.#send(query, undefined);
+    if (this.#begin !== undefined && isEnd.test(query.sql)) {
+      this.#begin = undefined;
+      return done(query.sql);
+    }
     await this.#deallocate(this.#names);
     const { name, isNew } = this.#names.nameOf(query.sql);
+    if (!isNew && this.#begin === undefined && isBegin.test(query.sql) && this.#isOpen) {
+      this.#begin = { name, sql: query.sql };
+      return done("BEGIN");
+    }
     try {
       return await this.#send(query, name);
     } catch (error) {
@@ -121,10 +139,23 @@ class PgConnection implements DriverConnection {
   }
 
   async executeScript(sql: string): Promise<void> {
+    const begin = this.#takeBegin();
+    if (begin !== undefined) await this.#script(begin.sql);
+    await this.#script(sql);
+  }
+
+  async #script(sql: string): Promise<void> {
     await this.#untilSettled(() => this.#client.query(sql));
   }
 
+  #takeBegin(): { readonly name: string; readonly sql: string } | undefined {
+    const begin = this.#begin;
+    this.#begin = undefined;
+    return begin;
+  }
+
   transactionStatus(): TransactionStatus {
+    if (this.#begin !== undefined) return "active";
     const status = this.#client.getTransactionStatus === undefined ? this.#status : this.#client.getTransactionStatus();
     return statusNames[status ?? ""] ?? "unknown";
   }
@@ -153,10 +184,18 @@ class PgConnection implements DriverConnection {
       queryMode: "extended",
       ...(name === undefined ? {} : { name }),
     };
-    const result = await this.#untilSettled(() => this.#client.query<DriverValue[]>(config));
+    const begin = this.#takeBegin();
+    const result: PgResult = await this.#untilSettled<PgResult>(() =>
+      begin === undefined
+        ? this.#client.query<DriverValue[]>(config)
+        : queryAfterBegin(this.#client, this.#Query, begin.name, config),
+    );
     return {
       rows: result.rows,
-      columns: result.fields.map((field) => field.name),
+      // Asked for by nobody who has a compiled statement.
+      get columns() {
+        return result.fields.map((field) => field.name);
+      },
       rowCount: result.rowCount ?? 0,
       command: result.command,
     };
@@ -193,9 +232,14 @@ class PgConnection implements DriverConnection {
     // A statement that failed to be prepared does not exist, and DEALLOCATE of it would be an error.
     const known = evicted.filter((name) => parsed === undefined || name in parsed);
     if (known.length === 0) return;
-    await this.executeScript(known.map((name) => `DEALLOCATE "${name}"`).join("; "));
+    await this.#script(known.map((name) => `DEALLOCATE "${name}"`).join("; "));
     if (parsed !== undefined) for (const name of known) delete parsed[name];
   }
+}
+
+/** The answer to transaction control that needed no round trip. */
+function done(command: string): DriverResult {
+  return { rows: nothing, columns: nothing, rowCount: 0, command };
 }
 
 function isStalePlan(error: unknown): boolean {

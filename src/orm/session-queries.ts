@@ -2,16 +2,13 @@
 import { NoResultFound } from "../engine/errors.ts";
 import type { Io } from "../io/io.ts";
 import { Collection } from "../model/collection.ts";
-import { entitySource } from "../model/entity-source.ts";
 import type { InstanceState } from "../model/instance-state.ts";
 import type { Mapper, Relationship } from "../model/mapper.ts";
-import { entityQuery } from "../model/query.ts";
 import { findState } from "../model/state-slot.ts";
-import type { Expression } from "../sql/expression/node.ts";
-import { emptySelect } from "../sql/statement/node.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import { SessionError, StaleDataError } from "./errors.ts";
 import { expireState, loadLate, refreshStates } from "./loading/lazy-loader.ts";
+import { loadByKey } from "./loading/key-loader.ts";
 import { queryContext } from "./loading/run-query.ts";
 import type { SessionCore } from "./session-core.ts";
 
@@ -34,31 +31,12 @@ export function* getEntity(
     return isOf(known, mapper) && !session.marked.has(known) ? known.entity : null;
   }
   yield* session.autoflushNow();
-  const source = entitySource(mapper);
-  const operands = mapper.primaryKey.map((attribute, index): Expression => {
-    const left = source.column(attribute);
-    return {
-      kind: "binary",
-      operator: "eq",
-      left,
-      right: { kind: "bind", value: values[index], type: left.type },
-      type: { kind: "boolean" },
-    };
-  });
-  if (source.criterion !== undefined) operands.push(source.criterion);
-  const where: Expression =
-    operands.length === 1 ? (operands[0] as Expression) : { kind: "junction", operator: "and", operands };
-  const node = { ...emptySelect, columns: source.columns, from: [source.from], joins: source.joins, where };
   const context = queryContext(session, { readOnly: false, populateExisting: options.populateExisting === true });
-  const { states } = yield* context.runEntities(entityQuery(source, node));
-  const [found] = states;
-  if ((found === undefined || found === null) && known !== undefined && !isOf(known, mapper)) return null;
-  if (found === undefined || found === null) {
-    // The row went since it was loaded.
-    if (known !== undefined) session.expunge(known);
-    return null;
-  }
-  return found.entity;
+  const found = yield* loadByKey(context, mapper, values);
+  if (found !== null) return found.entity;
+  // The row went since it was loaded; under another model of the key's table it may still be there.
+  if (known !== undefined && isOf(known, mapper)) session.expunge(known);
+  return null;
 }
 
 /** getOne(): the same, but a missing row is an error. @throws NoResultFound */

@@ -82,7 +82,7 @@ function refuseTwice(target: EntitySource, present: PresentSources, handle: stri
  * An entity of several tables, joined one after the other. The first is the one that the conditions speak of; for an
  * outer join it must itself hold only rows of the entity, because the others come after it.
  */
-function entityJoins(
+export function entityJoins(
   kind: RowJoinKind,
   target: EntitySource,
   conditions: readonly Expression[],

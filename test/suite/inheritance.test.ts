@@ -3,10 +3,12 @@ import {
   discriminator,
   field,
   inherit,
+  joined,
   many,
   one,
   primaryKey,
   select,
+  selectin,
   StaleDataError,
   sql,
   table,
@@ -14,7 +16,7 @@ import {
 } from "sqlmodel";
 import { expect } from "vitest";
 import { z } from "zod";
-import { suite } from "./harness.ts";
+import { known, suite } from "./harness.ts";
 
 class Company extends table(
   "company",
@@ -45,7 +47,7 @@ class Employee extends table(
 class Manager extends inherit(
   Employee,
   "manager",
-  { budget: z.int() },
+  { budget: z.int(), level: z.int().default(1) },
   {
     reports: () => many(Engineer, { backPopulates: "manager" }),
   },
@@ -56,6 +58,7 @@ class Engineer extends inherit(
   "engineer",
   {
     language: z.string(),
+    level: z.string().default("junior"),
     managerId: field(z.int().nullable(), { foreignKey: "manager.id" }),
   },
   {
@@ -96,6 +99,38 @@ suite("joined-table inheritance", ({ test }) => {
     ]);
     expect((people[0] as Engineer).language).toBe("ts");
     expect((people[3] as Manager).budget).toBe(100);
+  });
+
+  test("two subclasses may have columns of one name", function* ({ session, openSession }) {
+    session.add(
+      new Manager({ name: "max", budget: 1, level: 7 }),
+      new Engineer({ name: "ann", language: "ts", level: "senior" }),
+    );
+    yield* session.commit();
+    yield* session.close();
+    const people = (yield* openSession().exec(select(Employee).orderBy(Employee.c.name))).all();
+    expect(people.map((person) => (person as Manager | Engineer).level)).toEqual(["senior", 7]);
+  });
+
+  test("relationships of a subclass are loaded by both strategies", function* ({ session, openSession }) {
+    const reports = [new Engineer({ name: "ann", language: "ts" }), new Engineer({ name: "bob", language: "c" })];
+    session.add(new Manager({ name: "max", budget: 1, reports }), new Manager({ name: "eve", budget: 2 }));
+    yield* session.commit();
+    yield* session.close();
+    for (const load of [joined(), selectin()]) {
+      const other = openSession();
+      const managers = (yield* other.exec(select(Manager).include({ reports: load }).orderBy(Manager.c.name))).all();
+      expect(
+        managers.map((manager) =>
+          known(manager.reports)
+            .map((engineer) => engineer.language)
+            .sort(),
+        ),
+      ).toEqual([[], ["c", "ts"]]);
+      const engineers = (yield* other.exec(select(Engineer).include({ manager: load }))).all();
+      yield* other.close();
+      expect(engineers.map((engineer) => known(engineer.manager)?.budget)).toEqual([1, 1]);
+    }
   });
 
   test("a subclass is selected alone, with what it inherits", function* ({ session }) {

@@ -130,7 +130,7 @@ export class EntityReader {
 }
 
 function polymorphicLayouts(context: LoadContext, mapper: Mapper): Map<unknown, Layout> {
-  const places = new Map(rowAttributes(mapper).map((attribute, index) => [attribute.key, index]));
+  const places = new Map(rowAttributes(mapper).map((attribute, index) => [attribute.columns[0], index]));
   return new Map(
     mapper.selfAndDescendants.map((below) => [
       below.polymorphicIdentity,
@@ -140,7 +140,7 @@ function polymorphicLayouts(context: LoadContext, mapper: Mapper): Map<unknown, 
         places:
           below === mapper && mapper.selfAndDescendants.length === 1
             ? undefined
-            : below.attributes.map((attribute) => places.get(attribute.key) ?? 0),
+            : below.attributes.map((attribute) => places.get(attribute.columns[0]) ?? 0),
       },
     ]),
   );

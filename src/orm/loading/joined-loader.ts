@@ -3,13 +3,16 @@ import type { DriverValue } from "../../io/driver.ts";
 import type { Io } from "../../io/io.ts";
 import { entitySource, type EntitySource } from "../../model/entity-source.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
+import { entityJoins } from "../../model/join.ts";
+import { allOf, columnEquality } from "../../model/nodes.ts";
 import type { LoadNode, Query } from "../../model/query.ts";
+import { rebase } from "../../sql/expression/rebase.ts";
 import { nextSourceId, type ColumnNode, type Expression, type FromClause } from "../../sql/expression/node.ts";
 import type { JoinClause, SelectNode } from "../../sql/statement/node.ts";
 import { relationshipHistory } from "../unit-of-work/collect.ts";
 import { EntityReader } from "./entity-reader.ts";
 import type { LoadContext } from "./load-context.ts";
-import { rebase } from "./rebase.ts";
+
 import { loadTree } from "./select-in-loader.ts";
 
 /** One relationship that is read from the same rows. */
@@ -62,7 +65,9 @@ export function planJoins(query: Query): JoinPlan {
 
 function addJoin(draft: Draft, owner: EntitySource, load: LoadNode, joined: JoinedLoad[], later: LoadNode[]): void {
   const { relationship } = load;
-  if (load.limit !== undefined || (relationship.isMany && !draft.allowsMany)) {
+  // An outer join cannot have a condition on several tables of one entity.
+  const isSplit = load.where !== undefined && relationship.target.tables.length > 1;
+  if (load.limit !== undefined || isSplit || (relationship.isMany && !draft.allowsMany)) {
     later.push({ ...load, strategy: "selectin" });
     return;
   }
@@ -71,10 +76,8 @@ function addJoin(draft: Draft, owner: EntitySource, load: LoadNode, joined: Join
   const replacements = new Map<FromClause, FromClause>(
     plain.columns.map((column, index) => [column.from, source.columns[index]?.from ?? column.from]),
   );
-  const conditions = [load.where, plain.criterion].flatMap((condition) =>
-    condition === undefined ? [] : [rebase(condition, replacements)],
-  );
-  draft.joins.push(...relationshipJoins(owner, source, load, conditions));
+  const conditions = load.where === undefined ? [] : [rebase(load.where, replacements)];
+  draft.joins.push(...loadJoins(owner, source, load, conditions));
   const offset = draft.columns.length;
   draft.columns.push(...source.columns);
   draft.orderBy.push(...(load.orderBy ?? relationship.orderBy).map((item) => rebase(item, replacements)));
@@ -87,7 +90,7 @@ function addJoin(draft: Draft, owner: EntitySource, load: LoadNode, joined: Join
   joined.push({ load, source, offset, children, later: laterChildren });
 }
 
-function relationshipJoins(
+function loadJoins(
   owner: EntitySource,
   source: EntitySource,
   load: LoadNode,
@@ -95,37 +98,25 @@ function relationshipJoins(
 ): JoinClause[] {
   const { relationship } = load;
   const { secondary } = relationship;
-  const inheritance = source.joins.map((join): JoinClause => ({ ...join, kind: "left" }));
+  const present = { sources: [], isSelected: true };
   if (secondary === undefined) {
-    const on = relationship.pairs.map(({ local, remote }) => equal(owner.column(local), source.column(remote)));
-    return [{ kind: "left", target: source.from, on: all([...on, ...conditions]) }, ...inheritance];
+    const on = relationship.pairs.map(({ local, remote }) =>
+      columnEquality(owner.column(local), source.column(remote)),
+    );
+    return entityJoins("left", source, [...on, ...conditions], present);
   }
   const link: FromClause = { kind: "alias", id: nextSourceId(), name: `${source.from.name}_link`, of: secondary.table };
   const linked = (column: ColumnNode): ColumnNode => ({ ...column, from: link });
+  const toLink = secondary.parentPairs.map((pair) =>
+    columnEquality(owner.column(pair.attribute), linked(pair.link.node)),
+  );
+  const toTarget = secondary.targetPairs.map((pair) =>
+    columnEquality(linked(pair.link.node), source.column(pair.attribute)),
+  );
   return [
-    {
-      kind: "left",
-      target: link,
-      on: all(secondary.parentPairs.map((pair) => equal(owner.column(pair.attribute), linked(pair.link.node)))),
-    },
-    {
-      kind: "left",
-      target: source.from,
-      on: all([
-        ...secondary.targetPairs.map((pair) => equal(linked(pair.link.node), source.column(pair.attribute))),
-        ...conditions,
-      ]),
-    },
-    ...inheritance,
+    { kind: "left", target: link, on: allOf(toLink) },
+    ...entityJoins("left", source, [...toTarget, ...conditions], present),
   ];
-}
-
-function equal(left: Expression, right: Expression): Expression {
-  return { kind: "binary", operator: "eq", left, right, type: { kind: "boolean" } };
-}
-
-function all(operands: readonly Expression[]): Expression {
-  return operands.length === 1 ? (operands[0] as Expression) : { kind: "junction", operator: "and", operands };
 }
 
 /** Reads one joined relationship from rows and hands it to its owners when all rows are read. */

@@ -2,7 +2,19 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { inspect, promisify } from "node:util";
-import { check, field, insert, primaryKey, select, sql, SQLModelError, StaleDataError, table, update, version } from "sqlmodel";
+import {
+  check,
+  field,
+  insert,
+  primaryKey,
+  select,
+  sql,
+  SQLModelError,
+  StaleDataError,
+  table,
+  update,
+  version,
+} from "sqlmodel";
 import { expect, test as plainTest } from "vitest";
 import { z } from "zod";
 import { suite, type Step } from "../harness.ts";
@@ -19,19 +31,30 @@ class Login extends table("login", {
   age: z.int(),
   lock: version(),
 }) {
-  static override readonly tableArgs = [check("grown", Login.c.age.gt(17)), check("long", Login.c.password.ne("canary-7731 short"))];
+  static override readonly tableArgs = [
+    check("grown", Login.c.age.gt(17)),
+    check("long", Login.c.password.ne("canary-7731 short")),
+  ];
 }
 
 /** All that a log could print of a value. */
 function shown(value: unknown): string {
-  const json = JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)) as string | undefined;
+  const json = JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)) as
+    string | undefined;
   const parts = [inspect(value, { depth: 12, showHidden: true, getters: true }), json ?? "", String(value)];
   if (value instanceof Error) parts.push(String(value.stack), shown(value.cause));
   return parts.join("\n");
 }
 
 function login(name: string, given: Partial<{ password: string; age: number; token: unknown }> = {}): Login {
-  return new Login({ name, password: `${canary} ${name}`, token: { secret: [canary] }, key: new TextEncoder().encode(canary), age: 20, ...given });
+  return new Login({
+    name,
+    password: `${canary} ${name}`,
+    token: { secret: [canary] },
+    key: new TextEncoder().encode(canary),
+    age: 20,
+    ...given,
+  });
 }
 
 suite("V22 secrets", ({ test }) => {
@@ -45,7 +68,10 @@ suite("V22 secrets", ({ test }) => {
     const loaded = (yield* session.exec(select(Login))).one();
     expect(loaded.password).toContain(canary);
     expect(shown(loaded)).not.toContain(canary);
-    for (const bad of [`${canary}\0`, canary.repeat(10), [canary], { [canary]: 1 }]) expect(shown(thrown(() => new Login({ name: "x", age: 20, password: bad } as never), SQLModelError))).not.toContain(canary);
+    for (const bad of [`${canary}\0`, canary.repeat(10), [canary], { [canary]: 1 }])
+      expect(
+        shown(thrown(() => new Login({ name: "x", age: 20, password: bad } as never), SQLModelError)),
+      ).not.toContain(canary);
     expect(Object.keys(Login.publicSchema.shape)).toEqual(["id", "name", "age", "lock"]);
     expect(shown(session.raw)).not.toContain(canary);
   });
@@ -61,9 +87,25 @@ suite("V22 secrets", ({ test }) => {
       () => added(session, [login("young", { age: 3 }), login("younger", { age: 2 })]),
       () => added(session, [login("short", { password: "canary-7731 short" })]),
       () => session.exec(insert(Login).values({ name: "ada", password: canary, age: 20 })),
-      () => session.exec(insert(Login).values([{ name: "x", password: canary, age: 2 }, { name: "y", password: canary, age: 2 }])),
-      () => session.exec(update(Login).values({ password: `${canary} ada` }).where(Login.c.name.eq("bob"))),
-      () => session.exec(update(Login).values({ password: "canary-7731 short" }).where(Login.c.password.eq(`${canary} bob`))),
+      () =>
+        session.exec(
+          insert(Login).values([
+            { name: "x", password: canary, age: 2 },
+            { name: "y", password: canary, age: 2 },
+          ]),
+        ),
+      () =>
+        session.exec(
+          update(Login)
+            .values({ password: `${canary} ada` })
+            .where(Login.c.name.eq("bob")),
+        ),
+      () =>
+        session.exec(
+          update(Login)
+            .values({ password: "canary-7731 short" })
+            .where(Login.c.password.eq(`${canary} bob`)),
+        ),
       () => session.exec(select(Login).where(Login.c.password.eq([canary] as never))),
       () => session.exec(select(Login).where(Login.c.password.in([canary, `${canary}\0`]))),
     ];
@@ -104,7 +146,10 @@ suite("V22 secrets", ({ test }) => {
   });
 });
 
-function* added(session: { addAll(entities: readonly Login[]): void; flush(): Step<void> }, entities: readonly Login[]): Step<void> {
+function* added(
+  session: { addAll(entities: readonly Login[]): void; flush(): Step<void> },
+  entities: readonly Login[],
+): Step<void> {
   session.addAll(entities);
   yield* session.flush();
 }
@@ -123,12 +168,22 @@ suite("V31 mass assignment", ({ test }) => {
   });
 });
 
-plainTest("V23 V09 T42 the ORM works where code generation and __proto__ are forbidden and every lost promise is fatal", async () => {
-  const script = fileURLToPath(new URL("./strict-process.ts", import.meta.url));
-  const loader = new URL("../../../scripts/ts-loader.mjs", import.meta.url).href;
-  const flags = ["--disallow-code-generation-from-strings", "--disable-proto=throw", "--unhandled-rejections=strict", "--throw-deprecation"];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, "--import", loader, script], { env: { ...process.env, SQLMODEL_FROM: "source" } });
-  const lines = stdout.trim().split("\n");
-  expect(lines[0]).toBe("eval is forbidden");
-  for (const line of lines.slice(1)) expect(line).toMatch(/: 3 heroes, 2 teams, 1 violation$/);
-});
+plainTest(
+  "V23 V09 T42 the ORM works where code generation and __proto__ are forbidden and every lost promise is fatal",
+  async () => {
+    const script = fileURLToPath(new URL("./strict-process.ts", import.meta.url));
+    const loader = new URL("../../../scripts/ts-loader.mjs", import.meta.url).href;
+    const flags = [
+      "--disallow-code-generation-from-strings",
+      "--disable-proto=throw",
+      "--unhandled-rejections=strict",
+      "--throw-deprecation",
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, "--import", loader, script], {
+      env: { ...process.env, SQLMODEL_FROM: "source" },
+    });
+    const lines = stdout.trim().split("\n");
+    expect(lines[0]).toBe("eval is forbidden");
+    for (const line of lines.slice(1)) expect(line).toMatch(/: 3 heroes, 2 teams, 1 violation$/);
+  },
+);

@@ -16,7 +16,11 @@ async function work(engine: Engine | AsyncEngine): Promise<string> {
   else metadata.createAll(engine);
   const session = (engine instanceof AsyncEngine ? new AsyncSession(engine) : new Session(engine)) as AsyncSession;
   const team = new Team({ name: "x" });
-  session.addAll([1, 2, 3].map((age) => new Hero({ name: `hero ${String(age)}`, age, team, powers: [new Power({ label: `p${String(age)}` })] })));
+  session.addAll(
+    [1, 2, 3].map(
+      (age) => new Hero({ name: `hero ${String(age)}`, age, team, powers: [new Power({ label: `p${String(age)}` })] }),
+    ),
+  );
   session.add(new Team({ name: "y" }));
   await session.commit();
   const heroes = (await session.exec(select(Hero).include({ team: true, powers: true }).orderBy(Hero.c.id))).all();

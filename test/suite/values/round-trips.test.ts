@@ -4,7 +4,8 @@ import { cast, func, insert, integer, select, update, type Result } from "sqlmod
 import { expect } from "vitest";
 import { suite, type Step } from "../harness.ts";
 import type { SuiteSession } from "../suite-session.ts";
-import { columnCases, columnOf, Everything, expected, holding, type ColumnCase } from "./everything.ts";
+import { columnCases, expected, type ColumnCase } from "./column-cases.ts";
+import { columnOf, Everything, holding } from "./everything.ts";
 
 const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -36,26 +37,52 @@ suite("values that come back as they are", ({ test }) => {
       yield* session.close();
       const fresh = openSession();
       const entities = (yield* fresh.exec(select(Everything).orderBy(Everything.c.id))).all();
-      same(entities.map((entity) => read(columnCase, entity[key])), wanted, "entities");
+      same(
+        entities.map((entity) => read(columnCase, entity[key])),
+        wanted,
+        "entities",
+      );
       expect(fresh.dirty, "loading changed something").toEqual([]);
       yield* fresh.commit();
-      same((yield* fresh.exec(select(columnOf(key)).orderBy(Everything.c.id))).all().map((value) => read(columnCase, value)), wanted, "columns");
+      same(
+        (yield* fresh.exec(select(columnOf(key)).orderBy(Everything.c.id)))
+          .all()
+          .map((value) => read(columnCase, value)),
+        wanted,
+        "columns",
+      );
       const one = yield* fresh.get(Everything, ids[0], { populateExisting: true });
       same(read(columnCase, one?.[key]), wanted[0], "get");
       if (columnCase.hasEquality === false) return;
       for (const [index, value] of values.entries()) {
         const found = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).eq(value as object)))).all();
         expect(found, `eq(${String(value).slice(0, 60)})`).toContain(ids[index]);
-        expect(found.length, `eq(${String(value).slice(0, 60)})`).toBe(values.filter((other) => String(other).toLowerCase() === String(value).toLowerCase()).length);
+        expect(found.length, `eq(${String(value).slice(0, 60)})`).toBe(
+          values.filter((other) => String(other).toLowerCase() === String(value).toLowerCase()).length,
+        );
       }
-      const all = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).in([...values] as object[])).orderBy(Everything.c.id))).all();
+      const all = (yield* fresh.exec(
+        select(Everything.c.id)
+          .where(columnOf(key).in([...values] as object[]))
+          .orderBy(Everything.c.id),
+      )).all();
       expect(all).toEqual(ids.slice(0, -1));
-      const none = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).notIn([...values] as object[])))).all();
+      const none = (yield* fresh.exec(
+        select(Everything.c.id).where(columnOf(key).notIn([...values] as object[])),
+      )).all();
       expect(none).toEqual([]);
     });
 
-    test(`${key}: updates of one row and of many, insert and update statements, RETURNING`, function* ({ session, openSession, engine }) {
-      const ids = yield* store(session, columnCase, values.map(() => null));
+    test(`${key}: updates of one row and of many, insert and update statements, RETURNING`, function* ({
+      session,
+      openSession,
+      engine,
+    }) {
+      const ids = yield* store(
+        session,
+        columnCase,
+        values.map(() => null),
+      );
       const rows = (yield* session.exec(select(Everything).orderBy(Everything.c.id))).all();
       for (const [index, row] of rows.entries()) Object.assign(row, { [key]: values[index] });
       yield* session.commit();
@@ -63,14 +90,28 @@ suite("values that come back as they are", ({ test }) => {
       const fresh = openSession();
       const wanted = values.map((value) => expected(columnCase, value));
       const many = (yield* fresh.exec(select(columnOf(key)).orderBy(Everything.c.id))).all();
-      same(many.map((value) => read(columnCase, value)), wanted, "updates");
+      same(
+        many.map((value) => read(columnCase, value)),
+        wanted,
+        "updates",
+      );
       const [first] = values;
-      yield* fresh.exec(update(Everything).values({ [key]: first } as never).where(Everything.c.id.eq(ids[0] ?? 0)));
+      yield* fresh.exec(
+        update(Everything)
+          .values({ [key]: first } as never)
+          .where(Everything.c.id.eq(ids[0] ?? 0)),
+      );
       yield* fresh.exec(insert(Everything).values({ [key]: first } as never));
       const twice = (yield* fresh.exec(select(columnOf(key)).orderBy(Everything.c.id))).all();
-      same([twice[0], twice.at(-1)].map((value) => read(columnCase, value)), [wanted[0], wanted[0]], "statements");
+      same(
+        [twice[0], twice.at(-1)].map((value) => read(columnCase, value)),
+        [wanted[0], wanted[0]],
+        "statements",
+      );
       if (!engine.dialect.capabilities.insertReturning) return;
-      const statement = insert(Everything).values({ [key]: first } as never).returning(columnOf(key));
+      const statement = insert(Everything)
+        .values({ [key]: first } as never)
+        .returning(columnOf(key));
       const returned = (yield* fresh.exec(statement as never)) as Result<unknown>;
       same(read(columnCase, returned.one()), wanted[0], "returning");
     });
@@ -81,11 +122,14 @@ suite("values that come back as they are", ({ test }) => {
       yield* session.close();
       const fresh = openSession();
       const found = (yield* fresh.exec(select(Everything).orderBy(Everything.c.id))).all();
-      for (const [index, entity] of found.entries()) same(read(columnCase, entity[key]), expected(columnCase, made[index]), `sample ${String(index)}`);
+      for (const [index, entity] of found.entries())
+        same(read(columnCase, entity[key]), expected(columnCase, made[index]), `sample ${String(index)}`);
       expect(fresh.dirty.length, "loading changed something").toBe(0);
       if (columnCase.compare !== undefined) {
         const compare = columnCase.compare as (left: unknown, right: unknown) => number;
-        const sorted = (yield* fresh.exec(select(columnOf(key)).orderBy(columnOf(key)))).all().map((value) => read(columnCase, value));
+        const sorted = (yield* fresh.exec(select(columnOf(key)).orderBy(columnOf(key))))
+          .all()
+          .map((value) => read(columnCase, value));
         const wrong = sorted.findIndex((value, index) => index > 0 && compare(sorted[index - 1], value) > 0);
         same(wrong < 0 ? "sorted" : sorted.slice(wrong - 1, wrong + 1), "sorted", "order");
         const falling = (yield* fresh.exec(select(columnOf(key)).orderBy(columnOf(key).desc()).limit(1))).one();
@@ -93,7 +137,9 @@ suite("values that come back as they are", ({ test }) => {
       }
       if (columnCase.hasEquality === false) return;
       for (let index = 0; index < 10; index += 1) {
-        const ofValue = (yield* fresh.exec(select(Everything.c.id).where(columnOf(key).eq(made[index] as object)))).all();
+        const ofValue = (yield* fresh.exec(
+          select(Everything.c.id).where(columnOf(key).eq(made[index] as object)),
+        )).all();
         expect(ofValue, `SEED=${String(seed)} eq(sample ${String(index)})`).toContain(ids[index]);
       }
     });
@@ -151,14 +197,30 @@ suite("changes inside a value", ({ test }) => {
 suite("numbers that are counted", ({ test }) => {
   test("T02 count is a number, sums are exact and of their column's type, a mean is a number", function* ({ session }) {
     session.addAll([
-      new Everything({ int: 2_147_483_647, big: 2n ** 62n, decimal: "12345678901234567890.1234567891", money: "0.10", double: 0.5 }),
+      new Everything({
+        int: 2_147_483_647,
+        big: 2n ** 62n,
+        decimal: "12345678901234567890.1234567891",
+        money: "0.10",
+        double: 0.5,
+      }),
       new Everything({ int: 2_147_483_647, big: 2n ** 61n, decimal: "0.0000000009", money: "0.20", double: 0.25 }),
       new Everything({}),
     ]);
     yield* session.flush();
     const c = Everything.c;
     const [rows, ints, bigs, decimals, monies, doubles, mean, least, most] = (yield* session.exec(
-      select(func.count(), func.sum(c.int), func.sum(c.big), func.sum(c.decimal), func.sum(c.money), func.sum(c.double), func.avg(c.int), func.min(c.money), func.max(c.decimal)),
+      select(
+        func.count(),
+        func.sum(c.int),
+        func.sum(c.big),
+        func.sum(c.decimal),
+        func.sum(c.money),
+        func.sum(c.double),
+        func.avg(c.int),
+        func.min(c.money),
+        func.max(c.decimal),
+      ),
     )).one();
     expect({ rows, ints, bigs, decimals, monies, doubles, mean, least, most }).toEqual({
       rows: 3,
@@ -174,12 +236,17 @@ suite("numbers that are counted", ({ test }) => {
   });
 
   test("T02 aggregates of no rows are NULL, and their count is 0", function* ({ session }) {
-    const row = (yield* session.exec(select(func.count(), func.sum(Everything.c.int), func.avg(Everything.c.double), func.max(Everything.c.moment)))).one();
+    const row = (yield* session.exec(
+      select(func.count(), func.sum(Everything.c.int), func.avg(Everything.c.double), func.max(Everything.c.moment)),
+    )).one();
     expect(row).toEqual([0, null, null, null]);
   });
 
   test("T02 a sum beyond 2^53 is refused as a number and exact as a bigint", function* ({ session }) {
-    session.addAll([new Everything({ safe: Number.MAX_SAFE_INTEGER }), new Everything({ safe: Number.MAX_SAFE_INTEGER })]);
+    session.addAll([
+      new Everything({ safe: Number.MAX_SAFE_INTEGER }),
+      new Everything({ safe: Number.MAX_SAFE_INTEGER }),
+    ]);
     yield* session.flush();
     yield* session.commit();
     let error: unknown;
@@ -195,7 +262,9 @@ suite("numbers that are counted", ({ test }) => {
     session.add(new Everything({ int: 7, big: 2n ** 60n, money: "10.10", double: 0.1 }));
     yield* session.flush();
     const c = Everything.c;
-    const [plus, minus, money, modulo] = (yield* session.exec(select(c.int.plus(1), c.big.minus(1n), c.money.plus("0.05"), c.int.modulo(4)))).one();
+    const [plus, minus, money, modulo] = (yield* session.exec(
+      select(c.int.plus(1), c.big.minus(1n), c.money.plus("0.05"), c.int.modulo(4)),
+    )).one();
     expect([plus, minus, money, modulo]).toEqual([8, 2n ** 60n - 1n, "10.15", 3]);
     expect((yield* session.exec(select(cast<number>(c.money, integer())))).one()).toBe(10);
     expect((yield* session.exec(select(Everything).where(c.double.eq(0.1)))).all()).toHaveLength(1);

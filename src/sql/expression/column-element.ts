@@ -171,7 +171,9 @@ export class ColumnElement<T, Source extends string = string> {
   }
 
   #like(operator: BinaryOperator, pattern: Compared<string>): ColumnElement<boolean> {
-    const right = ColumnElement.isElement(pattern) ? pattern.node : bindNode(pattern, { kind: "text" }, operator, isSecret(this.node));
+    const right = ColumnElement.isElement(pattern)
+      ? pattern.node
+      : bindNode(pattern, { kind: "text" }, operator, isSecret(this.node));
     return new ColumnElement({ kind: "binary", operator, left: this.node, right, type: BOOLEAN, escape: "\\" });
   }
 
@@ -196,7 +198,8 @@ export class OrderElement<T> extends ColumnElement<T> {
 
 /** Escape what LIKE reads as a wildcard. */
 export function escapeLike(literal: string): string {
-  if (typeof literal !== "string") throw new ArgumentError(`A text to search for must be a string, not ${describe(literal)}.`);
+  if (typeof literal !== "string")
+    throw new ArgumentError(`A text to search for must be a string, not ${describe(literal)}.`);
   return literal.replace(/[\\%_]/g, "\\$&");
 }
 
@@ -225,7 +228,9 @@ export function typeOf(node: Expression): SqlType {
 /** A bound value; undefined is refused here, so that it never becomes a missing condition. */
 export function bindNode(value: unknown, type: SqlType, where: string, secret = false): Expression {
   if (value === undefined) {
-    throw new ArgumentError(`${where}() was given undefined. A condition is never left out silently: pass a value, or build the statement without it.`);
+    throw new ArgumentError(
+      `${where}() was given undefined. A condition is never left out silently: pass a value, or build the statement without it.`,
+    );
   }
   return secret ? { kind: "bind", value, type, secret } : { kind: "bind", value, type };
 }
@@ -254,7 +259,9 @@ export function operandNode(other: unknown, beside: ColumnElement<unknown>, oper
   if (ColumnElement.isElement(other)) return other.node;
   if (isScalarSelectable(other)) return other.subqueryNode;
   if (other === null && operator !== undefined) {
-    throw new ArgumentError(`${operator}(null) is never true in SQL. Use isNull() or isNotNull(), or isNotDistinctFrom(value) where the value may be null.`);
+    throw new ArgumentError(
+      `${operator}(null) is never true in SQL. Use isNull() or isNotNull(), or isNotDistinctFrom(value) where the value may be null.`,
+    );
   }
   return bindNode(other, typeOf(beside.node), operator ?? "isDistinctFrom", isSecret(beside.node));
 }
@@ -275,28 +282,51 @@ function isMarked(value: object): boolean {
   return scalarSelects.has(value);
 }
 
-function inValues(values: unknown, element: ColumnElement<unknown>, negated: boolean): ListNode | SubqueryNode | TupleListNode {
+function inValues(
+  values: unknown,
+  element: ColumnElement<unknown>,
+  negated: boolean,
+): ListNode | SubqueryNode | TupleListNode {
   const call = negated ? "notIn" : "in";
   if (isScalarSelectable(values)) return values.subqueryNode;
-  if (!Array.isArray(values)) throw new ArgumentError(`${call}() takes an array or a select of one column, not ${describe(values)}.`);
+  if (!Array.isArray(values))
+    throw new ArgumentError(`${call}() takes an array or a select of one column, not ${describe(values)}.`);
   const list: readonly unknown[] = values;
   const bad = list.findIndex((value) => value === undefined || value === null || ColumnElement.isElement(value));
   if (bad >= 0) {
-    const hint = list[bad] === null ? "NULL equals nothing in SQL: leave it out and add or(…isNull()) where you mean it." : "Pass plain values.";
+    const hint =
+      list[bad] === null
+        ? "NULL equals nothing in SQL: leave it out and add or(…isNull()) where you mean it."
+        : "Pass plain values.";
     throw new ArgumentError(`${call}() was given ${describe(list[bad])} at position ${String(bad)}. ${hint}`);
   }
   if (element.node.kind === "tuple") return tupleRows(list, element.node.items, call);
-  return { kind: "list", values: list, type: typeOf(element.node), ...(isSecret(element.node) ? { secret: true } : {}) };
+  return {
+    kind: "list",
+    values: list,
+    type: typeOf(element.node),
+    ...(isSecret(element.node) ? { secret: true } : {}),
+  };
 }
 
 function tupleRows(list: readonly unknown[], items: readonly Expression[], call: string): TupleListNode {
   const rows = list.map((row) => {
     if (!Array.isArray(row) || row.length !== items.length) {
-      throw new ArgumentError(`${call}() on a tuple of ${String(items.length)} takes arrays of ${String(items.length)} values.`);
+      throw new ArgumentError(
+        `${call}() on a tuple of ${String(items.length)} takes arrays of ${String(items.length)} values.`,
+      );
     }
     const bad: unknown = row.find((value) => value === undefined || value === null || ColumnElement.isElement(value));
-    if (bad !== undefined || row.includes(undefined)) throw new ArgumentError(`${call}() was given ${describe(bad)} inside a tuple. Pass plain values; NULL equals nothing in SQL.`);
-    return items.map((item, index) => ({ kind: "bind" as const, value: row[index] as unknown, type: typeOf(item), ...(isSecret(item) ? { secret: true } : {}) }));
+    if (bad !== undefined || row.includes(undefined))
+      throw new ArgumentError(
+        `${call}() was given ${describe(bad)} inside a tuple. Pass plain values; NULL equals nothing in SQL.`,
+      );
+    return items.map((item, index) => ({
+      kind: "bind" as const,
+      value: row[index] as unknown,
+      type: typeOf(item),
+      ...(isSecret(item) ? { secret: true } : {}),
+    }));
   });
   return { kind: "tupleList", rows };
 }

@@ -5,7 +5,7 @@ import type { SqlType } from "../type/sql-type.ts";
 export interface ParameterSlot {
   /** Index into the values that `collectShape` gathers. */
   readonly bind: number;
-  /** For a list rendered as many placeholders: which member. "all" passes the whole list as one parameter. */
+  /** For a list: which member, its last one where it is shorter; "all" passes the whole list as one parameter. */
   readonly member?: number | "all";
   readonly type: SqlType;
   readonly secret: boolean;

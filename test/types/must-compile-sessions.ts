@@ -8,7 +8,18 @@ type Names<S> = Exclude<keyof S, symbol>;
 holds<Equal<Names<Session>, Names<AsyncSession>>>();
 
 /** Methods that need no database: they return at once from both. */
-type Immediate = "add" | "addAll" | "delete" | "expunge" | "expungeAll" | "expire" | "expireAll" | "has" | "isModified" | "on" | "setAutoflush";
+type Immediate =
+  | "add"
+  | "addAll"
+  | "delete"
+  | "expunge"
+  | "expungeAll"
+  | "expire"
+  | "expireAll"
+  | "has"
+  | "isModified"
+  | "on"
+  | "setAutoflush";
 type Properties = "inTransaction" | "new" | "dirty" | "deleted";
 /** Overloaded and generic methods lose their detail in `infer`: their cases are in must-compile-statements.ts. */
 type Generic = "exec" | "get" | "getOne" | "load" | "begin" | "beginNested" | "merge" | "refresh" | "scalars";

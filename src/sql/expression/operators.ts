@@ -1,7 +1,16 @@
 /** Free-standing expressions: and, or, not, exists, case, cast, literal, tuple, `sql` templates. */
 import { ArgumentError } from "../errors.ts";
 import type { SqlType } from "../type/sql-type.ts";
-import { bindNode, ColumnElement, describe, isScalarSelectable, operandNode, typeOf, type Operand, type ScalarSelectable } from "./column-element.ts";
+import {
+  bindNode,
+  ColumnElement,
+  describe,
+  isScalarSelectable,
+  operandNode,
+  typeOf,
+  type Operand,
+  type ScalarSelectable,
+} from "./column-element.ts";
 import type { CaseNode, Expression, FromClause, IdentifierNode, TemplateNode } from "./node.ts";
 
 /** `a AND b …`; TRUE where empty. */
@@ -20,7 +29,11 @@ export function not(condition: ColumnElement<boolean>): ColumnElement<boolean> {
 }
 
 function junction(operator: "and" | "or", conditions: readonly ColumnElement<boolean>[]): ColumnElement<boolean> {
-  return new ColumnElement({ kind: "junction", operator, operands: conditions.map((condition) => conditionNode(condition, operator)) });
+  return new ColumnElement({
+    kind: "junction",
+    operator,
+    operands: conditions.map((condition) => conditionNode(condition, operator)),
+  });
 }
 
 /** A condition's node; anything but an expression of this package is refused. */
@@ -30,9 +43,14 @@ export function conditionNode(condition: unknown, call: string): Expression {
 }
 
 /** All conditions in one node, or undefined where there are none. */
-export function conjunction(existing: Expression | undefined, conditions: readonly unknown[], call: string): Expression | undefined {
+export function conjunction(
+  existing: Expression | undefined,
+  conditions: readonly unknown[],
+  call: string,
+): Expression | undefined {
   const operands = conditions.map((condition) => conditionNode(condition, call));
-  if (existing !== undefined) operands.unshift(...(existing.kind === "junction" && existing.operator === "and" ? existing.operands : [existing]));
+  if (existing !== undefined)
+    operands.unshift(...(existing.kind === "junction" && existing.operator === "and" ? existing.operands : [existing]));
   return operands.length > 1 ? { kind: "junction", operator: "and", operands } : operands[0];
 }
 
@@ -53,7 +71,9 @@ export function literal<T>(value: T, type?: SqlType): ColumnElement<T, never> {
 }
 
 /** `(a, b)`: compare with `.in([[1, 2], [3, 4]])`. */
-export function tuple<T extends readonly ColumnElement<unknown>[]>(...elements: T): ColumnElement<{ [K in keyof T]: T[K] extends ColumnElement<infer V> ? V : never }> {
+export function tuple<T extends readonly ColumnElement<unknown>[]>(
+  ...elements: T
+): ColumnElement<{ [K in keyof T]: T[K] extends ColumnElement<infer V> ? V : never }> {
   return new ColumnElement({ kind: "tuple", items: elements.map((element) => element.node) });
 }
 
@@ -77,7 +97,12 @@ export class CaseElement<T> extends ColumnElement<T | null> {
 export function caseWhen<T>(condition: ColumnElement<boolean>, value: Operand<T>, type?: SqlType): CaseElement<T> {
   const then = ColumnElement.isElement(value) ? value.node : bindNode(value, type ?? literalType(value), "caseWhen");
   const resultType = type ?? typeOf(then);
-  return new CaseElement({ kind: "case", branches: [{ when: condition.node, then }], otherwise: undefined, type: resultType });
+  return new CaseElement({
+    kind: "case",
+    branches: [{ when: condition.node, then }],
+    otherwise: undefined,
+    type: resultType,
+  });
 }
 
 /** A table, alias or identifier usable inside an `sql` template. */
@@ -113,7 +138,12 @@ export function sql<T = unknown>(parts: TemplateStringsArray, ...values: readonl
   if (!Array.isArray(parts) || !("raw" in parts)) {
     throw new ArgumentError("sql is a template tag: write sql`…`. Text from elsewhere cannot become SQL.");
   }
-  return new SqlTemplate({ kind: "template", parts: [...parts], expressions: values.map(templateValue), type: { kind: "unknown" } });
+  return new SqlTemplate({
+    kind: "template",
+    parts: [...parts],
+    expressions: values.map(templateValue),
+    type: { kind: "unknown" },
+  });
 }
 
 /** The result of an `sql` template: an expression, or a whole statement for `session.exec`. */
@@ -153,5 +183,7 @@ export function literalType(value: unknown): SqlType {
   if (value instanceof Uint8Array) return { kind: "bytes" };
   if (value === null) return { kind: "unknown" };
   if (value === undefined) return { kind: "unknown" };
-  throw new ArgumentError(`A plain SQL value cannot be ${describe(value)}. Use literal(value, jsonb()) or another type for it.`);
+  throw new ArgumentError(
+    `A plain SQL value cannot be ${describe(value)}. Use literal(value, jsonb()) or another type for it.`,
+  );
 }

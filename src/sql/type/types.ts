@@ -21,7 +21,11 @@ export function bigint(): SqlTypeOf<"bigint"> {
 export function decimal(precision?: number, scale?: number): SqlTypeOf<"numeric"> {
   if (precision !== undefined) wholeNumber("precision", precision, 1, 1000);
   if (scale !== undefined) wholeNumber("scale", scale, 0, precision ?? 1000);
-  return { kind: "numeric", ...(precision === undefined ? {} : { precision }), ...(scale === undefined ? {} : { scale }) };
+  return {
+    kind: "numeric",
+    ...(precision === undefined ? {} : { precision }),
+    ...(scale === undefined ? {} : { scale }),
+  };
 }
 
 /** REAL: single precision. */
@@ -61,7 +65,9 @@ export function date(): SqlTypeOf<"date"> {
 
 /** TIME: "13:37:00.123456"; `precision` is the number of digits of a second's fraction. */
 export function time(precision?: number): SqlTypeOf<"time"> {
-  return precision === undefined ? { kind: "time" } : { kind: "time", precision: wholeNumber("precision", precision, 0, 6) };
+  return precision === undefined
+    ? { kind: "time" }
+    : { kind: "time", precision: wholeNumber("precision", precision, 0, 6) };
 }
 
 /** TIMESTAMP. With `timeZone` (the default) a moment in UTC; `as: "string"` keeps microseconds. */
@@ -90,11 +96,16 @@ export function jsonb(): SqlTypeOf<"json"> {
 
 /** BYTEA, BLOB or VARBINARY(length): a Uint8Array. */
 export function bytea(length?: number): SqlTypeOf<"bytes"> {
-  return length === undefined ? { kind: "bytes" } : { kind: "bytes", length: wholeNumber("length", length, 1, 2 ** 31) };
+  return length === undefined
+    ? { kind: "bytes" }
+    : { kind: "bytes", length: wholeNumber("length", length, 1, 2 ** 31) };
 }
 
 /** An enum of text values; a named type where the database has those, else a CHECK or the column's own ENUM. */
-export function enumType(values: readonly string[], options: { name?: string; schema?: string } = {}): SqlTypeOf<"enum"> {
+export function enumType(
+  values: readonly string[],
+  options: { name?: string; schema?: string } = {},
+): SqlTypeOf<"enum"> {
   if (values.length === 0) throw new ArgumentError("An enum type needs at least one value.");
   return { kind: "enum", values: [...values], ...options };
 }

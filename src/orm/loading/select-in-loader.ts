@@ -56,22 +56,21 @@ function* loadManyToOne(context: LoadContext, owners: readonly InstanceState[], 
   }
   const reused = [...byKey.values()];
   const source = entitySource(target);
-  for (const values of chunksFor(context, [...wanted.values()], relationship.pairs.length)) {
-    const node = targetSelect(
-      source,
-      load,
-      keyCondition(
-        relationship.pairs.map(({ remote }) => source.column(remote)),
-        values,
-      ),
-      [],
-    );
+  const keyColumns = relationship.pairs.map(({ remote }) => source.column(remote));
+  const keyOfRow = rowKeyReader(
+    context,
+    keyColumns,
+    keyColumns.map((column) => placeOf(source, column)),
+  );
+  for (const values of chunksFor(context, [...wanted.values()], keyColumns.length)) {
+    const node = targetSelect(source, load, keyCondition(keyColumns, values), []);
     const { states, rows } = yield* context.runEntities(
       entityQuery(source, node, { loads: load.children, ...flags(context) }),
     );
-    for (const [index, state] of states.entries()) {
-      const key = joinKey(relationship.pairs.map(({ remote }) => rawValue(context, source, rows[index] ?? [], remote)));
-      if (state !== null && key !== undefined) byKey.set(key, state);
+    for (let index = 0; index < states.length; index += 1) {
+      const key = keyOfRow(rows[index] as readonly DriverValue[]);
+      const state = states[index];
+      if (state !== null && state !== undefined && key !== undefined) byKey.set(key, state);
     }
   }
   for (const owner of owners) {
@@ -118,9 +117,7 @@ function oneToManySelect(load: LoadNode): KeyedSelect {
     source,
     keyColumns,
     parentAttributes: relationship.pairs.map(({ local }) => local),
-    keyAt: keyColumns.map((column) =>
-      source.columns.findIndex((candidate) => candidate.name === column.name && candidate.from === column.from),
-    ),
+    keyAt: keyColumns.map((column) => placeOf(source, column)),
     node: (condition) => limitPerParent(targetSelect(source, load, condition, []), load, source, keyColumns),
   };
 }
@@ -170,15 +167,16 @@ function* loadFromKeys(
     wanted.set(key, values);
     members.set(key, []);
   }
+  const keyOfRow = rowKeyReader(context, keyColumns, keyAt);
   for (const values of chunksFor(context, [...wanted.values()], keyColumns.length)) {
     const node = select.node(keyCondition(keyColumns, values));
     const { states, rows } = yield* context.runEntities(
       entityQuery(source, node, { loads: load.children, ...flags(context) }),
     );
-    for (const [index, state] of states.entries()) {
-      const row = rows[index] ?? [];
-      const key = joinKey(keyAt.map((place, position) => decode(context, keyColumns[position], row[place] ?? null)));
-      if (state !== null && key !== undefined) lookUp(members, key)?.push(state.entity);
+    for (let index = 0; index < states.length; index += 1) {
+      const key = keyOfRow(rows[index] as readonly DriverValue[]);
+      const state = states[index];
+      if (state !== null && state !== undefined && key !== undefined) lookUp(members, key)?.push(state.entity);
     }
   }
   const { reverse } = relationship;
@@ -260,17 +258,27 @@ function* chunksFor(
   for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
 }
 
-function rawValue(
+/** Where the source's rows hold a column. */
+function placeOf(source: EntitySource, column: ColumnNode): number {
+  return source.columns.findIndex((candidate) => candidate.name === column.name && candidate.from === column.from);
+}
+
+/** Reads the key that columns at these places of a row hold, as `joinKey` writes it. */
+function rowKeyReader(
   context: LoadContext,
-  source: EntitySource,
-  row: readonly DriverValue[],
-  attribute: ColumnAttribute,
-): unknown {
-  const column = source.column(attribute);
-  const place = source.columns.findIndex(
-    (candidate) => candidate.name === column.name && candidate.from === column.from,
-  );
-  return decode(context, column, row[place] ?? null);
+  columns: readonly ColumnNode[],
+  places: readonly number[],
+): (row: readonly DriverValue[]) => string | undefined {
+  const [place] = places;
+  const [column] = columns;
+  if (columns.length !== 1 || place === undefined || column === undefined) {
+    return (row) => joinKey(places.map((at, position) => decode(context, columns[position], row[at] ?? null)));
+  }
+  const { result } = context.session.dialect.codec(column.type);
+  return (row) => {
+    const raw = row[place] ?? null;
+    return raw === null ? undefined : keyText(result === undefined ? raw : result(raw));
+  };
 }
 
 function decode(context: LoadContext, column: ColumnNode | undefined, raw: DriverValue): unknown {
@@ -299,6 +307,7 @@ export function joinKey(values: readonly unknown[]): string | undefined {
 }
 
 function keyText(value: unknown): string {
+  if (typeof value === "number" || typeof value === "string") return String(value);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
   return String(value);

@@ -17,6 +17,7 @@ export function construct(entity: object, model: AnyModel, init: unknown): void 
   const values = readInit(mapper, init);
   const problems: FieldProblem[] = [];
   const target = entity as { [key: string]: unknown };
+  const checked: unknown[] = [];
   let taken = 0;
   for (const attribute of mapper.attributes) {
     const { key } = attribute;
@@ -26,10 +27,12 @@ export function construct(entity: object, model: AnyModel, init: unknown): void 
     target[key] = isGiven
       ? givenValue(mapper, attribute, values[key], problems)
       : initialValue(mapper, attribute, problems);
+    checked.push(target[key]);
   }
   const state = new InstanceState(entity, mapper);
   const related = Object.keys(values).length > taken ? readRelated(mapper, state, values, problems) : undefined;
   if (problems.length > 0) throw new ValidationError(mapper.name, problems);
+  state.checked = checked;
   attachState(entity, state);
   if (related === undefined) return;
   for (const [relationship, value] of related) state.writeRelated(relationship, value);

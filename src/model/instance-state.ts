@@ -56,6 +56,8 @@ export class InstanceState {
   backrefMembers: Set<object> | undefined = undefined;
   /** Its row was deleted by a flush: it cannot come back by being referred to. */
   isDeleted = false;
+  /** What the constructor has checked, by attribute: a flush need not check it again where it is the same value. */
+  checked: readonly unknown[] | undefined = undefined;
   /** Inserted by this session, and not loaded since: nothing refers to it but what the session knows. */
   isNewborn = false;
   /** Relationships whose loaded members are only some: a filter or a limit was given. */

@@ -377,7 +377,12 @@ export class SessionCore implements FlushSession, SessionLink {
     for (const state of this.pending) this.#detach(state);
     this.pending.clear();
     this.marked.clear();
-    frame.undo(
+    this.#undoRows(frame);
+    frame.undoChanges(this.identityMap, (mapper) => this.codec(mapper));
+  }
+
+  #undoRows(frame: TransactionFrame): void {
+    frame.undoRows(
       this.identityMap,
       (mapper) => this.codec(mapper),
       (state) => {
@@ -386,25 +391,18 @@ export class SessionCore implements FlushSession, SessionLink {
     );
   }
 
-  /** Roll every open frame back; the session can be used again. */
-  *reset(): Io<void> {
-    yield* this.rollbackTo(2);
-    if (this.inTransaction || this.#connection !== undefined) yield* this.rollback();
-  }
-
   /** close(): roll back what was not committed, release the connection, forget all objects. */
   *close(): Io<void> {
     if (this.#isClosed) return;
-    try {
-      yield* this.reset();
-    } finally {
-      for (const state of this.identityMap.states()) this.#detach(state);
-      for (const state of this.pending) this.#detach(state);
-      this.identityMap.clear();
-      this.pending.clear();
-      this.marked.clear();
-      this.#isClosed = true;
-    }
+    // All objects are let go: only what was written must be taken back in them.
+    for (const frame of this.#frames.toReversed()) this.#undoRows(frame);
+    for (const state of this.identityMap.states()) this.#detach(state);
+    for (const state of this.pending) this.#detach(state);
+    this.identityMap.clear();
+    this.pending.clear();
+    this.marked.clear();
+    this.#isClosed = true;
+    yield* this.#endTransaction();
   }
 
   *#endTransaction(): Io<void> {
@@ -430,7 +428,8 @@ export class SessionCore implements FlushSession, SessionLink {
   }
 
   *#flushAll(): Io<void> {
-    for (let round = 0; yield* this.flush(); round += 1) {
+    // Only listeners can have changed anything since.
+    for (let round = 0; (yield* this.flush()) && this.events.isHeard; round += 1) {
       if (round >= mostFlushes)
         throw new FlushError(
           `${String(mostFlushes)} flushes in a row left changes behind: an event listener changes objects every time.`,

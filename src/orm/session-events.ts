@@ -34,6 +34,12 @@ export class EventHub {
     };
   }
 
+  /** True where there is any listener. */
+  get isHeard(): boolean {
+    for (const listeners of this.#listeners.values()) if (listeners.size > 0) return true;
+    return false;
+  }
+
   /** True where somebody listens, so that hot loops can skip the rest. */
   has(event: SessionEvent): boolean {
     return (this.#listeners.get(event)?.size ?? 0) > 0;

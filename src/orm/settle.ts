@@ -23,6 +23,7 @@ function settleInsert(session: SessionCore, state: InstanceState): void {
   state.key = session.codec(state.mapper).entityKey(state);
   state.freshIn = session.transactionNumber;
   state.isNewborn = true;
+  state.checked = undefined;
   session.identityMap.add(state);
 }
 

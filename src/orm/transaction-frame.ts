@@ -47,8 +47,12 @@ export class TransactionFrame {
     for (const state of inner.#related) this.#related.add(state);
   }
 
-  /** Put entities and identity map back to what they were when the frame began. */
-  undo(identityMap: IdentityMap, codec: (mapper: Mapper) => EntityCodec, detach: (state: InstanceState) => void): void {
+  /** Put the rows written within the frame back to what they were, in entities and identity map. */
+  undoRows(
+    identityMap: IdentityMap,
+    codec: (mapper: Mapper) => EntityCodec,
+    detach: (state: InstanceState) => void,
+  ): void {
     for (const [state, { row, key }] of this.#rows) {
       if (state.status === "persistent") identityMap.remove(state);
       if (row === undefined) {
@@ -63,6 +67,10 @@ export class TransactionFrame {
       identityMap.add(state);
       codec(state.mapper).overwrite(state, row, 0);
     }
+  }
+
+  /** Drop what was changed in the session's entities and not written. */
+  undoChanges(identityMap: IdentityMap, codec: (mapper: Mapper) => EntityCodec): void {
     for (const state of identityMap.states()) this.#undoChanges(state, codec(state.mapper));
   }
 

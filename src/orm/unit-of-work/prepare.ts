@@ -69,13 +69,27 @@ function applyDefaults(plan: FlushPlan): void {
   }
 }
 
+/** What of a new object its constructor has not checked: other values, and objects, which may have changed inside. */
+function uncheckedKeys(state: InstanceState): ReadonlySet<string> | undefined {
+  const { checked, mapper } = state;
+  if (checked === undefined) return undefined;
+  const values = state.entity as { readonly [key: string]: unknown };
+  let keys: Set<string> | undefined;
+  for (const { key, index } of mapper.attributes) {
+    const value = values[key];
+    if (value === checked[index] && value !== undefined && (typeof value !== "object" || value === null)) continue;
+    (keys ??= new Set()).add(key);
+  }
+  return keys ?? nothing;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
 function validatePlan(plan: FlushPlan): void {
   for (const state of plan.inserts) {
     const waiting = plan.syncs.get(state)?.flatMap(({ pairs }) => pairs.map(({ target }) => target));
-    refuse(
-      state,
-      state.mapper.validate(state.entity, waiting === undefined ? undefined : keysOf(state.mapper.attributes, waiting)),
-    );
+    const keys = waiting === undefined ? uncheckedKeys(state) : keysOf(state.mapper.attributes, waiting);
+    if (keys?.size !== 0) refuse(state, state.mapper.validate(state.entity, keys));
   }
   // Most updates of a flush are alike: the names are made once for those that follow each other.
   let attributes: ReadonlySet<ColumnAttribute> | undefined;

@@ -12,10 +12,19 @@ export function column(name: string, type: SqlType, options: Partial<ColumnOptio
 }
 
 /** An integer key that the database counts up. */
-export const id: ColumnOptions = { name: "id", type: integer(), nullable: false, primaryKey: true, identity: { always: false } };
+export const id: ColumnOptions = {
+  name: "id",
+  type: integer(),
+  nullable: false,
+  primaryKey: true,
+  identity: { always: false },
+};
 
 /** A table, in a MetaData of its own or in a given one. */
-export function defineTable(options: TableOptions, metadata: MetaData = new MetaData()): { readonly table: Table; readonly metadata: MetaData } {
+export function defineTable(
+  options: TableOptions,
+  metadata: MetaData = new MetaData(),
+): { readonly table: Table; readonly metadata: MetaData } {
   const table = new Table(options);
   metadata.add(table);
   return { table, metadata };

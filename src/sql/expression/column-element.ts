@@ -136,7 +136,7 @@ export class ColumnElement<T, Source extends string = string> {
   times(other: Compared<T>): ColumnElement<T, Source> {
     return this.#binary("times", operandNode(other, this, "times"), typeOf(this.node));
   }
-  /** Division, as the database divides: integers give an integer on SQLite and PostgreSQL, a decimal on MySQL. */
+  /** Division; of integers an integer on every database, cut towards zero. */
   dividedBy(other: Compared<T>): ColumnElement<T, Source> {
     return this.#binary("divide", operandNode(other, this, "dividedBy"), typeOf(this.node));
   }

@@ -22,7 +22,7 @@ export function foreignKeyText(
   if (side === "referred") return `A row is still referred to by a row${owner}${byConstraint(constraint)}.`;
   if (side === "missing") {
     const subject = columns.length === 0 ? "A foreign key" : columns.map(quoted).join(" and ");
-    return `${subject}${owner} refers to a row that does not exist${byConstraint(constraint)}.`;
+    return `${subject}${owner} ${columns.length > 1 ? "refer" : "refers"} to a row that does not exist${byConstraint(constraint)}.`;
   }
   return `A foreign key would refer to a row that does not exist${table === undefined ? "" : `, in a write to table '${table}'`}${byConstraint(constraint)}.`;
 }

@@ -25,7 +25,7 @@ export class ValidationError extends SQLModelError {
 
   constructor(model: string, problems: readonly FieldProblem[], options?: ErrorOptions) {
     const lines = problems.map(({ field, message }) => `\n  ${model}.${field}: ${message}`);
-    super("E112", `${model} is not valid:${lines.join("")}\n`, options);
+    super("E112", `${model} is not valid:${lines.join("")}`, options);
     this.model = model;
     this.problems = problems;
   }

@@ -14,7 +14,7 @@ import type { DriverValue } from "../io/driver.ts";
 import { checkMember } from "./check-member.ts";
 import { Collection } from "./collection.ts";
 import { NotLoadedError, RelationshipValueError } from "./errors.ts";
-import type { Mapper, Relationship } from "./mapper.ts";
+import type { ColumnAttribute, Mapper, Relationship } from "./mapper.ts";
 import { findState } from "./state-slot.ts";
 
 export type EntityStatus = "transient" | "pending" | "persistent" | "deleted" | "detached";
@@ -208,10 +208,15 @@ export class InstanceState {
     else if (before === target) slots[relationship.index] = null;
   }
 
+  /** True where this column was left out or expired, and has not been set since: its value is not known. */
+  lacks(attribute: ColumnAttribute): boolean {
+    return this.row?.[attribute.index] === unloaded && this.peek(attribute.key) === undefined;
+  }
+
   /** True where the columns that tie `relationship` hold no key. */
   refersToNothing(relationship: Relationship): boolean {
     if (relationship.direction !== "manyToOne") return true;
-    return relationship.pairs.some(({ local }) => (this.peek(local.key) ?? null) === null);
+    return relationship.pairs.some(({ local }) => !this.lacks(local) && (this.peek(local.key) ?? null) === null);
   }
 
   #writeOne(relationship: Relationship, value: unknown): void {

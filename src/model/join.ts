@@ -30,7 +30,9 @@ export function relationshipJoins(
   const { relationship, owner } = handle;
   const target = handle.alias ?? entitySource(relationship.target);
   const present = presentFor(target);
-  refuseTwice(target, present, `${relationship.parent.name}.r.${relationship.key}.of(…)`);
+  // The owner is in the statement, even where the list of what is there leaves the join's own target out.
+  const taken = { ...present, sources: [...present.sources, owner.from] };
+  refuseTwice(target, taken, `${relationship.parent.name}.r.${relationship.key}.of(…)`);
   const { secondary } = relationship;
   if (secondary === undefined) {
     const on = relationship.pairs.map(({ local, remote }) =>

@@ -29,6 +29,7 @@ export function* loadTree(
 
 function* loadOne(context: LoadContext, owners: readonly InstanceState[], load: LoadNode): Io<void> {
   const { relationship } = load;
+  yield* completeKeys(context, owners, relationship);
   if (relationship.direction === "manyToOne") yield* loadManyToOne(context, owners, load);
   else
     yield* loadFromKeys(
@@ -37,6 +38,26 @@ function* loadOne(context: LoadContext, owners: readonly InstanceState[], load: 
       load,
       relationship.secondary === undefined ? oneToManySelect(load) : manyToManySelect(load, relationship),
     );
+}
+
+/** Read the columns that tie the relationship, where loadOnly(), defer() or expire() left them out. */
+function* completeKeys(context: LoadContext, owners: readonly InstanceState[], relationship: Relationship): Io<void> {
+  const { pairs, secondary } = relationship;
+  const tied = secondary?.parentPairs.map(({ attribute }) => attribute) ?? pairs.map(({ local }) => local);
+  const lacking = owners.filter((owner) => tied.some((attribute) => owner.lacks(attribute)));
+  for (const mapper of new Set(lacking.map((owner) => owner.mapper))) {
+    const source = entitySource(mapper);
+    const own = lacking.filter((owner) => owner.mapper === mapper);
+    const keys = own.map((owner) => mapper.primaryKey.map(({ key }) => owner.peek(key)));
+    for (const values of chunksFor(context, keys, mapper.primaryKey.length)) {
+      const where = keyCondition(
+        mapper.primaryKey.map((attribute) => source.column(attribute)),
+        values,
+      );
+      const node = { ...emptySelect, columns: source.columns, from: [source.from], joins: source.joins, where };
+      yield* context.runEntities(entityQuery(source, node, { readOnly: context.readOnly }));
+    }
+  }
 }
 
 /** Targets of foreign keys: those the session has need no SQL. */

@@ -68,7 +68,11 @@ export class FlushPlan {
       isToOne ? { source: remote, target: local } : { source: local, target: remote },
     );
     const existing = this.syncs.get(child) ?? [];
-    const sameTarget = existing.findIndex((sync) => sync.pairs[0]?.target.key === pairs[0]?.target.key);
+    // Composite keys may share columns: only the same columns are the same foreign key.
+    const sameTarget = existing.findIndex(
+      (sync) =>
+        sync.pairs.length === pairs.length && sync.pairs.every(({ target }, index) => target === pairs[index]?.target),
+    );
     const added: KeySync = { child, parent, pairs };
     if (sameTarget < 0) existing.push(added);
     else if (parent !== null) existing[sameTarget] = added;

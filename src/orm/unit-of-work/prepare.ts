@@ -39,14 +39,11 @@ function applyKnownKeys(plan: FlushPlan): void {
   for (const [child, syncs] of plan.syncs) {
     if (plan.deletes.has(child)) continue;
     for (const { parent, pairs } of syncs) {
-      if (parent === null) clearKey(child, pairs);
+      let written: readonly ColumnAttribute[] = pairs.map(({ target }) => target);
+      if (parent === null) written = clearKey(child, pairs);
       else if (!plan.inserts.has(parent) || pairs.every(({ source }) => parent.peek(source.key) !== undefined))
         copyKey(parent, child, pairs);
-      if (!plan.inserts.has(child))
-        plan.update(
-          child,
-          pairs.map(({ target }) => target),
-        );
+      if (!plan.inserts.has(child)) plan.update(child, written);
     }
   }
 }

@@ -206,6 +206,7 @@ suite("T22 T23 T24 T25 T31 transactions that fail or compete", ({ test }) => {
     function* ({ session, openSession }) {
       yield* stocked(session);
       const runs = { first: 0, second: 0 };
+      const locked = new Set<string>();
       const gate = (() => {
         let open = (): void => undefined;
         const promise = new Promise<void>((resolve) => (open = resolve));
@@ -220,7 +221,8 @@ suite("T22 T23 T24 T25 T31 transactions that fail or compete", ({ test }) => {
                 .values({ amount: Stock.c.amount.plus(1) })
                 .where(Stock.c.name.eq(order[0]!)),
             );
-            if (runs.first > 0 && runs.second > 0) gate.open();
+            locked.add(name);
+            if (locked.size === 2) gate.open();
             await gate.promise;
             await raw.exec(
               update(Stock)

@@ -169,6 +169,30 @@ suite("refresh, expire, merge", ({ test }) => {
   });
 });
 
+suite("statements that are texts", ({ test }) => {
+  test("T20 one text is one statement", function* ({ session }) {
+    session.add(new Hero({ name: "a" }));
+    yield* session.commit();
+    yield* rejects(session.text(sql`SELECT 1; DELETE FROM ${Hero}`), "");
+    yield* session.rollback();
+    expect((yield* session.exec(select(Hero))).all()).toHaveLength(1);
+  });
+
+  test.concurrent("T21 a transaction stays on its connection", function* ({ session, openSession, dialect }) {
+    yield* session.begin();
+    const other = openSession();
+    const ids = sql<{
+      id: unknown;
+    }>`SELECT ${dialect === "mysql" ? sql`connection_id()` : sql`pg_backend_pid()`} AS id`;
+    const [first] = (yield* session.text(ids)).all();
+    const [second] = (yield* other.text(ids)).all();
+    const [again] = (yield* session.text(ids)).all();
+    expect(again).toEqual(first);
+    expect(second).not.toEqual(first);
+    yield* other.close();
+  });
+});
+
 suite("the rest of the interface", ({ test }) => {
   test("isModified tells changes of columns and of relationships", function* ({ session }) {
     const hero = new Hero({ name: "a" });

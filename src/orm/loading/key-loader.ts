@@ -6,6 +6,7 @@ import type { Io } from "../../io/io.ts";
 import { entitySource, type EntitySource } from "../../model/entity-source.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { Mapper } from "../../model/mapper.ts";
+import { allOf, columnEquality } from "../../model/nodes.ts";
 import type { CollectedValue } from "../../sql/compiler/collect-shape.ts";
 import type { BindNode, Expression } from "../../sql/expression/node.ts";
 import { emptySelect, type SelectNode } from "../../sql/statement/node.ts";
@@ -49,12 +50,8 @@ function keyStatement(connection: ConnectionCore, mapper: Mapper, keys: readonly
 function selectByKey(source: EntitySource, keys: readonly unknown[]): SelectNode {
   const operands = source.mapper.primaryKey.map((attribute, index): Expression => {
     const left = source.column(attribute);
-    const right: BindNode = { kind: "bind", value: keys[index], type: left.type };
-    return { kind: "binary", operator: "eq", left, right, type: { kind: "boolean" } };
+    return columnEquality(left, { kind: "bind", value: keys[index], type: left.type });
   });
   if (source.criterion !== undefined) operands.push(source.criterion);
-  const [only] = operands;
-  const where: Expression =
-    operands.length === 1 && only !== undefined ? only : { kind: "junction", operator: "and", operands };
-  return { ...emptySelect, columns: source.columns, from: [source.from], joins: source.joins, where };
+  return { ...emptySelect, columns: source.columns, from: [source.from], joins: source.joins, where: allOf(operands) };
 }

@@ -3,6 +3,7 @@ import type { Io } from "../../io/io.ts";
 import { entitySource } from "../../model/entity-source.ts";
 import { unloaded, type InstanceState } from "../../model/instance-state.ts";
 import type { Mapper, Relationship } from "../../model/mapper.ts";
+import { allOf, columnEquality } from "../../model/nodes.ts";
 import { entityQuery, type LoadNode } from "../../model/query.ts";
 import type { Expression } from "../../sql/expression/node.ts";
 import { emptySelect } from "../../sql/statement/node.ts";
@@ -83,15 +84,9 @@ function keyCondition(session: SessionCore, mapper: Mapper, state: InstanceState
         ? state.peek(attribute.key)
         : session.codec(mapper).decode(attribute.index, raw);
     const left = source.column(attribute);
-    return {
-      kind: "binary",
-      operator: "eq",
-      left,
-      right: { kind: "bind", value, type: left.type },
-      type: { kind: "boolean" },
-    };
+    return columnEquality(left, { kind: "bind", value, type: left.type });
   });
-  return operands.length === 1 ? (operands[0] as Expression) : { kind: "junction", operator: "and", operands };
+  return allOf(operands);
 }
 
 /** Forget columns (all but the key where `keys` is undefined) and relationships: they must be read again. */

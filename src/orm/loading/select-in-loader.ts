@@ -4,6 +4,7 @@ import type { Io } from "../../io/io.ts";
 import { entitySource, type EntitySource } from "../../model/entity-source.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { ColumnAttribute, Relationship } from "../../model/mapper.ts";
+import { allOf, columnEquality } from "../../model/nodes.ts";
 import { entityQuery, type LoadNode } from "../../model/query.ts";
 import type { ColumnNode, Expression } from "../../sql/expression/node.ts";
 import { emptySelect, type SelectNode } from "../../sql/statement/node.ts";
@@ -148,14 +149,9 @@ function manyToManySelect(load: LoadNode, relationship: Relationship): KeyedSele
   const secondary = relationship.secondary;
   const parentPairs = secondary?.parentPairs ?? [];
   const keyColumns = parentPairs.map(({ link }) => link.node);
-  const operands = (secondary?.targetPairs ?? []).map(({ attribute, link }): Expression => ({
-    kind: "binary",
-    operator: "eq",
-    left: link.node,
-    right: source.column(attribute),
-    type: { kind: "boolean" },
-  }));
-  const on: Expression = { kind: "junction", operator: "and", operands };
+  const on = allOf(
+    (secondary?.targetPairs ?? []).map(({ attribute, link }) => columnEquality(link.node, source.column(attribute))),
+  );
   return {
     source,
     keyColumns,
@@ -238,7 +234,7 @@ function targetSelect(
     columns: [...source.columns, ...extra],
     from: [source.from],
     joins: source.joins,
-    where: operands.length === 1 ? operands[0] : { kind: "junction", operator: "and", operands },
+    where: allOf(operands),
     orderBy: load.orderBy ?? load.relationship.orderBy,
   };
 }

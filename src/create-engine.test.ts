@@ -327,7 +327,13 @@ describe("pre-ping", () => {
   const setUp = () => {
     const opened: Mute[] = [];
     const driver: Driver = { name: "mute", isSync: true, connect: () => opened[opened.push(new Mute()) - 1] as Mute };
-    const dialect = { ...sqliteDialect(), *setUpConnection() {} };
+    const dialect = {
+      ...sqliteDialect(),
+      *setUpConnection() {
+        yield* [];
+        return { readsOutsideTransaction: false };
+      },
+    };
     return { opened, parts: { driver, dialect, address: "a test" } };
   };
 

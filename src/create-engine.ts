@@ -119,6 +119,7 @@ function engineCore(
 function coreOptions(options: EngineOptions): Omit<EngineCoreOptions, "dialect" | "pool" | "address"> {
   return {
     prePing: options.poolPrePing ?? false,
+    statementTimeout: options.statementTimeout,
     echo: options.echo ?? false,
     hideParameters: options.hideParameters ?? false,
     compiledCacheSize: options.compiledCacheSize ?? 500,
@@ -153,6 +154,14 @@ function* mysqlDialectOf(connection: DriverConnection): Io<Dialect> {
 }
 
 function driverFor(url: DatabaseUrl, options: EngineOptions): Driver {
+  if (options.statementTimeout !== undefined && "path" in url) {
+    throw new EngineOptionError(
+      `The engine option statementTimeout is for servers: nobody can stop a statement of ${url.kind}, which runs in this process.`,
+    );
+  }
+  if (options.pooler !== undefined && url.kind !== "postgresql") {
+    throw new EngineOptionError(`The engine option pooler is for PostgreSQL, not for ${url.kind}.`);
+  }
   if (options.driver !== undefined && url.kind !== "sqlite") {
     throw new EngineOptionError(`The engine option driver is for SQLite; ${url.kind} has one driver.`);
   }
@@ -190,17 +199,23 @@ function sqliteDriver(url: FileUrl, options: EngineOptions): Driver {
 
 function postgresqlDriver(url: ServerUrl, options: EngineOptions): Driver {
   const { parameters } = url;
-  const pooler = parameters.get("pooler");
-  if (pooler !== undefined && pooler !== "transaction" && pooler !== "session") {
+  const fromUrl = parameters.get("pooler");
+  if (fromUrl !== undefined && fromUrl !== "transaction" && fromUrl !== "session") {
     throw new InvalidUrlError("its parameter pooler is transaction or session.");
   }
   const channelBinding = parameters.get("channel_binding");
   // Hosts of Neon's pooler are named so.
-  const isPooled =
-    pooler === "transaction" || (pooler === undefined && url.host?.split(".")[0]?.endsWith("-pooler") === true);
+  const isNeon = url.host?.split(".")[0]?.endsWith("-pooler") === true;
+  const pooler = options.pooler ?? fromUrl ?? (isNeon ? "transaction" : undefined);
+  if (pooler === "transaction" && options.statementTimeout !== undefined) {
+    throw new EngineOptionError(
+      "The engine option statementTimeout is a setting of the server's session, which a transaction pooler shares with others. Give each call a timeout, or run ALTER ROLE … SET statement_timeout = '…' once.",
+    );
+  }
   return pg({
     ...serverOptions(url, options),
-    preparedStatements: options.preparedStatements ?? !isPooled,
+    preparedStatements: options.preparedStatements,
+    pooler,
     applicationName: parameters.get("application_name"),
     serverOptions: parameters.get("options"),
     channelBinding: channelBinding === "require" || channelBinding === "prefer",

@@ -58,6 +58,8 @@ export {
   type TableArgument,
 } from "./model/table-args.ts";
 export type { AnyModel } from "./model/any.ts";
+export type { AsyncConnection } from "./engine/async-connection.ts";
+export type { Connection } from "./engine/sync-connection.ts";
 export { MetaData } from "./metadata/meta-data.ts";
 export type { NamingConvention } from "./metadata/naming-convention.ts";
 export { SchemaDefinitionError, UnknownReferenceError } from "./metadata/errors.ts";
@@ -123,12 +125,15 @@ export { createAsyncEngine, createEngine, type EngineOptions, type ReplicatedUrl
 export { AsyncEngine } from "./engine/async-engine.ts";
 export { Engine } from "./engine/engine.ts";
 export { Result } from "./engine/result.ts";
+export type { ExecOptions } from "./engine/exec-options.ts";
 export type { ExecuteEvent, ExecuteListener } from "./engine/execution-log.ts";
 export {
   AsynchronousCallbackError,
+  CannotCancelError,
   ConcurrentConnectionUse,
   EngineDisposedError,
   EngineOptionError,
+  ImplicitCommitError,
   InvalidUrlError,
   MultipleResultsFound,
   NoResultFound,
@@ -140,6 +145,21 @@ export {
   type ConnectionHolder,
 } from "./engine/errors.ts";
 export { MissingDriverError } from "./driver/errors.ts";
+export {
+  AsynchronousRevisionError,
+  BookkeepingError,
+  DestructiveOperationError,
+  ForeignKeyEnforcementError,
+  IrreversibleRevisionError,
+  MigrationCheckError,
+  MigrationError,
+  MigrationLockError,
+  OfflineError,
+  RevisionChangedError,
+  RevisionFailedError,
+  RevisionOrderError,
+  UnfinishedRevisionError,
+} from "./migration/errors.ts";
 export { AsynchronousDriverError } from "./io/errors.ts";
 export { isolationLevels, type Capabilities, type IsolationLevel } from "./dialect/capabilities.ts";
 export {
@@ -157,6 +177,7 @@ export {
   ProgrammingError,
   ReadOnlyError,
   SerializationFailure,
+  StatementCancelled,
   StatementTimeout,
   UniqueViolation,
 } from "./dialect/database-error.ts";

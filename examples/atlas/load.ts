@@ -1,5 +1,7 @@
 /** Fills the database: 250 countries as one graph of objects, then regions, districts and cities in batches. */
-import { AsyncSession, metadata, type AsyncEngine, type Entity } from "sqlmodel";
+import { AsyncSession, type AsyncEngine, type Entity } from "sqlmodel";
+import { downgrade, upgrade } from "sqlmodel/migration";
+import { migrationsOf } from "./database.ts";
 import { City, Country, Currency, District, Edition, Language, Region } from "./models.ts";
 import type { Progress } from "./progress.ts";
 import { fingerprint, readSource, type Source } from "./source.ts";
@@ -33,12 +35,15 @@ export interface LoadReport extends Readonly<Gaps> {
 export async function openEdition(engine: AsyncEngine, options: OpenOptions): Promise<Edition> {
   const { isFresh, progress, read = readSource } = options;
   const current = fingerprint();
-  await metadata.createAll(engine);
+  const migrations = migrationsOf(engine);
+  // What the database lacks is applied, each revision once; where it lacks none, this is one query.
+  await upgrade(engine, { migrations });
   const found = isFresh ? null : await findEdition(engine, current);
   if (found !== null) return found;
 
-  await metadata.dropAll(engine);
-  await metadata.createAll(engine);
+  // Rows of another edition, or of a load that was interrupted, go with their tables.
+  await downgrade(engine, { migrations }, "base");
+  await upgrade(engine, { migrations });
   const started = performance.now();
   const report = await load(engine, read(), progress);
   const seconds = (performance.now() - started) / 1000;

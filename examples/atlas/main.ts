@@ -2,17 +2,14 @@
  * The atlas: `npm start` builds it in a SQLite file and asks it some questions.
  * `DATABASE_URL=postgresql://… npm start`, or mysql://…, does the same there; `npm start -- --fresh` loads it anew.
  */
-import { fileURLToPath } from "node:url";
 import { createAsyncEngine, SQLModelError, type AsyncEngine } from "sqlmodel";
 import { ask } from "./ask.ts";
+import { databaseUrl } from "./database.ts";
 import { openEdition } from "./load.ts";
 import type { Edition } from "./models.ts";
 import { heading, list, paragraph, rows } from "./print.ts";
 import { number, progressOn } from "./progress.ts";
 import * as questions from "./questions.ts";
-
-const file = fileURLToPath(new URL("atlas.db", import.meta.url));
-const url = process.env["DATABASE_URL"] ?? `sqlite:${encodeURI(file)}`;
 
 try {
   await main();
@@ -24,7 +21,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  await using engine = createAsyncEngine(url);
+  await using engine = createAsyncEngine(databaseUrl);
   const isFresh = process.argv.includes("--fresh");
   const edition = await openEdition(engine, { isFresh, progress: progressOn(process.stderr) });
   contents(edition);

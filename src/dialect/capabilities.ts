@@ -13,6 +13,12 @@ export interface Capabilities {
   readonly transactionalDdl: boolean;
   /** ALTER TABLE … ADD CONSTRAINT: cycles of foreign keys are created in two steps. */
   readonly addConstraint: boolean;
+  /** ALTER TABLE … RENAME CONSTRAINT. */
+  readonly renameConstraint: boolean;
+  /** ALTER INDEX … RENAME, or ALTER TABLE … RENAME INDEX. */
+  readonly renameIndex: boolean;
+  /** ADD COLUMN … AFTER: a new column can stand anywhere. */
+  readonly columnPositions: boolean;
   /** CREATE SCHEMA, and tables in schemas. */
   readonly schemas: boolean;
   /** Named enum types (CREATE TYPE … AS ENUM). */

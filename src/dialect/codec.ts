@@ -15,6 +15,8 @@ export interface Codec {
   readonly result: ((raw: DriverValue) => unknown) | undefined;
   /** Equality of two program values that are not null; undefined where `===` says it. */
   readonly equals: ((left: unknown, right: unknown) => boolean) | undefined;
+  /** True where `raw` is for sure what `bind(value)` gives: what compares without decoding. False says nothing. */
+  readonly holds?: (raw: DriverValue, value: unknown) => boolean;
   /** True where SQLite must deliver integers as bigint to be exact. */
   readonly wantsBigint?: boolean;
 }

@@ -114,15 +114,23 @@ export class LockTimeout extends DatabaseError {
 
 /** The connection was refused or lost. */
 export class ConnectionError extends DatabaseError {
-  constructor(message: string, details: DatabaseErrorDetails) {
+  /** True where the server shuts down or starts, so that its other connections are lost as well. */
+  readonly serverIsGone: boolean;
+
+  constructor(message: string, details: DatabaseErrorDetails, serverIsGone = false) {
     super("E610", message, details);
+    this.serverIsGone = serverIsGone;
   }
 }
 
 /** The database, or this connection, takes no writes. */
 export class ReadOnlyError extends DatabaseError {
-  constructor(message: string, details: DatabaseErrorDetails) {
+  /** True where the server as a whole may have become a standby; false for a file or transaction that is read-only. */
+  readonly serverIsReadOnly: boolean;
+
+  constructor(message: string, details: DatabaseErrorDetails, serverIsReadOnly = false) {
     super("E611", message, details);
+    this.serverIsReadOnly = serverIsReadOnly;
   }
 }
 
@@ -130,6 +138,13 @@ export class ReadOnlyError extends DatabaseError {
 export class StatementTimeout extends DatabaseError {
   constructor(message: string, details: DatabaseErrorDetails) {
     super("E612", message, details);
+  }
+}
+
+/** Somebody has stopped the statement: an administrator, or the program by a signal. */
+export class StatementCancelled extends DatabaseError {
+  constructor(message: string, details: DatabaseErrorDetails) {
+    super("E614", message, details);
   }
 }
 

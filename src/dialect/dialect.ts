@@ -9,6 +9,7 @@ import type { Statement } from "../sql/statement/node.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
 import type { Capabilities, IsolationLevel } from "./capabilities.ts";
 import type { Codec } from "./codec.ts";
+import type { MigrationDialect } from "./migration-dialect.ts";
 
 /** How a transaction begins. */
 export interface TransactionOptions {
@@ -16,6 +17,12 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
   /** True where a write is coming: SQLite takes the write lock at once. */
   readonly write?: boolean;
+}
+
+/** What is so on one connection, because of how its server is set up. */
+export interface ConnectionTraits {
+  /** A plain read outside of transactions sees what it would see in one with default options: READ COMMITTED. */
+  readonly readsOutsideTransaction: boolean;
 }
 
 /** A batch of same-shaped writes: texts made once, fed with rows of driver values. */
@@ -39,6 +46,8 @@ export interface InsertBatch extends BatchWriter {
    * single-column generated key they are; "insertId", nothing comes back but the first generated key.
    */
   readonly matching: "order" | "sortedKey" | "insertId" | "none";
+  /** What to send where the database's own table does not report the key: see `Dialect.reportsKey`. */
+  readonly fallback?: InsertBatch;
 }
 
 export interface Dialect {
@@ -61,8 +70,14 @@ export interface Dialect {
   /** A list as one parameter, where `listShape` said "array". */
   bindList(values: readonly unknown[], type: SqlType): DriverValue;
   readonly ddl: DdlCompiler;
+  readonly migrations: MigrationDialect;
   /** INSERT of many rows; `returning` are the columns to read back. */
   insertBatch(table: Table, columns: readonly Column[], returning: readonly Column[]): InsertBatch;
+  /**
+   * Whether the database's own table, which somebody else may have made, reports this generated key as an INSERT's
+   * `insertId`; undefined where there is no such table. Only where some do and some do not.
+   */
+  reportsKey?(connection: DriverConnection, table: Table, key: Column): Io<boolean | undefined>;
   /**
    * UPDATE of many rows with their own values. A row is: new values of `columns`, then values of `match` (the key and,
    * for optimistic locking, the version). The result's `rowCount` counts matched rows; what `returning` reads back
@@ -84,11 +99,20 @@ export interface Dialect {
     rows: readonly (readonly DriverValue[])[],
   ): BatchStatement;
   /** Prepare a new connection (UTC, strict modes, foreign keys) and verify that it obeyed. */
-  setUpConnection(connection: DriverConnection): Io<void>;
+  setUpConnection(connection: DriverConnection): Io<ConnectionTraits>;
+  /** Have the server stop statements of this connection that take longer; only where it can. */
+  limitStatements?(connection: DriverConnection, seconds: number): Io<void>;
   /** Statements that begin a transaction. */
   begin(options: TransactionOptions): readonly string[];
   /** Statements for after the transaction, where `begin` changed more than that transaction. */
   afterTransaction(options: TransactionOptions): readonly string[];
+  /** True for a statement that has no effect outside of a transaction, and is no error there. */
+  needsTransaction?(sql: string): boolean;
+  /**
+   * What a statement does to a transaction besides: it commits that, or takes locks that a transaction would give up. Only
+   * where the database has such statements.
+   */
+  implicitCommit?(sql: string): "commit" | "lock" | undefined;
   /**
    * A driver's error as one of this package's, with table, columns and constraint where they can be known.
    * With `hidesValues` the message quotes nothing that may be a value.

@@ -1,12 +1,54 @@
 /** JSON values: what can be written without loss, and equality. */
+import type { DriverValue } from "../io/driver.ts";
 import { ValueError } from "../sql/errors.ts";
 import { describe } from "../sql/expression/column-element.ts";
 import { isWellFormed } from "../util/well-formed.ts";
 
 /** `value` as JSON text. @throws ValueError for what JSON would drop or change. */
 export function jsonText(value: unknown): string {
+  if (isJson(value, [])) {
+    const text = JSON.stringify(value);
+    // NUL and halves of surrogate pairs are written as escapes; without one there are none.
+    if (!text.includes("\\u")) return text;
+  }
   checkJson(value, "", new Set());
   return JSON.stringify(value);
+}
+
+/** True where `raw` is the text that `jsonText(value)` gives. */
+export function holdsJson(raw: DriverValue, value: unknown): boolean {
+  return isJson(value, []) && JSON.stringify(value) === raw;
+}
+
+/** Deeper values are left to the walk that knows where it is. */
+const deepest = 20;
+
+/** True where `checkJson` could only find fault with texts; false says nothing. */
+function isJson(value: unknown, parents: object[]): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      return value === null || isJsonObject(value, parents);
+    default:
+      return false;
+  }
+}
+
+function isJsonObject(value: object, parents: object[]): boolean {
+  if (parents.length >= deepest || parents.includes(value)) return false;
+  parents.push(value);
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) if (!isJson(value[index], parents)) return false;
+  } else {
+    if (Object.getPrototypeOf(value) !== Object.prototype || "toJSON" in value) return false;
+    for (const key of Object.keys(value)) if (!isJson((value as Record<string, unknown>)[key], parents)) return false;
+  }
+  parents.pop();
+  return true;
 }
 
 function checkJson(value: unknown, path: string, parents: Set<object>): void {

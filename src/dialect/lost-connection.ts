@@ -26,3 +26,7 @@ export function isNetworkError(error: Error): boolean {
 export function lostText(message: string): string {
   return `The connection to the database was lost: ${message.trim().replace(/\.$/, "")}.`;
 }
+
+/** For ReadOnlyError of a server. */
+export const readOnlyHint =
+  "If the server has become a standby, the connection is not used again, and the next one finds the new primary where the URL leads there.";

@@ -76,11 +76,11 @@ export function equalText(spelling: RowSpelling, column: Column, left: string, r
   return column.nullable && !column.primaryKey ? spelling.nullSafeEqual(left, right) : `${left} = ${right}`;
 }
 
-/** A writer that sends one row in parameters of its own, and more rows as one parameter that `encode` makes. */
+/** A writer that sends one row in parameters of its own, and more rows in those that `encode` makes. */
 export function batchWriter(options: {
   readonly single: string;
   readonly many: string;
-  readonly encode: (rows: readonly (readonly DriverValue[])[]) => string;
+  readonly encode: (rows: readonly (readonly DriverValue[])[]) => readonly DriverValue[];
   readonly returnsRows: boolean;
   readonly maxRows: number;
 }): BatchWriter {
@@ -92,7 +92,7 @@ export function batchWriter(options: {
       const isSingle = rows.length === 1 && first !== undefined;
       return {
         sql: isSingle ? single : many,
-        parameters: isSingle ? first : [encode(rows)],
+        parameters: isSingle ? first : encode(rows),
         returnsRows,
         reusable: true,
       };

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { databases, dialects, type TestDatabase } from "../../test/support/dialects.ts";
 import type { DriverConnection, DriverResult, DriverValue, Query } from "../io/driver.ts";
-import type { Io } from "../io/io.ts";
 import { runSync } from "../io/run-sync.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { ConnectionError } from "./database-error.ts";
@@ -68,7 +67,7 @@ describe.each(dialects)("$name", (dialect) => {
   test("a connection that does not obey is not used", () => {
     const answer = (sql: string): readonly DriverValue[] =>
       sql.includes("database_list") ? [0, "main", ""] : new Array<DriverValue>(20).fill("off");
-    expect(() => runSync(dialect.setUpConnection(new Disobedient(answer)) as Io<void>)).toThrow(ConnectionError);
+    expect(() => runSync(dialect.setUpConnection(new Disobedient(answer)))).toThrow(ConnectionError);
   });
 });
 

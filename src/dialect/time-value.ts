@@ -25,7 +25,8 @@ export function checkDate(value: unknown): string {
 }
 
 function isCalendarDate(year: number, month: number, day: number): boolean {
-  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return false;
+  if (day <= 28) return true;
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
   return day <= days;
@@ -33,7 +34,7 @@ function isCalendarDate(year: number, month: number, day: number): boolean {
 
 /** A date that a database returned. @throws ValueError for those that are none: BC, infinity, MySQL's zero date. */
 export function readDate(raw: DriverValue): string {
-  if (typeof raw === "string" && datePattern.test(raw) && !raw.startsWith("0000")) return raw;
+  if (typeof raw === "string" && raw.length === 10 && datePattern.test(raw) && startsWithDate(raw)) return raw;
   throw unreadable("a date");
 }
 
@@ -57,8 +58,8 @@ export function checkTimeOf(type: SqlTypeOf<"time">): (value: unknown) => string
 /** A time of day that a database returned, written as `checkTimeOf` writes it. */
 export function readTime(raw: DriverValue): string {
   const text = String(raw);
-  if (text.length === 8) return text;
-  if (!timePattern.test(text)) throw unreadable("a time of day");
+  // The end of a day, which PostgreSQL tells from its beginning.
+  if (!timePattern.test(text) && text !== "24:00:00") throw unreadable("a time of day");
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
@@ -133,18 +134,28 @@ const zero = 48;
 function readMoment(raw: DriverValue): Date {
   const text = String(raw);
   const year = digits(text, 0, 4);
-  const time = Date.UTC(
-    year,
-    digits(text, 5, 7) - 1,
-    digits(text, 8, 10),
-    digits(text, 11, 13),
-    digits(text, 14, 16),
-    digits(text, 17, 19),
-  );
-  // NaN where the text is of another form. Date.UTC takes the years 0 to 99 for those of the 20th century.
-  if (Number.isNaN(time) || text[4] !== "-" || !hasKnownEnd(text)) throw unreadable("a timestamp");
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  const second = digits(text, 17, 19);
+  // Date.UTC would make the next day of a day, or an hour, that is none.
+  const isMoment = isCalendarDate(year, month, day) && hour < 24 && minute < 60 && second < 60;
+  if (!isMoment || !hasSeparators(text) || !hasKnownEnd(text)) throw unreadable("a timestamp");
+  // Date.UTC takes the years 0 to 99 for those of the 20th century.
   if (year < 100) return earlyMoment(text);
-  return new Date(time + milliseconds(text));
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second, milliseconds(text)));
+}
+
+function hasSeparators(text: string): boolean {
+  return (
+    text[4] === "-" && text[7] === "-" && (text[10] === " " || text[10] === "T") && text[13] === ":" && text[16] === ":"
+  );
+}
+
+/** True where `text` begins with a date of the calendar. */
+function startsWithDate(text: string): boolean {
+  return isCalendarDate(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
 }
 
 /** The number that the characters of `text` from `start` write; NaN where they are no digits. */
@@ -181,12 +192,11 @@ function hasKnownEnd(text: string): boolean {
 }
 
 function earlyMoment(text: string): Date {
-  if (text.startsWith("0000")) throw unreadable("a timestamp");
   return new Date(`${text.slice(0, 10)}T${text.slice(11, 19)}.${String(milliseconds(text)).padStart(3, "0")}Z`);
 }
 
 function isoTimestamp(text: string, type: SqlTypeOf<"timestamp">): string {
-  if (Number.isNaN(digits(text, 0, 4)) || text[4] !== "-" || text.startsWith("0000") || !hasKnownEnd(text))
+  if (!startsWithDate(text) || !hasSeparators(text) || !timePattern.test(text.slice(11, 19)) || !hasKnownEnd(text))
     throw unreadable("a timestamp");
   const length = type.precision ?? 6;
   const fraction = text[19] === "." ? text.slice(20, 26).replace(/\D.*$/, "") : "";

@@ -13,11 +13,10 @@ import type {
 import { LruCache } from "../util/lru-cache.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
-import { sqliteParameters, type SqliteDriverOptions } from "./sqlite-options.ts";
+import { inMemory, sqliteParameters, type SqliteDriverOptions } from "./sqlite-options.ts";
+import { changeResult, executeEach, ReadRows } from "./sqlite-results.ts";
 
 type Row = DriverValue[];
-
-const nothing: readonly never[] = Object.freeze([]);
 
 /** A driver for one database file (or for databases in memory, one a connection). */
 export function betterSqlite3(options: SqliteDriverOptions): Driver {
@@ -35,6 +34,7 @@ export function betterSqlite3(options: SqliteDriverOptions): Driver {
       });
       return new BetterSqlite3Connection(database, options.maxPreparedStatements);
     },
+    scratch: () => betterSqlite3(inMemory(options)),
   };
 }
 
@@ -64,6 +64,13 @@ class Prepared {
     this.statement.safeIntegers(wanted);
     this.#readsBigints = wanted;
   }
+
+  execute(parameters: readonly DriverValue[]): DriverResult {
+    const { statement } = this;
+    if (this.isReader) return new ReadRows(statement.all(sqliteParameters(parameters)), statement);
+    const { changes, lastInsertRowid } = statement.run(sqliteParameters(parameters));
+    return changeResult(changes, lastInsertRowid);
+  }
 }
 
 class BetterSqlite3Connection implements DriverConnection {
@@ -79,21 +86,17 @@ class BetterSqlite3Connection implements DriverConnection {
   execute(query: Query): DriverResult {
     const prepared = this.#prepare(query);
     prepared.readIntegersAs(query.integers);
-    const { statement } = prepared;
-    const parameters = sqliteParameters(query.parameters);
-    if (!prepared.isReader) {
-      const { changes, lastInsertRowid } = statement.run(parameters);
-      return { rows: nothing, columns: nothing, rowCount: changes, insertId: lastInsertRowid };
-    }
-    const rows = statement.all(parameters);
-    return {
-      rows,
-      // Asked for by nobody who has a compiled statement, and costs more than a quick query.
-      get columns() {
-        return statement.columns().map((column) => column.name);
-      },
-      rowCount: rows.length,
-    };
+    return prepared.execute(query.parameters);
+  }
+
+  executeEach(
+    query: Query,
+    rows: readonly (readonly DriverValue[])[],
+    rowCount: number | undefined,
+  ): readonly DriverResult[] {
+    const prepared = this.#prepare(query);
+    prepared.readIntegersAs(query.integers);
+    return executeEach(prepared, rows, rowCount);
   }
 
   executeScript(sql: string): void {

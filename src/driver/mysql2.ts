@@ -15,8 +15,9 @@ export function mysql2(options: ServerDriverOptions): Driver {
     isSync: false,
     async connect() {
       const module = await load();
-      const connection = module.createConnection(await connectionOptions(options));
-      const opened = new Mysql2Connection(connection, module);
+      const settings = await connectionOptions(options);
+      const connection = module.createConnection(settings);
+      const opened = new Mysql2Connection(connection, module, settings);
       await new Promise<void>((resolve, reject) => {
         connection.connect((error) => (error === null ? resolve() : reject(error)));
       });
@@ -88,12 +89,15 @@ class Mysql2Connection implements DriverConnection {
   readonly id = nextConnectionId();
   readonly #connection: Connection & Internals;
   readonly #module: Mysql2;
+  readonly #settings: ConnectionOptions;
   #isOpen = true;
   #serverStatus = 0;
 
-  constructor(connection: Connection, module: Mysql2) {
+  /** @param settings - How to open another connection, which `cancel` needs. */
+  constructor(connection: Connection, module: Mysql2, settings: ConnectionOptions) {
     this.#connection = connection as Connection & Internals;
     this.#module = module;
+    this.#settings = settings;
     // Without a listener, the loss of an idle connection would end the process.
     connection.on("error", () => (this.#isOpen = false));
     connection.on("end", () => (this.#isOpen = false));
@@ -115,6 +119,19 @@ class Mysql2Connection implements DriverConnection {
 
   async executeScript(sql: string): Promise<void> {
     await this.#query(sql);
+  }
+
+  cancel(): Promise<void> {
+    const other = this.#module.createConnection(this.#settings);
+    return new Promise((resolve, reject) => {
+      const settle = (error: Error | null): void => {
+        other.destroy();
+        if (error === null) resolve();
+        else reject(error);
+      };
+      other.on("error", settle);
+      other.query(`KILL QUERY ${String(this.#connection.threadId)}`, settle);
+    });
   }
 
   transactionStatus(): TransactionStatus {

@@ -11,7 +11,8 @@ import type {
 import { LruCache } from "../util/lru-cache.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
-import { sqliteParameters, type SqliteDriverOptions, type SqliteValue } from "./sqlite-options.ts";
+import { inMemory, sqliteParameters, type SqliteDriverOptions, type SqliteValue } from "./sqlite-options.ts";
+import { changeResult, executeEach, ReadRows } from "./sqlite-results.ts";
 
 /** The part of node:sqlite used here; the types of Node 20 do not know the module. */
 interface StatementSync {
@@ -59,6 +60,7 @@ export function nodeSqlite(options: SqliteDriverOptions): Driver {
       });
       return new NodeSqliteConnection(database, options.maxPreparedStatements);
     },
+    scratch: () => nodeSqlite(inMemory(options)),
   };
 }
 
@@ -99,6 +101,13 @@ class Prepared {
     this.statement.setReadBigInts(wanted);
     this.#readsBigints = wanted;
   }
+
+  execute(parameters: readonly DriverValue[]): DriverResult {
+    const { statement } = this;
+    if (this.isReader) return new ReadRows(statement.all(...sqliteParameters(parameters)), statement);
+    const { changes, lastInsertRowid } = statement.run(...sqliteParameters(parameters));
+    return changeResult(Number(changes), lastInsertRowid);
+  }
 }
 
 class NodeSqliteConnection implements DriverConnection {
@@ -114,21 +123,17 @@ class NodeSqliteConnection implements DriverConnection {
   execute(query: Query): DriverResult {
     const prepared = this.#prepare(query);
     prepared.readIntegersAs(query.integers);
-    const { statement } = prepared;
-    const parameters = sqliteParameters(query.parameters);
-    if (!prepared.isReader) {
-      const { changes, lastInsertRowid } = statement.run(...parameters);
-      return { rows: [], columns: [], rowCount: Number(changes), insertId: lastInsertRowid };
-    }
-    const rows = statement.all(...parameters);
-    return {
-      rows,
-      // Asked for by nobody who has a compiled statement, and costs more than a quick query.
-      get columns() {
-        return statement.columns().map((column) => column.name);
-      },
-      rowCount: rows.length,
-    };
+    return prepared.execute(query.parameters);
+  }
+
+  executeEach(
+    query: Query,
+    rows: readonly (readonly DriverValue[])[],
+    rowCount: number | undefined,
+  ): readonly DriverResult[] {
+    const prepared = this.#prepare(query);
+    prepared.readIntegersAs(query.integers);
+    return executeEach(prepared, rows, rowCount);
   }
 
   executeScript(sql: string): void {

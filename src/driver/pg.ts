@@ -1,16 +1,20 @@
 /** PostgreSQL through the package pg. Used by `create-engine.ts`; the only file that loads the package. */
-import type { Client, ClientConfig, CustomTypesConfig, QueryArrayConfig } from "pg";
-import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
+import type { Client, ClientConfig, Submittable } from "pg";
+import type { Driver, DriverConnection, DriverResult, Query, TransactionStatus } from "../io/driver.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
-import { queryAfterBegin, type PgResult } from "./pg-begin.ts";
+import { cancelRunning, type Cancellable } from "./pg-cancel.ts";
+import { PgStatement } from "./pg-statement.ts";
 import type { ServerDriverOptions } from "./server-options.ts";
+import { isStalePlan } from "./stale-plan.ts";
 import { StatementNames } from "./statement-names.ts";
 import { tlsSettings } from "./tls.ts";
 
 export interface PgDriverOptions extends ServerDriverOptions {
-  /** False where a pooler such as PgBouncer gives each transaction another server connection. */
-  readonly preparedStatements: boolean;
+  /** Whether statements are named; undefined: where no pooler gives each transaction another server connection. */
+  readonly preparedStatements: boolean | undefined;
+  /** What is known to sit between; undefined: the first answer tells whether something does. */
+  readonly pooler?: "transaction" | "session" | undefined;
   readonly applicationName?: string | undefined;
   /** Server settings in the form `-c name=value`. */
   readonly serverOptions?: string | undefined;
@@ -25,7 +29,7 @@ export function pg(options: PgDriverOptions): Driver {
     async connect() {
       const module = await load();
       const client = new module.Client(await clientConfig(options));
-      const connection = new PgConnection(client, module.Query, options);
+      const connection = new PgConnection(client, module.Connection, options);
       await client.connect();
       return connection;
     },
@@ -66,9 +70,6 @@ function checkServerIdentity(): undefined {
   return undefined;
 }
 
-/** Every value as the text that the server sent: codecs are the dialect's business. */
-const asText: CustomTypesConfig = { getTypeParser: () => (text: string) => text };
-
 const isBegin = /^BEGIN\b/;
 const isEnd = /^(?:COMMIT|ROLLBACK)$/;
 const nothing: readonly never[] = Object.freeze([]);
@@ -76,7 +77,7 @@ const nothing: readonly never[] = Object.freeze([]);
 const statusNames: Readonly<Record<string, TransactionStatus>> = { I: "idle", T: "active", E: "failed" };
 
 /** What the types of pg leave out: its parser's events, for versions before 8.21, and the names of parsed statements. */
-interface Internals {
+interface Internals extends Cancellable {
   ref(): void;
   unref(): void;
   readonly connection?: {
@@ -89,8 +90,12 @@ interface Internals {
 class PgConnection implements DriverConnection {
   readonly id = nextConnectionId();
   readonly #client: Client & Internals;
-  readonly #Query: unknown;
-  readonly #names: StatementNames | undefined;
+  readonly #cancel: () => Promise<void>;
+  readonly #options: PgDriverOptions;
+  #names: StatementNames | undefined;
+  #isPooled: boolean;
+  /** Names of the result columns of prepared statements, by the statements' names. */
+  readonly #columns = new Map<string, readonly string[]>();
   /** A BEGIN that waits for the statement after it, to be sent with that. */
   #begin: { readonly name: string; readonly sql: string } | undefined;
   #isOpen = true;
@@ -98,13 +103,16 @@ class PgConnection implements DriverConnection {
   #onSettled: (() => void) | undefined;
   #status: string | null = "I";
 
-  /** @param PgQuery - The package's class of queries. */
-  constructor(client: Client, PgQuery: unknown, options: PgDriverOptions) {
+  /** @param wireClass - The package's class of connections below clients. */
+  constructor(client: Client, wireClass: unknown, options: PgDriverOptions) {
     this.#client = client as Client & Internals;
-    this.#Query = PgQuery;
-    this.#names = options.preparedStatements
-      ? new StatementNames(options.maxPreparedStatements, "sqlmodel_")
-      : undefined;
+    this.#cancel = () => cancelRunning(this.#client, wireClass, options.connectTimeout);
+    this.#options = options;
+    this.#isPooled = options.pooler === "transaction";
+    this.#names =
+      (options.preparedStatements ?? !this.#isPooled)
+        ? new StatementNames(options.maxPreparedStatements, "sqlmodel_")
+        : undefined;
     // Without a listener, the loss of an idle connection would end the process.
     client.on("error", () => this.#lose());
     client.on("end", () => this.#lose());
@@ -120,7 +128,7 @@ class PgConnection implements DriverConnection {
       this.#begin = undefined;
       return done(query.sql);
     }
-    await this.#deallocate(this.#names);
+    if (this.#names.hasEvicted) await this.#deallocate(this.#names);
     const { name, isNew } = this.#names.nameOf(query.sql);
     if (!isNew && this.#begin === undefined && isBegin.test(query.sql) && this.#isOpen) {
       this.#begin = { name, sql: query.sql };
@@ -129,9 +137,9 @@ class PgConnection implements DriverConnection {
     try {
       return await this.#send(query, name);
     } catch (error) {
-      if (isNew) this.#names.forget(query.sql);
-      if (!isStalePlan(error)) throw error;
+      if (!isNew && !isStalePlan(error)) throw error;
       this.#names.forget(query.sql);
+      if (isNew) throw error;
       // The failed statement changed nothing, but inside a transaction it ended that.
       if (this.transactionStatus() !== "idle") throw error;
       return this.#send(query, this.#names.nameOf(query.sql).name);
@@ -145,13 +153,36 @@ class PgConnection implements DriverConnection {
   }
 
   async #script(sql: string): Promise<void> {
-    await this.#untilSettled(() => this.#client.query(sql));
+    this.#isSettled = false;
+    try {
+      await this.#client.query(sql);
+    } catch (error) {
+      await new Promise<void>((resolve) => this.#whenSettled(resolve));
+      throw error;
+    }
   }
 
   #takeBegin(): { readonly name: string; readonly sql: string } | undefined {
     const begin = this.#begin;
     this.#begin = undefined;
     return begin;
+  }
+
+  get isPooled(): boolean {
+    return this.#isPooled;
+  }
+
+  /** A pooler makes up the number that it gives at connecting. */
+  noteBackend(backend: number): void {
+    const { pooler, preparedStatements } = this.#options;
+    if (pooler !== undefined || backend === this.#client.processID) return;
+    this.#isPooled = true;
+    if (preparedStatements === undefined) this.#names = undefined;
+    warnOfPooler();
+  }
+
+  cancel(): Promise<void> {
+    return this.#cancel();
   }
 
   transactionStatus(): TransactionStatus {
@@ -174,42 +205,34 @@ class PgConnection implements DriverConnection {
     else this.#client.unref();
   }
 
-  async #send(query: Query, name: string | undefined): Promise<DriverResult> {
-    const config: QueryArrayConfig & { queryMode: "extended" } = {
+  /** Resolves with the statement's result; rejects once it is known what an error did to the transaction. */
+  #send(query: Query, name: string | undefined): Promise<DriverResult> {
+    const options = {
       text: query.sql,
-      values: query.parameters as DriverValue[],
-      rowMode: "array",
-      types: asText,
-      // One statement only: the simple protocol would run all that a semicolon separates.
-      queryMode: "extended",
-      ...(name === undefined ? {} : { name }),
+      values: query.parameters,
+      name: name ?? "",
+      begin: this.#takeBegin()?.name,
+      columns: name === undefined ? undefined : this.#columns.get(name),
     };
-    const begin = this.#takeBegin();
-    const result: PgResult = await this.#untilSettled<PgResult>(() =>
-      begin === undefined
-        ? this.#client.query<DriverValue[]>(config)
-        : queryAfterBegin(this.#client, this.#Query, begin.name, config),
-    );
-    return {
-      rows: result.rows,
-      // Asked for by nobody who has a compiled statement.
-      get columns() {
-        return result.fields.map((field) => field.name);
-      },
-      rowCount: result.rowCount ?? 0,
-      command: result.command,
-    };
+    return new Promise((resolve, reject) => {
+      const statement = new PgStatement(options, (error, result) => {
+        if (result === undefined) {
+          this.#whenSettled(() => reject(error instanceof Error ? error : new Error("pg gave no result.")));
+          return;
+        }
+        if (name !== undefined && options.columns === undefined) this.#columns.set(name, result.columns);
+        resolve(result);
+      });
+      this.#isSettled = false;
+      // pg's types know less of its connection than `Wire` says.
+      this.#client.query(statement as unknown as Submittable);
+    });
   }
 
-  /** pg rejects as soon as it reads an error, but only the message after it says what became of the transaction. */
-  async #untilSettled<T>(send: () => Promise<T>): Promise<T> {
-    this.#isSettled = false;
-    try {
-      return await send();
-    } catch (error) {
-      if (!this.#isSettled && this.#isOpen) await new Promise<void>((resolve) => (this.#onSettled = resolve));
-      throw error;
-    }
+  /** pg tells of an error as soon as it reads it, but only the message after it says what became of the transaction. */
+  #whenSettled(work: () => void): void {
+    if (this.#isSettled || !this.#isOpen) work();
+    else this.#onSettled = work;
   }
 
   #settle(): void {
@@ -234,6 +257,7 @@ class PgConnection implements DriverConnection {
     if (known.length === 0) return;
     await this.#script(known.map((name) => `DEALLOCATE "${name}"`).join("; "));
     if (parsed !== undefined) for (const name of known) delete parsed[name];
+    for (const name of evicted) this.#columns.delete(name);
   }
 }
 
@@ -242,6 +266,17 @@ function done(command: string): DriverResult {
   return { rows: nothing, columns: nothing, rowCount: 0, command };
 }
 
-function isStalePlan(error: unknown): boolean {
-  return error instanceof Error && "routine" in error && error.routine === "RevalidateCachedQuery";
+let hasWarned = false;
+
+function warnOfPooler(): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  process.emitWarning(
+    "A pooler sits between this program and PostgreSQL. Statements are not prepared, in case that it gives each transaction another server connection.",
+    {
+      type: "SQLModelWarning",
+      detail:
+        "Say which kind it is by the engine option pooler: 'transaction' or 'session', or by ?pooler= in the URL.",
+    },
+  );
 }

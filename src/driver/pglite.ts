@@ -7,6 +7,7 @@ import type { PGlite, protocol } from "@electric-sql/pglite";
 import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
+import { isStalePlan } from "./stale-plan.ts";
 import { StatementNames } from "./statement-names.ts";
 
 export interface PgliteDriverOptions {
@@ -83,7 +84,8 @@ class PgliteConnection implements DriverConnection {
     for (const evicted of this.#names.takeEvicted()) {
       if (this.#parsed.delete(evicted)) messages.push(this.#serialize.close({ type: "S", name: evicted }));
     }
-    if (name === "" || !this.#parsed.has(name)) messages.push(this.#serialize.parse({ text: query.sql, name }));
+    const isPrepared = name !== "" && this.#parsed.has(name);
+    if (!isPrepared) messages.push(this.#serialize.parse({ text: query.sql, name }));
     messages.push(
       this.#serialize.bind({ statement: name, values: query.parameters.map(wireValue) }),
       this.#serialize.describe({ type: "P" }),
@@ -94,8 +96,8 @@ class PgliteConnection implements DriverConnection {
     const reply = await this.#send(messages, name);
     if (reply.error === undefined) return reply;
     this.#names.forget(query.sql);
-    // The plan no longer fits the tables. It changed nothing, but inside a transaction it ended that.
-    if (before === "idle" && isStalePlan(reply.error)) return this.execute(query);
+    // It changed nothing, but inside a transaction it ended that.
+    if (isPrepared && before === "idle" && isStalePlan(reply.error)) return this.execute(query);
     throw reply.error;
   }
 
@@ -173,10 +175,6 @@ class Reply implements DriverResult {
 
 function isReadyForQuery(message: BackendMessage): message is BackendMessage & { readonly status: string } {
   return message.name === "readyForQuery";
-}
-
-function isStalePlan(error: Error): boolean {
-  return "routine" in error && error.routine === "RevalidateCachedQuery";
 }
 
 /** Text as it is and bytes in binary; the codecs of the dialect make nothing else. */

@@ -31,3 +31,9 @@ export function sqliteParameters(parameters: readonly DriverValue[]): SqliteValu
   }
   return bound;
 }
+
+/** The same options for a new database in memory. */
+export function inMemory({ connectArgs, ...options }: SqliteDriverOptions): SqliteDriverOptions {
+  const { readonly: _isReadonly, readOnly: _isReadOnly, fileMustExist: _mustExist, ...rest } = connectArgs;
+  return { ...options, filename: ":memory:", mode: "create", connectArgs: rest };
+}

@@ -33,9 +33,14 @@ export class StatementNames {
     this.#evicted.push(name);
   }
 
+  /** True where names wait to be deallocated. */
+  get hasEvicted(): boolean {
+    return this.#evicted.length >= deallocationBatch;
+  }
+
   /** The names to deallocate now; empty until there are enough of them. */
   takeEvicted(): readonly string[] {
-    if (this.#evicted.length < deallocationBatch) return [];
+    if (!this.hasEvicted) return [];
     const evicted = this.#evicted;
     this.#evicted = [];
     return evicted;

@@ -5,6 +5,7 @@ import { runAsync } from "../io/run-async.ts";
 import type { ConnectionCore, TransactionState } from "./connection.ts";
 import { executeDirect, type DirectRow, type Executable } from "./direct.ts";
 import { ConcurrentConnectionUse } from "./errors.ts";
+import { limited, type ExecOptions } from "./exec-options.ts";
 import type { Result } from "./result.ts";
 
 /** A connection for SQL without a session. Statements outside of `begin` and `commit` take effect at once. */
@@ -21,8 +22,8 @@ export class AsyncConnection implements AsyncDisposable {
   }
 
   /** Run a statement: await connection.execute(sql`select * from hero where id = ${1}`). */
-  execute(statement: Executable): Promise<Result<DirectRow>> {
-    return this.#alone("execute", () => executeDirect(this.#core, statement));
+  execute(statement: Executable, options?: ExecOptions): Promise<Result<DirectRow>> {
+    return this.#alone("execute", () => limited(executeDirect(this.#core, statement), options));
   }
 
   /** Begin a transaction. */

@@ -24,7 +24,15 @@ const dialect = { bindList: (values: readonly unknown[]) => `{${values.join(",")
 function cached(...slots: Partial<ParameterSlot>[]): CachedStatement {
   const complete = slots.map((slot, bind) => ({ bind, type: integer, secret: false, ...slot }));
   return {
-    compiled: { sql: "", slots: complete, columns: [], returnsRows: false, writes: false },
+    compiled: {
+      sql: "",
+      slots: complete,
+      columns: [],
+      returnsRows: false,
+      writes: false,
+      isPlainRead: false,
+      touchesIsolation: false,
+    },
     codecs: complete.map(() => codec),
     integers: "number",
     secret: undefined,

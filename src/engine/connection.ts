@@ -11,11 +11,13 @@
  *       error ended it   ▼  │
  *                       failed ─────────────────────▶ none
  *                                     rollback
+ *
+ * A transaction may be active for the program before the database has one: see `beginWhenNeeded`.
  */
-import { AmbiguousCommitError, ConnectionError, DatabaseError } from "../dialect/database-error.ts";
+import { AmbiguousCommitError, ConnectionError, DatabaseError, ReadOnlyError } from "../dialect/database-error.ts";
 import type { Dialect, TransactionOptions } from "../dialect/dialect.ts";
 import type { DriverConnection, DriverResult, DriverValue, Query } from "../io/driver.ts";
-import { acquire, release, type ConnectionSource, type Io } from "../io/io.ts";
+import { acquire, release, type Io } from "../io/io.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import type { CollectedValue } from "../sql/compiler/collect-shape.ts";
 import type { Statement } from "../sql/statement/node.ts";
@@ -23,7 +25,15 @@ import { SQLModelError } from "../util/coded-error.ts";
 import { bindParameters } from "./bind-parameters.ts";
 import type { CachedStatement } from "./compiled-cache.ts";
 import type { EngineCore } from "./engine-core.ts";
-import { TransactionFailedError, TransactionRolledBackError, TransactionStateError } from "./errors.ts";
+import {
+  ImplicitCommitError,
+  TransactionFailedError,
+  TransactionRolledBackError,
+  TransactionStateError,
+} from "./errors.ts";
+import type { Pool } from "./pool.ts";
+import { checkSize } from "./statement-size.ts";
+import { leavesSomething, mayEndTransaction } from "./transaction-watch.ts";
 import { withoutValues } from "./without-values.ts";
 
 export interface OpenOptions {
@@ -54,20 +64,29 @@ const nothing: readonly string[] = Object.freeze([]);
 
 export class ConnectionCore {
   readonly engine: EngineCore;
-  readonly #source: ConnectionSource;
+  readonly #source: Pool;
   readonly #connection: DriverConnection;
+  /** In a synchronous engine the driver is asked without a yield, which each of the generators around would pass on. */
+  readonly #answersNow: boolean;
   #state: TransactionState = "none";
   /** The error that made the transaction fail. */
   #failure: unknown;
+  /** Active without a BEGIN: only reads were sent, and they needed none. */
+  #isDeferred = false;
   #isBroken = false;
   #isClosed = false;
+  /** How the transaction was begun. */
+  #options: TransactionOptions = {};
+  /** True where a rollback of the transaction would undo something. */
+  #hasWritten = false;
   /** Statements for after the transaction. */
   #afterwards: readonly string[] = nothing;
 
-  private constructor(engine: EngineCore, source: ConnectionSource, connection: DriverConnection) {
+  private constructor(engine: EngineCore, source: Pool, connection: DriverConnection) {
     this.engine = engine;
     this.#source = source;
     this.#connection = connection;
+    this.#answersNow = !source.waits && connection.executeEach !== undefined;
   }
 
   /** Take a connection from the engine's pool, set up and alive. */
@@ -80,6 +99,7 @@ export class ConnectionCore {
       } catch (error) {
         throw options.signal?.aborted === true ? error : engine.connectFailure(error);
       }
+      if (!engine.needsPreparation(connection)) return new ConnectionCore(engine, pool, connection);
       let isUsable = false;
       try {
         isUsable = yield* engine.prepare(connection, pool);
@@ -127,7 +147,11 @@ export class ConnectionCore {
     const parameters = bindParameters(cached, values, this.dialect);
     const query: Query = { sql, parameters, returnsRows, reusable: true, integers };
     this.#requireUsable();
+    if (this.#isDeferred && !compiled.isPlainRead) yield* this.#sendBegin({});
+    if (compiled.touchesIsolation) this.engine.forgetIsolation(this.#connection);
+    const mayEnd = !compiled.isPlainRead && this.#watch(sql);
     const result = yield* this.#request(secret === undefined ? query : { ...query, secret });
+    if (mayEnd) yield* this.#noteEnd(sql);
     // Not spread: `columns` may be a getter that costs something.
     return new CompiledResult(compiled, result);
   }
@@ -137,13 +161,88 @@ export class ConnectionCore {
     const { sql, parameters = [], returnsRows = false, reusable = false, integers = "number", secret } = statement;
     const query: Query = { sql, parameters, returnsRows, reusable, integers };
     this.#requireUsable();
-    return yield* this.#request(secret === undefined ? query : { ...query, secret });
+    if (this.#isDeferred) yield* this.#sendBegin({});
+    const mayEnd = this.#watch(sql);
+    const result = yield* this.#request(secret === undefined ? query : { ...query, secret });
+    if (mayEnd) yield* this.#noteEnd(sql);
+    return result;
+  }
+
+  /**
+   * Send one text once for each of `rows` of driver values. Where `rowCount` is given, a row that changed another number of
+   * rows is the last.
+   */
+  *executeEach(
+    statement: RawStatement,
+    rows: readonly (readonly DriverValue[])[],
+    rowCount?: number,
+  ): Io<readonly DriverResult[]> {
+    // Listeners are told of every statement.
+    if (this.#connection.executeEach === undefined || this.engine.log.isHeard)
+      return yield* this.#executeSingly(statement, rows, rowCount);
+    const { sql, returnsRows = false, integers = "number", secret } = statement;
+    const parameters: readonly DriverValue[] = [];
+    const query: Query = { sql, parameters, returnsRows, reusable: true, integers, ...(secret && { secret }) };
+    this.#requireUsable();
+    if (this.#isDeferred) yield* this.#sendBegin({});
+    this.#hasWritten = true;
+    for (const row of rows) checkSize(row);
+    try {
+      if (this.#answersNow) return this.#connection.executeEach(query, rows, rowCount);
+      return (yield {
+        kind: "executeEach",
+        connection: this.#connection,
+        query,
+        rows,
+        rowCount,
+      }) as readonly DriverResult[];
+    } catch (raw) {
+      const error = this.#translate(raw, query);
+      yield* this.#noteFailure(error);
+      throw error;
+    }
+  }
+
+  *#executeSingly(
+    statement: RawStatement,
+    rows: readonly (readonly DriverValue[])[],
+    rowCount: number | undefined,
+  ): Io<readonly DriverResult[]> {
+    const results: DriverResult[] = [];
+    for (const parameters of rows) {
+      const result = yield* this.executeRaw({ ...statement, parameters });
+      results.push(result);
+      if (rowCount !== undefined && result.rowCount !== rowCount) break;
+    }
+    return results;
   }
 
   /** Begin a transaction. */
   *begin(options: TransactionOptions = {}): Io<void> {
     this.#requireOpen();
     if (this.#state !== "none") throw TransactionStateError.alreadyBegun();
+    yield* this.#sendBegin(options);
+    this.#state = "active";
+  }
+
+  /**
+   * Begin a transaction that may turn out to do nothing but read. At the default isolation level, and where each statement
+   * has a snapshot of its own there, BEGIN waits for the first statement that needs it.
+   */
+  *beginWhenNeeded(options: TransactionOptions): Io<void> {
+    const isDefault = options.isolationLevel === undefined && options.readOnly !== true && options.write !== true;
+    if (!isDefault || this.#state !== "none" || !this.engine.readsOutsideTransaction(this.#connection)) {
+      return yield* this.begin(options);
+    }
+    this.#requireOpen();
+    this.#state = "active";
+    this.#isDeferred = true;
+  }
+
+  *#sendBegin(options: TransactionOptions): Io<void> {
+    this.#isDeferred = false;
+    this.#hasWritten = false;
+    this.#options = options;
     // Noted first: what a failing begin has begun must be undone as well.
     this.#afterwards = this.dialect.afterTransaction(options);
     try {
@@ -152,7 +251,6 @@ export class ConnectionCore {
       yield* this.#settle();
       throw error;
     }
-    this.#state = "active";
   }
 
   /**
@@ -163,6 +261,7 @@ export class ConnectionCore {
     this.#requireOpen();
     if (this.#state === "none") throw TransactionStateError.notBegun("commit");
     if (this.#state === "failed") throw new TransactionFailedError(this.#failure);
+    if (this.#isDeferred) return this.#endDeferred();
     const wasOpen = this.#connection.isOpen();
     let answer: DriverResult;
     try {
@@ -180,17 +279,22 @@ export class ConnectionCore {
   *rollback(): Io<void> {
     this.#requireOpen();
     if (this.#state === "none") return;
-    this.#state = "none";
+    this.#endDeferred();
     this.#failure = undefined;
     // A database that has ended the transaction itself takes ROLLBACK for an error.
     if (this.#isBroken) return;
     try {
       if (this.#connection.transactionStatus() !== "idle") yield* this.#control("ROLLBACK");
-      yield* this.#settle();
+      if (this.#afterwards.length > 0) yield* this.#settle();
     } catch (error) {
       this.#isBroken = true;
       if (!(error instanceof ConnectionError)) throw error;
     }
+  }
+
+  #endDeferred(): void {
+    this.#state = "none";
+    this.#isDeferred = false;
   }
 
   /** Take back what the transaction's options changed for the whole connection. */
@@ -248,11 +352,45 @@ export class ConnectionCore {
     return this.#request({ sql, parameters: [], returnsRows: false, reusable: true, integers: "number" });
   }
 
+  /**
+   * True where `sql` may end the transaction.
+   * @throws ImplicitCommitError before what would commit the transaction's changes with it.
+   */
+  #watch(sql: string): boolean {
+    if (this.#state !== "active") {
+      if (mayEndTransaction(sql) && this.dialect.needsTransaction?.(sql) === true)
+        throw TransactionStateError.withoutEffect(sql);
+      return false;
+    }
+    if (!mayEndTransaction(sql)) {
+      if (!this.#hasWritten) this.#hasWritten = leavesSomething(sql);
+      return false;
+    }
+    const effect = this.dialect.implicitCommit?.(sql);
+    if (effect === "lock" || (effect === "commit" && this.#hasWritten)) throw ImplicitCommitError.refused(sql);
+    return true;
+  }
+
+  /** Go on in a new transaction where a statement has ended the present one, and nothing is lost by that. */
+  *#noteEnd(sql: string): Io<void> {
+    if (this.#connection.transactionStatus() !== "idle") {
+      if (!this.#hasWritten) this.#hasWritten = leavesSomething(sql);
+      return;
+    }
+    if (!this.#hasWritten) return yield* this.#sendBegin(this.#options);
+    this.#state = "failed";
+    this.#failure = ImplicitCommitError.happened(sql);
+    throw this.#failure;
+  }
+
   *#request(query: Query): Io<DriverResult> {
+    checkSize(query.parameters);
     const { log } = this.engine;
     const startedAt = log.start();
     try {
-      const result = (yield { kind: "execute", connection: this.#connection, query }) as DriverResult;
+      const result = this.#answersNow
+        ? (this.#connection.execute(query) as DriverResult)
+        : ((yield { kind: "execute", connection: this.#connection, query }) as DriverResult);
       log.report(query, this.id, startedAt, { result });
       return result;
     } catch (raw) {
@@ -273,6 +411,10 @@ export class ConnectionCore {
   /** Find out what an error did to the connection and to the transaction. */
   *#noteFailure(error: Error): Io<void> {
     if (error instanceof ConnectionError || !this.#connection.isOpen()) this.#isBroken = true;
+    if (isFailover(error, this.#options.readOnly === true)) {
+      this.#isBroken = true;
+      this.#source.invalidate();
+    }
     if (this.#state !== "active") return;
     const isRetryable = error instanceof DatabaseError && error.isRetryable;
     const ended = this.#isBroken || this.#connection.transactionStatus() !== "active";
@@ -328,4 +470,10 @@ function ambiguous(error: ConnectionError): AmbiguousCommitError {
     "The connection was lost while COMMIT was being answered: the transaction may or may not have been written. Look before you repeat it.",
     { sql: "COMMIT", sqlState: error.sqlState, vendorCode: error.vendorCode, cause: error },
   );
+}
+
+/** True where the server that answers is no longer the one to write to: the other connections lead there as well. */
+function isFailover(error: Error, isReadOnly: boolean): boolean {
+  if (error instanceof ReadOnlyError) return error.serverIsReadOnly && !isReadOnly;
+  return error instanceof ConnectionError && error.serverIsGone;
 }

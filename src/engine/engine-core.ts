@@ -1,6 +1,6 @@
 /** What both kinds of engine are made of. `connection.ts` opens connections of it; `engine.ts` puts façades on it. */
 import { ConnectionError } from "../dialect/database-error.ts";
-import type { Dialect } from "../dialect/dialect.ts";
+import type { ConnectionTraits, Dialect } from "../dialect/dialect.ts";
 import type { DriverConnection } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
 import { SQLModelError } from "../util/coded-error.ts";
@@ -18,6 +18,8 @@ export interface EngineCoreOptions {
   /** Where the database is, for messages: no password. */
   readonly address: string;
   readonly prePing: boolean;
+  /** Seconds that the server lets a statement run. */
+  readonly statementTimeout?: number | undefined;
   readonly echo: boolean | ExecuteListener;
   readonly hideParameters: boolean;
   /** How many compiled statements are kept. */
@@ -31,8 +33,8 @@ export class EngineCore {
   readonly log: ExecutionLog;
   readonly address: string;
   readonly #options: EngineCoreOptions;
-  /** Connections that have been set up. */
-  readonly #ready = new WeakSet<DriverConnection>();
+  /** Connections that have been set up, and what was found then. */
+  readonly #ready = new WeakMap<DriverConnection, ConnectionTraits>();
   #dialect: Dialect;
   #isDetected: boolean;
   #lastReplica = -1;
@@ -60,17 +62,38 @@ export class EngineCore {
     return this.replicas[this.#lastReplica] ?? this.pool;
   }
 
+  /** A core on a new, empty database that is gone once its pool is disposed; undefined where the driver has none. */
+  scratch(): EngineCore | undefined {
+    const pool = this.pool.scratch();
+    if (pool === undefined) return undefined;
+    return new EngineCore({ ...this.#options, pool, replicas: [], address: "a scratch database", echo: false });
+  }
+
+  /** True where `prepare` has something to do. */
+  needsPreparation(connection: DriverConnection): boolean {
+    return this.#options.prePing || !this.#ready.has(connection);
+  }
+
   /** Make a connection from the pool usable. @returns False where it turned out to be lost. */
   *prepare(connection: DriverConnection, pool: Pool): Io<boolean> {
     if (!this.#ready.has(connection)) {
-      yield* this.#setUp(connection);
-      this.#ready.add(connection);
+      this.#ready.set(connection, yield* this.#setUp(connection));
     } else if (this.#options.prePing && !(yield* isAlive(connection))) {
       // One lost connection means that the server went away, and with it all the others.
       pool.invalidate();
       return false;
     }
     return true;
+  }
+
+  /** True where plain reads on this connection need no transaction to see what they would see in one. */
+  readsOutsideTransaction(connection: DriverConnection): boolean {
+    return this.#ready.get(connection)?.readsOutsideTransaction === true;
+  }
+
+  /** From here on nobody knows at which isolation level the connection's transactions run. */
+  forgetIsolation(connection: DriverConnection): void {
+    if (this.#ready.has(connection)) this.#ready.set(connection, { readsOutsideTransaction: false });
   }
 
   /** An error of connecting, as one that says where to and what may help. */
@@ -85,14 +108,17 @@ export class EngineCore {
     });
   }
 
-  *#setUp(connection: DriverConnection): Io<void> {
+  *#setUp(connection: DriverConnection): Io<ConnectionTraits> {
     try {
       if (!this.#isDetected && this.#options.detectDialect !== undefined) {
         this.#dialect = yield* this.#options.detectDialect(connection);
         this.#isDetected = true;
         this.compiled.clear();
       }
-      yield* this.#dialect.setUpConnection(connection);
+      const traits = yield* this.#dialect.setUpConnection(connection);
+      const { statementTimeout } = this.#options;
+      if (statementTimeout !== undefined) yield* this.#dialect.limitStatements?.(connection, statementTimeout) ?? [];
+      return traits;
     } catch (error) {
       throw this.connectFailure(error);
     }

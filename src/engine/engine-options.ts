@@ -22,10 +22,20 @@ export interface EngineOptions {
   readonly poolPrePing?: boolean;
   /** Use the connection that came back last first, so that others can be closed by the server. Default false. */
   readonly poolLifo?: boolean;
-  /** Record where each connection was taken, for errors about a pool in which none is free. Default true on asynchronous engines. */
+  /**
+   * Record where each connection was taken, for errors about a pool in which none is free. Default: on asynchronous engines, only
+   * while more than half of the connections are taken; false on synchronous ones.
+   */
   readonly holderStacks?: boolean;
   /** How long to wait for a new connection to a server. Default 10. */
   readonly connectTimeout?: number;
+  /** Servers: how long a statement may run before the server stops it (MySQL itself: only SELECT). Default: as the server is set up. */
+  readonly statementTimeout?: number;
+  /**
+   * PostgreSQL: what sits between: "transaction" where each transaction may get another server connection (PgBouncer, Supavisor,
+   * RDS Proxy), "session" where a connection keeps its own. Default: of the URL, or found out.
+   */
+  readonly pooler?: "transaction" | "session";
   /** SQLite: how long a statement waits for another connection's lock. Default 5. */
   readonly busyTimeout?: number;
   /** PostgreSQL: name prepared statements. Default true, and false behind a pooler (`pooler=transaction` in the URL). */
@@ -64,6 +74,8 @@ const checks: { readonly [Name in keyof Required<EngineOptions>]: readonly [Chec
   poolLifo: [isBoolean, "true or false"],
   holderStacks: [isBoolean, "true or false"],
   connectTimeout: [isSeconds, "a number of seconds"],
+  statementTimeout: [(value) => isSeconds(value) && value !== 0, "a number of seconds greater than 0"],
+  pooler: [(value) => value === "transaction" || value === "session", "'transaction' or 'session'"],
   busyTimeout: [isSeconds, "a number of seconds"],
   preparedStatements: [isBoolean, "true or false"],
   maxPreparedStatements: [isPositive, "a whole number from 1"],
@@ -109,7 +121,7 @@ export function poolOptions(options: EngineOptions, { isSingle, blocks, isAsync 
     recycle: isSingle ? -1 : (options.poolRecycle ?? -1),
     lifo: options.poolLifo ?? false,
     waits: isAsync,
-    // Taking a stack costs some microseconds: nothing beside a server's answer, much beside SQLite's.
-    holderStacks: options.holderStacks ?? isAsync,
+    // Taking a stack costs some microseconds, which is much beside SQLite's answers, and a pool that is half empty has no need.
+    holderStacks: options.holderStacks ?? (isAsync ? "scarce" : false),
   };
 }

@@ -15,7 +15,9 @@ const shownHolders = 5;
 const shownFrames = 6;
 
 function describeHolders(holders: readonly ConnectionHolder[]): string {
-  const lines = holders.slice(0, shownHolders).map(({ connection, age, stack }) => {
+  const isKnown = ({ stack }: ConnectionHolder): boolean => stack !== undefined;
+  const ordered = [...holders.filter(isKnown), ...holders.filter((holder) => !isKnown(holder))];
+  const lines = ordered.slice(0, shownHolders).map(({ connection, age, stack }) => {
     const frames = stack?.split("\n").slice(0, shownFrames) ?? [];
     return [
       `  connection ${String(connection)}, for ${age.toFixed(1)} s${frames.length === 0 ? "" : ", taken"}`,
@@ -23,7 +25,7 @@ function describeHolders(holders: readonly ConnectionHolder[]): string {
     ].join("\n");
   });
   if (holders.length > shownHolders) lines.push(`  and ${String(holders.length - shownHolders)} more`);
-  return `Held longest:\n${lines.join("\n")}\n`;
+  return `They are held by:\n${lines.join("\n")}\n`;
 }
 
 /** No connection became free in time. */
@@ -105,6 +107,12 @@ export class TransactionStateError extends SQLModelError {
     );
   }
 
+  static withoutEffect(sql: string): TransactionStateError {
+    return new TransactionStateError(
+      `${shortened(sql)} holds until the end of a transaction, and none has begun on this connection: it would have no effect. Call begin() first.`,
+    );
+  }
+
   static savepointGone(name: string): TransactionStateError {
     return new TransactionStateError(
       `There is no savepoint '${name}' to go back to: the database has ended the whole transaction. Roll back and begin again.`,
@@ -173,6 +181,46 @@ export class AsynchronousCallbackError extends SQLModelError {
     super(
       "E513",
       `The callback of ${call}() returned a promise; its transaction was rolled back. A synchronous engine takes synchronous callbacks: use createAsyncEngine for this.`,
+    );
+  }
+}
+
+/** A statement that ends the transaction by itself, after others of it have written. */
+export class ImplicitCommitError extends SQLModelError {
+  constructor(message: string) {
+    super("E514", message);
+  }
+
+  /** Nothing was sent. */
+  static refused(sql: string): ImplicitCommitError {
+    return new ImplicitCommitError(
+      `This database would commit the transaction before ${shortened(sql)}, and no rollback could undo what was written. It was not sent. Call commit() or rollback() first, or run it on a connection of its own, without a transaction.`,
+    );
+  }
+
+  /** It is too late. */
+  static happened(sql: string): ImplicitCommitError {
+    return new ImplicitCommitError(
+      `${shortened(sql)} has ended the transaction in the database, with all that was written in it. End transactions by commit() and rollback(), not by SQL, so that objects and rows agree.`,
+    );
+  }
+}
+
+/** The words before the first name. */
+function shortened(sql: string): string {
+  return `${/^\s*((?:[a-z]+\s*){1,2})/i.exec(sql)?.[1]?.trim().toUpperCase() ?? "this statement"} …`;
+}
+
+/** A signal or timeout was given for a statement that nobody could stop. */
+export class CannotCancelError extends SQLModelError {
+  constructor(option: "signal" | "timeout") {
+    const way =
+      option === "signal"
+        ? "An AsyncSession looks at the signal between statements"
+        : "Only servers (PostgreSQL, MySQL, MariaDB) stop a statement when its time is over";
+    super(
+      "E515",
+      `${option} was given, but an embedded database answers before any other code of this process can run, so nothing could stop the statement. ${way}. Leave the option out, limit what the statement reads, or run it in a worker thread.`,
     );
   }
 }

@@ -68,6 +68,11 @@ export class ExecutionLog {
     return this.#hidesAll;
   }
 
+  /** True where somebody is told of each statement. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** The time, where somebody wants to know how long a statement takes. */
   start(): number {
     return this.#listeners.size === 0 ? 0 : performance.now();

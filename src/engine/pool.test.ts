@@ -156,6 +156,22 @@ describe("waiting", () => {
     expect(under.status.waiting).toBe(0);
   });
 
+  test("where connections are scarce, those taken last are known by their places, and are named first (T33)", async () => {
+    vi.useFakeTimers();
+    const { pool: under } = pool({ size: 8, overflow: 0, timeout: 30, holderStacks: "scarce" });
+    const takeByName = async () => under.acquire();
+    for (let count = 0; count < 8; count += 1) await takeByName();
+    const error = Promise.resolve(under.acquire()).catch((caught: unknown) => caught as PoolTimeoutError);
+    await vi.advanceTimersByTimeAsync(30_000);
+    const { holders, message } = (await error) as PoolTimeoutError;
+    expect(holders.map(({ stack }) => stack?.includes("takeByName"))).toEqual([
+      ...new Array<undefined>(4).fill(undefined),
+      ...new Array<boolean>(4).fill(true),
+    ]);
+    expect(message).toMatch(/held by:\n {2}connection 5, for 30\.0 s, taken\n.*takeByName/);
+    expect(message).toMatch(/connection 1, for 30\.0 s\n {2}and 3 more/);
+  });
+
   test("an AbortSignal ends the wait, and the connection goes to the next waiter", async () => {
     const { pool: under } = pool({ size: 1, overflow: 0 });
     const held = await under.acquire();

@@ -25,8 +25,8 @@ export interface PoolOptions {
   readonly lifo: boolean;
   /** True: whoever finds no free connection waits for one; false where nobody can wait (synchronous engines). */
   readonly waits: boolean;
-  /** Record where each connection was taken, for the errors that name holders. */
-  readonly holderStacks: boolean;
+  /** Record where connections are taken, for the errors that name holders: of all, or only once more than half are out. */
+  readonly holderStacks: boolean | "scarce";
 }
 
 /** Numbers of connections at this moment. */
@@ -65,8 +65,19 @@ export class Pool implements ConnectionSource {
     this.#options = options;
   }
 
+  /** False where nobody can wait for an answer: in a synchronous engine. */
+  get waits(): boolean {
+    return this.#options.waits;
+  }
+
   get status(): PoolStatus {
     return { idle: this.#idle.length, inUse: this.#held.size, waiting: this.#waiters.size };
+  }
+
+  /** A pool of one connection to a new, empty database of the same kind; undefined where the driver has none. */
+  scratch(): Pool | undefined {
+    const driver = this.#driver.scratch?.();
+    return driver === undefined ? undefined : new Pool(driver, { ...this.#options, size: 1, overflow: 0, recycle: -1 });
   }
 
   get #limit(): number {
@@ -154,7 +165,9 @@ export class Pool implements ConnectionSource {
   }
 
   #callSite(): Member["stack"] {
-    if (!this.#options.holderStacks) return undefined;
+    const { holderStacks } = this.#options;
+    const isRecorded = holderStacks === "scarce" ? (this.#held.size + 1) * 2 > this.#limit : holderStacks;
+    if (!isRecorded) return undefined;
     const site = {};
     // oxlint-disable-next-line typescript/unbound-method -- Frames up to this function are left out; nobody calls it.
     Error.captureStackTrace(site, this.acquire);

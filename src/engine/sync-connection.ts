@@ -4,6 +4,7 @@ import type { Io } from "../io/io.ts";
 import { runSync } from "../io/run-sync.ts";
 import type { ConnectionCore, TransactionState } from "./connection.ts";
 import { executeDirect, type DirectRow, type Executable } from "./direct.ts";
+import { isThenable } from "../util/thenable.ts";
 import { AsynchronousCallbackError } from "./errors.ts";
 import type { Result } from "./result.ts";
 
@@ -70,8 +71,4 @@ export function transactSync<T>(
     connection.rollback();
     throw error;
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -175,3 +175,59 @@ describe("refusals", () => {
     expect(refused).toBeGreaterThan(100);
   });
 });
+
+test("V26 whatever stands after the ?, it changes no host, port, user, password or database, and no prototype", () => {
+  const inherited = Reflect.ownKeys(Object.prototype).length;
+  const name = fc.constantFrom(
+    "host",
+    "hostaddr",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "database",
+    "socket",
+    "sslmode",
+    "options",
+    "pooler",
+    "connect_timeout",
+    "__proto__",
+    "__proto__[host]",
+    "constructor.prototype.host",
+    "%68ost",
+    "HOST",
+    "socketPath",
+    "ssl",
+  );
+  const value = fc.oneof(
+    fc.constantFrom("evil.example", "/tmp", "1", "require", "%2Ftmp", "transaction", "-c%20role%3Devil", "{}", ""),
+    fc.webQueryParameters(),
+  );
+  const query = fc
+    .array(fc.tuple(name, value), { minLength: 1, maxLength: 4 })
+    .map((pairs) => pairs.map(([key, text]) => `${key}=${text}`).join("&"));
+  let read = 0;
+  fc.assert(
+    fc.property(fc.constantFrom("postgresql", "mysql", "mariadb"), query, (scheme, parameters) => {
+      let url: ServerUrl;
+      try {
+        url = parseDatabaseUrl(`${scheme}://ada:s%40fe@db.example:7777/app?${parameters}`) as ServerUrl;
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidUrlError);
+        return;
+      }
+      read += 1;
+      expect([url.user, url.password, url.host, url.port, url.socket, url.database]).toEqual([
+        "ada",
+        "s@fe",
+        "db.example",
+        7777,
+        undefined,
+        "app",
+      ]);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(read).toBeGreaterThan(50);
+  expect(Reflect.ownKeys(Object.prototype)).toHaveLength(inherited);
+});

@@ -71,6 +71,23 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
   return kind === "sqlite" || kind === "pglite" ? parseFile(kind, rest) : parseServer(kind, rest);
 }
 
+/** A URL for another database of the same kind that starts empty. */
+export interface ScratchUrl {
+  readonly url: string;
+  /** True: the server must create it first, and drop it afterwards. */
+  readonly mustBeCreated: boolean;
+}
+
+/** The URL of a scratch database beside that of `text`. @param name - Letters, digits and "_". @throws InvalidUrlError */
+export function scratchUrl(text: string, name: string): ScratchUrl {
+  const parsed = parseDatabaseUrl(text);
+  if ("path" in parsed) return { url: `${parsed.kind}::memory:`, mustBeCreated: false };
+  const [address, query] = splitOnce(text, "?");
+  const server =
+    parsed.database === undefined ? address.replace(/\/$/, "") : address.slice(0, address.lastIndexOf("/"));
+  return { url: `${server}/${name}${query === undefined ? "" : `?${query}`}`, mustBeCreated: true };
+}
+
 function unknownScheme(scheme: string): InvalidUrlError {
   const [name = "", driver] = scheme.split("+");
   if (driver !== undefined && Object.hasOwn(kinds, name)) {

@@ -1,16 +1,23 @@
 /** Carries out one request; called by both runners. */
 import { InternalError } from "../util/coded-error.ts";
+import { executeUntil } from "./execute-until.ts";
 import type { DriverAnswer, DriverRequest } from "./io.ts";
 
 /** The request's answer, or a promise of it where the driver is asynchronous. */
 export function answer(request: DriverRequest): DriverAnswer | Promise<DriverAnswer> {
   switch (request.kind) {
     case "execute":
-      return request.connection.execute(request.query);
+      return request.signal === undefined || request.connection.cancel === undefined
+        ? request.connection.execute(request.query)
+        : executeUntil(request.connection, request.query, request.signal);
+    case "executeEach":
+      return request.connection.executeEach?.(request.query, request.rows, request.rowCount);
     case "acquire":
       return request.source.acquire(request.signal);
     case "release":
       return request.source.release(request.connection, request.broken) as undefined | Promise<undefined>;
+    case "call":
+      return request.run() as undefined | Promise<undefined>;
     default:
       throw new InternalError(`Unknown request ${JSON.stringify(request satisfies never)}.`);
   }

@@ -55,10 +55,28 @@ export interface DriverConnection {
   /** Process-wide number, for logs and errors. */
   readonly id: number;
   execute(query: Query): DriverResult | Promise<DriverResult>;
+  /**
+   * Run one statement once for each of `rows` of parameters; only drivers that answer on the spot can. Where `rowCount` is
+   * given, a row that changed another number of rows is the last.
+   */
+  executeEach?(
+    query: Query,
+    rows: readonly (readonly DriverValue[])[],
+    rowCount: number | undefined,
+  ): readonly DriverResult[];
+  /**
+   * Ask the server to stop the statement that runs. Resolves when the server has taken note: a later statement is not hit. Not
+   * there where nobody could ask in time (embedded databases).
+   */
+  cancel?(): Promise<void>;
   /** Run several statements of trusted text without parameters (connection set-up). */
   executeScript(sql: string): void | Promise<void>;
   /** Define a function for this connection's statements; only embedded databases can. */
   createFunction?(definition: FunctionDefinition): void;
+  /** True where each transaction may get another session of the server, so that settings of a session do not hold. */
+  readonly isPooled?: boolean;
+  /** Learn which process of the server answers. */
+  noteBackend?(backend: number): void;
   transactionStatus(): TransactionStatus;
   /** True while the connection can be used: not closed and not lost. */
   isOpen(): boolean;
@@ -76,4 +94,6 @@ export interface Driver {
   connect(): DriverConnection | Promise<DriverConnection>;
   /** Release what is shared between connections (an embedded database). */
   dispose?(): void | Promise<void>;
+  /** A driver of the same kind for an empty database that is gone once it is closed; only embedded databases have one. */
+  scratch?(): Driver;
 }

@@ -2,7 +2,7 @@
  * The sans-IO border. Everything above asks by yielding a `DriverRequest` and never waits;
  * `run-sync.ts` and `run-async.ts` answer, the first on the spot, the second by awaiting.
  */
-import type { DriverConnection, DriverResult, Query } from "./driver.ts";
+import type { DriverConnection, DriverResult, DriverValue, Query } from "./driver.ts";
 
 /** What can hand out connections: a pool. */
 export interface ConnectionSource {
@@ -15,15 +15,31 @@ export interface ConnectionSource {
 /** One thing asked of the outside world: data that can be printed and compared. */
 export type DriverRequest =
   | { readonly kind: "acquire"; readonly source: ConnectionSource; readonly signal?: AbortSignal | undefined }
-  | { readonly kind: "execute"; readonly connection: DriverConnection; readonly query: Query }
+  /** With `signal`, the server is asked to stop the query when that aborts. */
+  | {
+      readonly kind: "execute";
+      readonly connection: DriverConnection;
+      readonly query: Query;
+      readonly signal?: AbortSignal | undefined;
+    }
+  /** `query` once for each of `rows`, of a driver that has `executeEach`. */
+  | {
+      readonly kind: "executeEach";
+      readonly connection: DriverConnection;
+      readonly query: Query;
+      readonly rows: readonly (readonly DriverValue[])[];
+      readonly rowCount: number | undefined;
+    }
   | {
       readonly kind: "release";
       readonly source: ConnectionSource;
       readonly connection: DriverConnection;
       readonly broken: boolean;
-    };
+    }
+  /** Something that is no database's: a rest, code of the program's own. A promise is awaited, where the runner can. */
+  | { readonly kind: "call"; readonly run: () => void | Promise<void> };
 
-export type DriverAnswer = DriverConnection | DriverResult | undefined;
+export type DriverAnswer = DriverConnection | DriverResult | readonly DriverResult[] | undefined;
 
 /** Work that yields requests and returns a `T`; errors of a request are thrown at its `yield`. */
 export type Io<T> = Generator<DriverRequest, T, DriverAnswer>;
@@ -41,4 +57,9 @@ export function* execute(connection: DriverConnection, query: Query): Io<DriverR
 /** Give a connection back to its source. */
 export function* release(source: ConnectionSource, connection: DriverConnection, broken: boolean): Io<void> {
   yield { kind: "release", source, connection, broken };
+}
+
+/** Run something that is no database's, and wait for it. */
+export function* call(run: () => void | Promise<void>): Io<void> {
+  yield { kind: "call", run };
 }

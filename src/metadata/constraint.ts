@@ -39,6 +39,8 @@ export interface UniqueConstraint {
 export interface CheckConstraint {
   readonly kind: "check";
   readonly name: string | undefined;
+  /** True: the naming convention does not complete the name. */
+  readonly isWholeName?: boolean;
   readonly condition: Expression;
 }
 

@@ -14,3 +14,17 @@ export class UnknownReferenceError extends SQLModelError {
     super("E102", message);
   }
 }
+
+/** An operation names a table, column, constraint, index or type that the schema does not have at that point. */
+export class MissingObjectError extends SQLModelError {
+  constructor(message: string) {
+    super("E103", message);
+  }
+}
+
+/** An operation cannot be taken back: it does not say what was there before, or what it did cannot be known. */
+export class IrreversibleOperationError extends SQLModelError {
+  constructor(message: string) {
+    super("E104", message);
+  }
+}

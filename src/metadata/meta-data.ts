@@ -137,7 +137,9 @@ export class MetaData {
     const written = constraint.referredTable;
     const inSameSchema = table.schema === undefined || written.includes(".") ? undefined : `${table.schema}.${written}`;
     const referredTable =
-      (inSameSchema === undefined ? undefined : this.findTable(inSameSchema)) ?? this.findTable(written);
+      (inSameSchema === undefined ? undefined : this.findTable(inSameSchema)) ??
+      // ".team" is the one without a schema, even where the same schema has one.
+      this.findTable(written.startsWith(".") ? written.slice(1) : written);
     const key = `The foreign key (${constraint.columns.join(", ")}) of table '${table.fullName}'`;
     if (referredTable === undefined) {
       const names = [...this.#tables].map((known) => known.fullName);

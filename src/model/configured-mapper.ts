@@ -64,6 +64,7 @@ export class ConfiguredMapper implements Mapper {
   /** Those relationships. */
   readonly ownRelationships: ConfiguredRelationship[] = [];
   relationships: readonly ConfiguredRelationship[] = [];
+  #limit: Limit | undefined;
   relationshipByKey: ReadonlyMap<string, ConfiguredRelationship> = new Map();
   readonly uniqueSets: readonly (readonly ModelAttribute[])[];
 
@@ -100,18 +101,44 @@ export class ConfiguredMapper implements Mapper {
   validate(entity: object, keys?: ReadonlySet<string>): readonly FieldProblem[] {
     const problems: FieldProblem[] = [];
     const values = entity as { readonly [key: string]: unknown };
+    for (const attribute of this.#limited(keys)) validateValue(attribute, values[attribute.key], problems);
+    return problems;
+  }
+
+  #limited(keys: ReadonlySet<string> | undefined): readonly ModelAttribute[] {
+    if (keys === undefined) return this.attributes;
+    if (this.#limit?.keys !== keys)
+      this.#limit = { keys, attributes: this.attributes.filter(({ key }) => keys.has(key)) };
+    return this.#limit.attributes;
+  }
+
+  revalidate(entity: object, checked: readonly unknown[] | undefined): readonly FieldProblem[] {
+    if (checked === undefined) return this.validate(entity);
+    const problems: FieldProblem[] = [];
+    const values = entity as { readonly [key: string]: unknown };
     for (const attribute of this.attributes) {
-      if (attribute.computed || (keys !== undefined && !keys.has(attribute.key))) continue;
       const value = values[attribute.key];
-      if (value !== undefined) attribute.check.check(value, problems);
-      else if (!attribute.serverGenerated)
-        problems.push({
-          field: attribute.key,
-          message: attribute.nullable ? "is undefined. Give it null." : "is required",
-        });
+      const isSame = value === checked[attribute.index] && value !== undefined;
+      if (!isSame || (typeof value === "object" && value !== null)) validateValue(attribute, value, problems);
     }
     return problems;
   }
+}
+
+/** See `ConfiguredMapper.validate`: most calls in a row limit it to the same set. */
+interface Limit {
+  readonly keys: ReadonlySet<string>;
+  readonly attributes: readonly ModelAttribute[];
+}
+
+function validateValue(attribute: ModelAttribute, value: unknown, problems: FieldProblem[]): void {
+  if (attribute.computed) return;
+  if (value !== undefined) attribute.check.check(value, problems);
+  else if (!attribute.serverGenerated)
+    problems.push({
+      field: attribute.key,
+      message: attribute.nullable ? "is undefined. Give it null." : "is required",
+    });
 }
 
 function attributesOf(definition: ModelDefinition, parent: ConfiguredMapper | undefined): ModelAttribute[] {

@@ -142,6 +142,8 @@ export class InstanceState {
   unload(relationship: Relationship): void {
     if (this.related !== undefined) this.related[relationship.index] = undefined;
     if (this.committed !== undefined) this.committed[relationship.index] = undefined;
+    // The session no longer knows all that refers to it: a new collection would begin without the members forgotten here.
+    if (relationship.direction !== "manyToOne") this.isNewborn = false;
   }
 
   /** A collection with these members, known to be what the database holds. */

@@ -60,6 +60,11 @@ export interface Mapper {
   blank(): InstanceState;
   /** All problems of an entity's column values, for a flush; empty where there are none. `keys` limits the check. */
   validate(entity: object, keys?: ReadonlySet<string>): readonly FieldProblem[];
+  /**
+   * All problems of a new entity. `checked` are the values that its constructor has checked, by attribute: of those only
+   * objects are looked at again, which may have changed inside.
+   */
+  revalidate(entity: object, checked: readonly unknown[] | undefined): readonly FieldProblem[];
 }
 
 export interface FieldProblem {

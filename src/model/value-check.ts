@@ -2,8 +2,10 @@
 import * as core from "zod/v4/core";
 import { describe } from "../sql/expression/column-element.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
+import { isWellFormed } from "../util/well-formed.ts";
 import { ModelDefinitionError } from "./errors.ts";
 import type { FieldProblem } from "./mapper.ts";
+import { quickTests, type QuickTests } from "./quick-test.ts";
 import type { ColumnType } from "./zod-type.ts";
 
 const forward: core.ParseContextInternal = { async: false };
@@ -16,6 +18,7 @@ export class ValueCheck {
   readonly #encodes: boolean;
   readonly #hasCatch: boolean;
   readonly #structured: boolean;
+  readonly #quick: QuickTests;
 
   constructor(field: string, schema: core.$ZodType, type: ColumnType) {
     this.#field = field;
@@ -23,6 +26,7 @@ export class ValueCheck {
     this.#encodes = type.direction === "backward";
     this.#hasCatch = type.hasCatch;
     this.#structured = isStructured(type.type);
+    this.#quick = quickTests(schema);
   }
 
   /** The value that the Zod type makes of nothing: its default. */
@@ -32,12 +36,20 @@ export class ValueCheck {
 
   /** What the property is to hold: `value`, trimmed or coerced where the Zod type does that. Problems are added to the list. */
   parse(value: unknown, problems: FieldProblem[]): unknown {
+    if (this.#quick.keeps?.(value) === true) {
+      this.#checkStored(value, problems);
+      return value;
+    }
     const result = this.#run(value, this.#encodes ? backward : forward, problems);
     return this.#encodes ? value : result;
   }
 
   /** Add what is wrong with a value that the property holds already. */
   check(value: unknown, problems: FieldProblem[]): void {
+    if (this.#quick.accepts?.(value) === true) {
+      this.#checkStored(value, problems);
+      return;
+    }
     const before = problems.length;
     const result = this.#run(value, this.#encodes ? backward : forward, problems);
     if (this.#encodes || problems.length > before) return;
@@ -54,14 +66,18 @@ export class ValueCheck {
       for (const issue of payload.issues) problems.push(this.#problem(issue));
       return value;
     }
-    const stored = payload.value;
+    this.#checkStored(payload.value, problems);
+    return payload.value;
+  }
+
+  /** What Zod knows nothing of: texts and structures that no database gives back as they are. */
+  #checkStored(stored: unknown, problems: FieldProblem[]): void {
     if (typeof stored === "string") {
       const problem = textProblem(stored);
       if (problem !== undefined) problems.push({ field: this.#field, message: problem });
-    } else if (this.#structured && typeof stored === "object" && stored !== null) {
+    } else if (this.#structured && typeof stored === "object" && stored !== null && !isSound(stored, [])) {
       checkStructure(stored, this.#field, problems, new Set());
     }
-    return stored;
   }
 
   #parsed(value: unknown, context: core.ParseContextInternal): core.ParsePayload {
@@ -91,13 +107,49 @@ function isStructured(type: SqlType): boolean {
 }
 
 // U+0000 ends a text in PostgreSQL's protocol; half of a surrogate pair is no character, and drivers replace it silently.
-const notText = /[\0\p{Surrogate}]/u;
+function isText(text: string): boolean {
+  return isWellFormed(text) && !text.includes("\0");
+}
 
 function textProblem(text: string): string | undefined {
-  if (!notText.test(text)) return undefined;
+  if (isText(text)) return undefined;
   return text.includes("\0")
     ? "contains the character U+0000, which databases cannot store"
     : "contains half of a surrogate pair, which is no character";
+}
+
+/** Deeper structures are left to the walk that knows where it is. */
+const deepest = 20;
+
+/** True where `checkStructure` would find nothing; false says nothing. */
+function isSound(value: object, ancestors: object[]): boolean {
+  if (ancestors.length >= deepest || ancestors.includes(value)) return false;
+  ancestors.push(value);
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) if (!isSoundMember(value[index], ancestors)) return false;
+  } else {
+    for (const key of Object.keys(value)) {
+      const member = (value as { readonly [key: string]: unknown })[key];
+      if (!isText(key) || !isSoundMember(member, ancestors)) return false;
+    }
+  }
+  ancestors.pop();
+  return true;
+}
+
+function isSoundMember(member: unknown, ancestors: object[]): boolean {
+  switch (typeof member) {
+    case "string":
+      return isText(member);
+    case "number":
+      return Number.isFinite(member);
+    case "boolean":
+      return true;
+    case "object":
+      return member === null || !isPlain(member) || isSound(member, ancestors);
+    default:
+      return false;
+  }
 }
 
 /** Add what is within a JSON value or an array and would come back as something else. */

@@ -1,5 +1,6 @@
 /** `AsyncSession`: the session for every database, each call a promise. Each method is one line over `SessionCore`. */
 import type { AsyncEngine } from "../engine/async-engine.ts";
+import { limited, type ExecOptions } from "../engine/exec-options.ts";
 import { Result } from "../engine/result.ts";
 import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
@@ -47,11 +48,12 @@ export class AsyncSession {
     this.#idle("delete").delete(entity);
   }
 
-  /** Run a statement. Its rows are read completely. */
-  exec<T>(statement: SqlTemplate<T>): Promise<Result<T>>;
-  exec<Q extends Executable>(statement: Q): Promise<Result<Q["row"]>>;
-  async exec(statement: unknown): Promise<Result<unknown>> {
-    const { rows, rowCount, source } = await this.#run("exec", executeStatement(this.#core, statement));
+  /** Run a statement. Its rows are read completely. @throws StatementTimeout, or the signal's reason */
+  exec<T>(statement: SqlTemplate<T>, options?: ExecOptions): Promise<Result<T>>;
+  exec<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<Result<Q["row"]>>;
+  async exec(statement: unknown, options?: ExecOptions): Promise<Result<unknown>> {
+    const io = limited(executeStatement(this.#core, statement), options);
+    const { rows, rowCount, source } = await this.#run("exec", io);
     return new Result(rows, source, rowCount);
   }
 
@@ -61,8 +63,8 @@ export class AsyncSession {
   }
 
   /** The first item of each row: of a select of one item, the same as `exec`. */
-  async scalars<Q extends Executable>(statement: Q): Promise<Result<FirstItem<Q["row"]>>> {
-    const result = await this.exec(statement);
+  async scalars<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<Result<FirstItem<Q["row"]>>> {
+    const result = await this.exec(statement, options);
     return result.map(firstItem);
   }
 

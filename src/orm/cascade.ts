@@ -6,6 +6,7 @@ import { findState } from "../model/state-slot.ts";
 
 /** All states reachable from `start` by loaded relationships with this cascade, without `start` itself. */
 export function cascadeFrom(start: readonly InstanceState[], cascade: Cascade): InstanceState[] {
+  if (start.every(({ related }) => related === undefined)) return [];
   const seen = new Set(start);
   const queue = [...start];
   const found: InstanceState[] = [];

@@ -19,9 +19,10 @@ export class EntityCodec {
   readonly codecs: readonly Codec[];
   /** Make an entity of the row that begins at `offset`. */
   readonly hydrate: Hydrate;
-  /** True where the entity's columns differ from its complete snapshot. */
-  readonly isChanged: Changed;
+  readonly #changed: Changed;
   readonly #keyIndexes: readonly number[];
+  /** The indexes of all attributes. */
+  readonly #all: readonly number[];
 
   constructor(mapper: Mapper, dialect: Dialect) {
     this.mapper = mapper;
@@ -30,7 +31,8 @@ export class EntityCodec {
     const keys = mapper.attributes.map((attribute) => attribute.key);
     const prototype = (mapper.model as { readonly prototype: object }).prototype;
     this.hydrate = compileHydrate(keys, this.codecs, prototype);
-    this.isChanged = compileChanged(keys, this.codecs);
+    this.#changed = compileChanged(keys, this.codecs);
+    this.#all = [...mapper.attributes.keys()];
     this.#keyIndexes = mapper.primaryKey.map((attribute) => attribute.index);
   }
 
@@ -50,12 +52,13 @@ export class EntityCodec {
   /** Indexes of the attributes that differ from the snapshot. */
   changedIndexes(state: InstanceState): readonly number[] {
     const { row } = state;
-    if (row === undefined || (!state.isPartial && !this.isChanged(state.entity, row))) return none;
-    const changed: number[] = [];
-    for (const attribute of this.mapper.attributes) {
-      if (!attribute.computed && !this.isSame(state, attribute, row[attribute.index])) changed.push(attribute.index);
-    }
-    return changed;
+    if (row === undefined) return none;
+    const suspects = state.isPartial ? this.#all : this.#changed(state.entity, row);
+    if (suspects.length === 0) return suspects;
+    return suspects.filter((index) => {
+      const attribute = this.mapper.attributes[index] as ColumnAttribute;
+      return !attribute.computed && !this.isSame(state, attribute, row[index]);
+    });
   }
 
   /** True where the entity holds what the snapshot holds. */
@@ -198,11 +201,16 @@ function compositeKey(parts: readonly unknown[]): string {
 
 const codecs = new WeakMap<Dialect, Map<Mapper, EntityCodec>>();
 
+/** The one asked for last: most who ask go through entities of one model. */
+let latest: EntityCodec | undefined;
+
 /** The codec of `mapper` for `dialect`. */
 export function entityCodec(mapper: Mapper, dialect: Dialect): EntityCodec {
+  if (latest?.mapper === mapper && latest.dialect === dialect) return latest;
   let ofDialect = codecs.get(dialect);
   if (ofDialect === undefined) codecs.set(dialect, (ofDialect = new Map()));
   let codec = ofDialect.get(mapper);
   if (codec === undefined) ofDialect.set(mapper, (codec = new EntityCodec(mapper, dialect)));
+  latest = codec;
   return codec;
 }

@@ -1,4 +1,6 @@
 /** Errors of sessions and of the unit of work. */
+import type { Column } from "../metadata/column.ts";
+import type { Table } from "../metadata/table.ts";
 import type { InstanceState } from "../model/instance-state.ts";
 import type { ColumnAttribute, Relationship } from "../model/mapper.ts";
 import { SQLModelError } from "../util/coded-error.ts";
@@ -108,6 +110,12 @@ export class FlushError extends SQLModelError {
   static keyMissing(state: InstanceState, attribute: ColumnAttribute): FlushError {
     return new FlushError(
       `New ${state.describe()} has no value for its primary key '${attribute.key}', and the database does not generate one. Set it, or give the field a default.`,
+    );
+  }
+
+  static keyNotGenerated(state: InstanceState, table: Table, column: Column | undefined): FlushError {
+    return new FlushError(
+      `New ${state.describe()} was inserted, but the database generated no value for '${table.fullName}.${column?.name ?? "?"}': the table there is not as the model says. Roll back, and have the column generate keys, or give each object its key.`,
     );
   }
 

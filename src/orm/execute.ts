@@ -10,6 +10,7 @@ import { describe } from "../sql/expression/column-element.ts";
 import { SqlTemplate } from "../sql/expression/operators.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import { SessionError } from "./errors.ts";
+import { warnOfGrowth } from "./growth-warning.ts";
 import { runQuery } from "./loading/run-query.ts";
 import type { SessionCore } from "./session-core.ts";
 import { completeViolation } from "./violations.ts";
@@ -55,7 +56,9 @@ export function* executeStatement(session: SessionCore, statement: unknown): Io<
   try {
     if (isSelecting(statement)) {
       const query = statement.toQuery();
-      return { rows: yield* runQuery(session, query), rowCount: undefined, source: describeQuery(query) };
+      const rows = yield* runQuery(session, query);
+      warnOfGrowth(session.identityMap, session.options.identityMapWarning);
+      return { rows, rowCount: undefined, source: describeQuery(query) };
     }
     if (isWriting(statement)) return yield* executeWrite(session, statement);
     if (statement instanceof SqlTemplate) return yield* executeText(session, statement);

@@ -20,6 +20,7 @@ import { describe } from "../sql/expression/column-element.ts";
 import { cascadeFrom } from "./cascade.ts";
 import { entityCodec, type EntityCodec } from "./entity-codec.ts";
 import { DetachedInstanceError, FlushError, PendingRollbackError, SessionError } from "./errors.ts";
+import { withCheckedLimit } from "./growth-warning.ts";
 import { IdentityMap } from "./identity-map.ts";
 import { loadRelated } from "./loading/lazy-loader.ts";
 import { EventHub } from "./session-events.ts";
@@ -39,6 +40,8 @@ export interface SessionOptions {
   /** Transactions that may only read. Default false. */
   readonly readOnly?: boolean;
   readonly isolationLevel?: IsolationLevel;
+  /** Warn when the session holds more objects than this. Default 100,000; Infinity for never. */
+  readonly identityMapWarning?: number;
 }
 
 /** How one transaction differs from the session's options. */
@@ -73,7 +76,7 @@ export class SessionCore implements FlushSession, SessionLink {
 
   constructor(engine: EngineCore, options: SessionOptions, loadCall: string) {
     this.engine = engine;
-    this.options = options;
+    this.options = withCheckedLimit(options);
     this.autoflush = options.autoflush ?? true;
     this.loadCall = loadCall;
   }
@@ -268,7 +271,7 @@ export class SessionCore implements FlushSession, SessionLink {
         readOnly: this.#transactionOptions(write).readOnly,
       });
       try {
-        yield* connection.begin(this.#transactionOptions(write));
+        yield* connection.beginWhenNeeded(this.#transactionOptions(write));
       } catch (error) {
         yield* connection.close();
         throw error;
@@ -396,7 +399,7 @@ export class SessionCore implements FlushSession, SessionLink {
     if (this.#isClosed) return;
     // All objects are let go: only what was written must be taken back in them.
     for (const frame of this.#frames.toReversed()) this.#undoRows(frame);
-    for (const state of this.identityMap.states()) this.#detach(state);
+    for (const states of this.identityMap.maps()) for (const state of states.values()) this.#detach(state);
     for (const state of this.pending) this.#detach(state);
     this.identityMap.clear();
     this.pending.clear();
@@ -424,7 +427,13 @@ export class SessionCore implements FlushSession, SessionLink {
 
   /** Flush, where queries do so by themselves. */
   *autoflushNow(): Io<void> {
-    if (this.autoflush && !this.#isFlushing) yield* this.flush();
+    if (this.autoflush && !this.#isFlushing && !this.#isUntouched()) yield* this.flush();
+  }
+
+  /** True where a flush would find nothing to do, and nobody to tell. */
+  #isUntouched(): boolean {
+    const count = this.pending.size + this.marked.size + this.identityMap.size;
+    return count === 0 && !this.#isClosed && this.#failure === undefined && !this.events.isHeard;
   }
 
   *#flushAll(): Io<void> {

@@ -1,5 +1,6 @@
 /** `Session`: the synchronous session for embedded SQLite. Each method is one line over `SessionCore`. */
 import type { Engine } from "../engine/engine.ts";
+import { refuseLimits, type ExecOptions } from "../engine/exec-options.ts";
 import { Result } from "../engine/result.ts";
 import { runSync } from "../io/run-sync.ts";
 import type { AnyModel } from "../model/any.ts";
@@ -45,10 +46,11 @@ export class Session {
     this.#core.delete(entity);
   }
 
-  /** Run a statement. Its rows are read completely. */
-  exec<T>(statement: SqlTemplate<T>): Result<T>;
-  exec<Q extends Executable>(statement: Q): Result<Q["row"]>;
-  exec(statement: unknown): Result<unknown> {
+  /** Run a statement. Its rows are read completely. @throws CannotCancelError for the options of `AsyncSession.exec` */
+  exec<T>(statement: SqlTemplate<T>, options?: ExecOptions): Result<T>;
+  exec<Q extends Executable>(statement: Q, options?: ExecOptions): Result<Q["row"]>;
+  exec(statement: unknown, options?: ExecOptions): Result<unknown> {
+    refuseLimits(options);
     const { rows, rowCount, source } = runSync(executeStatement(this.#core, statement));
     return new Result(rows, source, rowCount);
   }
@@ -59,8 +61,8 @@ export class Session {
   }
 
   /** The first item of each row: of a select of one item, the same as `exec`. */
-  scalars<Q extends Executable>(statement: Q): Result<FirstItem<Q["row"]>> {
-    return this.exec(statement).map(firstItem);
+  scalars<Q extends Executable>(statement: Q, options?: ExecOptions): Result<FirstItem<Q["row"]>> {
+    return this.exec(statement, options).map(firstItem);
   }
 
   /** As `get`. @throws NoResultFound where there is no such row */

@@ -2,6 +2,7 @@
 import type { InstanceState } from "../model/instance-state.ts";
 import type { ColumnAttribute } from "../model/mapper.ts";
 import { findState } from "../model/state-slot.ts";
+import { warnOfGrowth } from "./growth-warning.ts";
 import type { SessionCore } from "./session-core.ts";
 import { targetKey } from "./target-key.ts";
 import type { FlushPlan } from "./unit-of-work/flush-plan.ts";
@@ -11,10 +12,12 @@ export function settleFlush(session: SessionCore, plan: FlushPlan): void {
   for (const state of plan.inserts) settleInsert(session, state);
   for (const [state, attributes] of plan.updates) settleUpdate(session, plan, state, attributes);
   for (const state of plan.deletes) settleDelete(session, state);
-  for (const state of [...plan.inserts, ...plan.updates.keys()]) noteReferences(session, state);
+  for (const state of plan.inserts) noteReferences(session, state);
+  for (const state of plan.updates.keys()) noteReferences(session, state);
   session.rememberRelated(plan.related);
   for (const state of plan.related) state.commitRelated();
   for (const state of plan.inserts) state.commitRelated();
+  warnOfGrowth(session.identityMap, session.options.identityMapWarning);
 }
 
 function settleInsert(session: SessionCore, state: InstanceState): void {
@@ -49,6 +52,7 @@ function settleUpdate(
     state.key = session.codec(state.mapper).entityKey(state);
     session.identityMap.add(state);
   }
+  if (state.related === undefined) return;
   const synced = new Set(plan.syncs.get(state)?.flatMap(({ pairs }) => pairs.map(({ target }) => target)));
   for (const relationship of state.mapper.relationships) {
     if (relationship.direction !== "manyToOne" || !state.isLoaded(relationship)) continue;

@@ -1,4 +1,7 @@
-/** Every ```ts block of the documentation compiles, runs, and gives what its `//=>` comments say. */
+/**
+ * Every ```ts block of the documentation compiles, runs, and gives what its `//=>` comments say; every ```console block
+ * prints what it shows.
+ */
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,6 +28,11 @@ for (const page of runner.pages.filter(({ check }) => check.length > 0)) {
     test("compiles", () => expect(typeErrors.get(page)).toEqual([]));
     for (const entry of page.entries) test(`${entry} runs`, () => runner.run(page, entry));
   });
+}
+
+for (const page of runner.pages.filter(({ session }) => session.some(({ kind }) => kind === "command"))) {
+  // Some thirty processes, each a command.
+  test(`${page.name}: its shell sessions print what they show`, { timeout: 900_000 }, () => runner.play(page));
 }
 
 test("README.md has an example that runs", () => {

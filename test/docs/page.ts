@@ -2,6 +2,7 @@
 import ts from "typescript";
 import { readBlocks, type Block } from "./blocks.ts";
 import { rewriteExpectations } from "./rewrite.ts";
+import { readSession, type SessionStep } from "./session.ts";
 
 /** One generated file and where each of its lines comes from. */
 export interface GeneratedFile {
@@ -24,6 +25,8 @@ export interface Page {
   readonly entries: readonly string[];
   /** The first line of each `fragment` block. */
   readonly fragments: readonly string[];
+  /** What ```console blocks type, and the files that they find. */
+  readonly session: readonly SessionStep[];
 }
 
 /** Read a page. Throws what is wrong with its marks. */
@@ -39,6 +42,7 @@ export function readPage(name: string, markdown: string): Page {
     check: modules.map(({ path, parts }) => moduleOf(path, parts)),
     run: run.map(({ path, parts }) => rewriteExpectations(name, moduleOf(path, parts))),
     entries: run.map(({ path }) => path).filter((path) => /^page(-\d+)?\.ts$/.test(path)),
+    session: readSession(name, markdown),
     fragments: all.filter(({ fragment }) => fragment).map(({ lines }) => `${name}: ${lines[0]?.trim() ?? ""}`),
   };
 }
@@ -48,18 +52,30 @@ interface Module {
   readonly parts: Block[];
 }
 
-/** Blocks of a page share a module, `page.ts`; `fresh` begins the next one, `file=` names another. */
+/**
+ * Blocks of a page share a module, `page.ts`; `fresh` begins the next one, `file=` names another, whose later versions are
+ * modules of their own.
+ */
 function splitModules(blocks: readonly Block[]): readonly Module[] {
   const modules = new Map<string, Module>();
   let current = 1;
   for (const block of blocks) {
-    if (block.fresh) current += 1;
-    const path = block.file ?? (current === 1 ? "page.ts" : `page-${current}.ts`);
+    if (block.fresh && block.file === null) current += 1;
+    const path = pathOf(block, current, modules);
     const module = modules.get(path) ?? { path, parts: [] };
     module.parts.push(block);
     modules.set(path, module);
   }
   return [...modules.values()];
+}
+
+function pathOf({ file, fresh }: Block, current: number, modules: ReadonlyMap<string, Module>): string {
+  if (file === null) return current === 1 ? "page.ts" : `page-${current}.ts`;
+  if (!fresh) return file;
+  for (let version = 2; ; version += 1) {
+    const path = file.replace(/\.ts$/, `-${version}.ts`);
+    if (!modules.has(path)) return path;
+  }
 }
 
 /** The blocks after each other, their imports merged at the top. */

@@ -46,7 +46,23 @@ test("every runnable block of the bad page is expected to fail", () => {
   ]);
 });
 
+test("a shell session that holds passes, one that shows something else fails at its line", async () => {
+  expect(good.session.map(({ kind }) => kind)).toEqual([
+    "file",
+    "file",
+    "command",
+    "command",
+    "command",
+    "file",
+    "command",
+  ]);
+  await runner.play(good);
+  await expect(runner.play(bad)).rejects.toThrow(/^bad\.md:40: sqlmodel --version shows\n/);
+});
+
 test.each([
+  ["```console\nno command\n```", "page.md:2: a console block begins with a line '$ npx sqlmodel …'."],
+  ["```console\n$ rm -rf /\n```", "page.md:2: only 'npx sqlmodel …' is run; mark other shell blocks no-run."],
   [
     "```ts norun\n1;\n```",
     "page.md:1: a ts block may be marked no-run, fragment, fresh or file=<name>.ts, not 'norun'.",

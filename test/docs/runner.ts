@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readPage, type GeneratedFile, type Page } from "./page.ts";
+import { playSession } from "./session.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const compiler = join(root, "node_modules/typescript/bin/tsc");
@@ -62,6 +63,16 @@ export class Runner {
       const { code, output } = await node(["--import", loader, file], cwd, { SQLMODEL_FROM: "source" });
       if (code === 0) return output;
       throw new Error(inPage(page, output));
+    } finally {
+      await rm(cwd, { recursive: true, force: true });
+    }
+  }
+
+  /** Type what the ```console blocks of a page type, in a project of their own. Throws the first that differs. */
+  async play({ name, session }: Page): Promise<void> {
+    const cwd = await mkdtemp(join(tmpdir(), "sqlmodel-docs-"));
+    try {
+      await playSession(name, session, cwd, ["--import", loader, join(root, "src/bin.ts")]);
     } finally {
       await rm(cwd, { recursive: true, force: true });
     }

@@ -9,12 +9,18 @@ import {
   type AnyModel,
   type AsyncEngine,
 } from "sqlmodel";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { upgrade } from "sqlmodel/migration";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask } from "../../examples/atlas/ask.ts";
+import { migrationsOf } from "../../examples/atlas/database.ts";
 import { load, openEdition, type LoadReport } from "../../examples/atlas/load.ts";
 import { Border, City, Country, CountryLanguage } from "../../examples/atlas/models.ts";
 import * as questions from "../../examples/atlas/questions.ts";
 import { readSource, type Source } from "../../examples/atlas/source.ts";
+import { autogenerate } from "../../src/migration/autogenerate.ts";
+import { ScriptDirectory } from "../../src/migration/revision/script-directory.ts";
+import { roundTrip } from "../../src/migration/round-trip.ts";
+import { targets } from "../suite/databases.ts";
 
 const chosen = ["AT", "CH", "LI", "LK", "IN"];
 const progress: string[] = [];
@@ -35,7 +41,7 @@ function reduced({ countries, regions, districts, cities }: Source): Source {
 beforeAll(async () => {
   source = reduced(readSource());
   engine = createAsyncEngine("sqlite::memory:");
-  await metadata.createAll(engine);
+  await upgrade(engine, { migrations: migrationsOf(engine) });
   report = await load(engine, source, (task, done, total) => progress.push(`${task} ${String(done)}/${String(total)}`));
 });
 afterAll(() => engine.dispose());
@@ -167,4 +173,42 @@ test("an edition is loaded once, and anew when asked for", async () => {
   expect(tasks).toEqual([]);
   await open(true);
   expect(tasks).toContain("cities");
+});
+
+describe.each(targets().filter(({ isSync }) => !isSync))("the revisions on $name", (target) => {
+  test("make the schema of the models, once, and lead back", async () => {
+    const { engine: opened, remove } = await target.open();
+    // Targets that are not synchronous open no other engine.
+    const other = opened as AsyncEngine;
+    const migrations = migrationsOf(other);
+    try {
+      const { done } = await upgrade(other, { migrations });
+      expect(done).toHaveLength(2);
+      const { operations, questions } = await autogenerate(other, { metadata });
+      expect([operations, questions]).toEqual([[], []]);
+      expect((await upgrade(other, { migrations })).done).toEqual([]);
+    } finally {
+      await remove();
+    }
+  });
+
+  test("keep rows on the way down and up", async () => {
+    const { engine: opened, remove } = await target.open();
+    const other = opened as AsyncEngine;
+    try {
+      const graph = await ScriptDirectory.of(migrationsOf(other)).load();
+      const small = reduced(readSource());
+      const some = { ...small, cities: small.cities.slice(0, 500) };
+      const seed = (empty: AsyncEngine) => load(empty, some, () => undefined);
+      const { tested, problems } = await roundTrip(other, graph, {
+        run: { revisions: graph.revisions },
+        schemas: [],
+        seed,
+      });
+      expect(problems).toEqual([]);
+      expect(tested).toHaveLength(2);
+    } finally {
+      await remove();
+    }
+  });
 });

@@ -1,11 +1,9 @@
 /** The packed tarball, installed as a user would: its contents, its manifest, every subpath, its types. Needs `npm run build`. */
-import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Installation, root, run } from "./installation.ts";
 
 interface Manifest {
   readonly scripts?: Record<string, string>;
@@ -13,55 +11,20 @@ interface Manifest {
   readonly exports: Record<string, string | { types: string; default: string }>;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-let folder: string;
-let tarball: string;
+let installation: Installation;
 let contents: readonly string[];
 let manifest: Manifest;
 
-/** Run a program without a shell; gives what it wrote, throws if it failed. */
-function run(program: string, args: readonly string[], cwd: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const windows = process.platform === "win32" && program === "npm";
-    const child = execFile(program, args, { cwd, maxBuffer: 2 ** 26, shell: windows }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(`${program} ${args.join(" ")} failed.\n${stdout}${stderr}`, { cause: error }));
-    });
-    child.stdin?.end();
-  });
-}
-
 const tool = (path: string, ...args: string[]) =>
-  run(process.execPath, [join(root, "node_modules", path), ...args], folder);
-const app = () => join(folder, "app");
-
-/**
- * An application with the tarball installed and, linked beside it, the repository's own copies of its peers:
- * nothing comes from the network.
- */
-async function install(): Promise<void> {
-  const dependencies = { sqlmodel: `file:${tarball}` };
-  await mkdir(app());
-  await writeFile(join(app(), "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
-  await run("npm", ["install", "--offline", "--legacy-peer-deps", "--no-audit", "--no-fund"], app());
-  for (const peer of ["zod", "better-sqlite3"]) {
-    await symlink(join(root, "node_modules", peer), join(app(), "node_modules", peer), "junction");
-  }
-}
+  run(process.execPath, [join(root, "node_modules", path), ...args], installation.folder);
 
 beforeAll(async () => {
-  if (!existsSync(join(root, "dist/index.js")))
-    throw new Error("There is no dist/ to pack: run `npm run build` first.");
-  folder = await realpath(await mkdtemp(join(tmpdir(), "sqlmodel-package-")));
-  const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], root);
-  const [result] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
-  tarball = join(folder, result.filename);
-  contents = result.files.map(({ path }) => path);
-  await install();
-  manifest = JSON.parse(readFileSync(join(app(), "node_modules/sqlmodel/package.json"), "utf8")) as Manifest;
+  installation = await Installation.create(["zod", "better-sqlite3"]);
+  contents = installation.contents;
+  manifest = JSON.parse(readFileSync(join(installation.app, "node_modules/sqlmodel/package.json"), "utf8")) as Manifest;
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => installation.remove());
 
 test("holds what is needed and nothing else", () => {
   const allowed = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w./-]+\.(js|d\.ts))$/;
@@ -73,10 +36,20 @@ test("holds what is needed and nothing else", () => {
   expect(contents).toEqual(expect.arrayContaining(targets.map((target) => target.replace(/^\.\//, ""))));
 });
 
-test("runs nothing at install and has at most three dependencies", () => {
+test("V34 holds one module and its types for each source, and no more", async () => {
+  const sources = (await readdir(join(root, "src"), { recursive: true }))
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"));
+  expect(sources.length).toBeGreaterThan(100);
+  const expected = sources.flatMap((path) => [".js", ".d.ts"].map((end) => `dist/${path.replace(/\.ts$/, end)}`));
+  const others = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+  expect(contents.toSorted()).toEqual([...expected, ...others].toSorted());
+});
+
+test("V30 V34 runs nothing at install and brings no other package", () => {
   const scripts = Object.keys(manifest.scripts ?? {});
   expect(scripts.filter((name) => ["preinstall", "install", "postinstall", "prepare"].includes(name))).toEqual([]);
-  expect(Object.keys(manifest.dependencies ?? {}).length).toBeLessThanOrEqual(3);
+  expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
 });
 
 test("every subpath can be imported without the optional drivers", async () => {
@@ -84,7 +57,7 @@ test("every subpath can be imported without the optional drivers", async () => {
   expect(subpaths).toContain(".");
   for (const path of subpaths) {
     const code = `const names = Object.keys(await import("sqlmodel${path.slice(1)}")); if (names.length === 0) process.exit(1);`;
-    await run(process.execPath, ["--input-type=module", "--eval", code], app());
+    await run(process.execPath, ["--input-type=module", "--eval", code], installation.app);
   }
 });
 
@@ -94,7 +67,7 @@ test.each([
 ])("its declarations compile in an application with module %s", async (module, moduleResolution) => {
   const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith(".json"));
   const lines = subpaths.map((path, index) => `export * as entry${index} from "sqlmodel${path.slice(1)}";`);
-  await writeFile(join(app(), "main.ts"), lines.join("\n"));
+  await writeFile(join(installation.app, "main.ts"), lines.join("\n"));
   const compilerOptions = {
     module,
     moduleResolution,
@@ -106,14 +79,14 @@ test.each([
     noEmit: true,
     types: [],
   };
-  await writeFile(join(app(), "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
-  for (const compiler of ["typescript", "typescript-7"]) await tool(`${compiler}/bin/tsc`, "-p", app());
+  await writeFile(join(installation.app, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
+  for (const compiler of ["typescript", "typescript-7"]) await tool(`${compiler}/bin/tsc`, "-p", installation.app);
 });
 
 test("publint has nothing to say", async () => {
-  await tool("publint/src/cli.js", "run", tarball, "--strict");
+  await tool("publint/src/cli.js", "run", installation.tarball, "--strict");
 });
 
 test("attw finds the types of every subpath", async () => {
-  await tool("@arethetypeswrong/cli/dist/index.js", tarball, "--profile", "esm-only");
+  await tool("@arethetypeswrong/cli/dist/index.js", installation.tarball, "--profile", "esm-only");
 });

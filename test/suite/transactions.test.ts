@@ -27,6 +27,27 @@ suite("transactions", ({ test }) => {
     expect((yield* session.exec(select(Hero.c.name).orderBy(Hero.c.name))).all()).toEqual(["added", "gone", "kept"]);
   });
 
+  test("members that a rollback forgot are still known to a delete", function* ({ session }) {
+    const team = new Team({ name: "team" });
+    session.add(team, new Hero({ name: "old", team }));
+    yield* session.commit();
+    session.add(new Hero({ name: "forgotten", team }));
+    yield* session.rollback();
+    session.add(new Hero({ name: "new", team }));
+    session.delete(team);
+    yield* session.flush();
+    const teams = yield* session.exec(select(Hero.c.name, Hero.c.teamId).orderBy(Hero.c.name));
+    expect(teams.all()).toEqual([
+      ["new", null],
+      ["old", null],
+    ]);
+    yield* session.rollback();
+    session.add(new Hero({ name: "new", team }));
+    yield* session.flush();
+    const members = yield* session.load(team, "heroes");
+    expect(members.map(({ name }) => name).sort()).toEqual(["new", "old"]);
+  });
+
   test("begin ends a transaction that a query began, but none with changes in it", function* ({ session }) {
     yield* session.exec(select(Hero));
     yield* session.begin();

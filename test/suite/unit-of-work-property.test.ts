@@ -236,7 +236,7 @@ function* clear({ session }: Run): Step<void> {
 
 suite("random units of work", ({ test }) => {
   test("the database holds what the objects say", function* (context) {
-    const runs = context.dialect === "sqlite" ? 150 : 25;
+    const runs = Number(process.env["RUNS"] ?? (context.dialect === "sqlite" ? 150 : 25));
     const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
     for (const actions of fc.sample(fc.array(action, { minLength: 5, maxLength: 40 }), { numRuns: runs, seed })) {
       const session = context.openSession();

@@ -10,8 +10,8 @@ suite("flush order", ({ test }) => {
     yield* session.flush();
     expectSql({
       sqlite: [
-        `INSERT INTO "team" ("name", "headquarters") VALUES (?, ?) RETURNING "id"`,
-        `INSERT INTO "hero" ("name", "secret_name", "age", "team_id") VALUES (?, ?, ?, ?) RETURNING "id"`,
+        `INSERT INTO "team" ("name", "headquarters") VALUES (?, ?)`,
+        `INSERT INTO "hero" ("name", "secret_name", "age", "team_id") VALUES (?, ?, ?, ?)`,
       ],
       postgresql: [expect.stringContaining(`INSERT INTO "team"`), expect.stringContaining(`INSERT INTO "hero"`)],
       mysql: [expect.stringContaining("INSERT INTO `team`"), expect.stringContaining("INSERT INTO `hero`")],

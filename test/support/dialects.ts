@@ -31,6 +31,11 @@ export class TestDatabase {
     return new TestDatabase(connection, engine.dialect, remove);
   }
 
+  /** For what takes a connection of users. */
+  get connection(): AsyncConnection {
+    return this.#connection;
+  }
+
   run<T>(work: (connection: ConnectionCore) => Io<T>): Promise<T> {
     return this.#connection.run(work);
   }

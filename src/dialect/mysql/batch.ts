@@ -34,7 +34,7 @@ const mostParameters = 65_535;
 const mostRows = 1_000;
 
 function writer(single: string, many: string): BatchWriter {
-  return batchWriter({ single, many, encode: jsonRows, returnsRows: false, maxRows: mostRows });
+  return batchWriter({ single, many, encode: (rows) => [jsonRows(rows)], returnsRows: false, maxRows: mostRows });
 }
 
 /** INSERT: MariaDB returns the rows in the order of VALUES, MySQL tells the first generated key. */

@@ -17,6 +17,9 @@ export function mysqlCapabilities(flavour: MysqlFlavour): Capabilities {
     batchesWrites: true,
     transactionalDdl: false,
     addConstraint: true,
+    renameConstraint: false,
+    renameIndex: true,
+    columnPositions: true,
     // A schema is what MySQL calls a database.
     schemas: true,
     namedEnums: false,

@@ -10,8 +10,10 @@ import { MysqlDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
 import { jsonList } from "./json-rows.ts";
 import { ddlLiteral } from "./literal.ts";
-import { begin, setUpConnection, tableNames } from "./session.ts";
+import { begin, implicitCommit, limitStatements, setUpConnection, tableNames } from "./session.ts";
+import { mysqlMigrationDialect } from "./migration-dialect.ts";
 import { MysqlSqlCompiler } from "./sql-compiler.ts";
+import { MysqlTypeCompiler } from "./type-compiler.ts";
 
 /** Characters in MySQL's own count; bytes are the safer measure. */
 const maxIdentifierLength = 64;
@@ -36,6 +38,7 @@ export function mysqlDialect(options: { readonly isMariaDb?: boolean; readonly v
   const flavour = mysqlFlavour(options);
   const capabilities = mysqlCapabilities(flavour);
   const codecs = mysqlCodecs();
+  const types = new MysqlTypeCompiler(flavour);
   const shaper = { listShape };
   const inlineValue = (value: unknown, type: SqlType): string =>
     ddlLiteral(value === null ? null : codecs.codec(type).bind(value), numberTypes.has(storedType(type).kind));
@@ -54,14 +57,17 @@ export function mysqlDialect(options: { readonly isMariaDb?: boolean; readonly v
     ddl: new MysqlDdlCompiler(maxIdentifierLength, flavour, (expression) =>
       new MysqlSqlCompiler(shaper, flavour).compileDefinition(expression, inlineValue),
     ),
+    migrations: mysqlMigrationDialect(flavour, (type) => types.columnType(type)),
     insertBatch: (table, columns, returning) => insertBatch(flavour, table, columns, returning),
     updateBatch: (table, columns, match, returning) => updateBatch(flavour, table, columns, match, returning),
     deleteBatch: (table, match) => deleteBatch(flavour, table, match),
     selectByKeys: (table, columns, keys, rows) => selectByKeys(flavour, table, columns, keys, rows),
     setUpConnection: (connection) => setUpConnection(connection, capabilities),
+    limitStatements: (connection, seconds) => limitStatements(connection, seconds, flavour.isMariaDb),
     begin: (transaction) => begin(transaction, capabilities),
     afterTransaction: () => [],
     translateError,
+    implicitCommit,
     tableNames,
   };
 }

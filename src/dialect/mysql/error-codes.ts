@@ -12,10 +12,11 @@ import {
   ProgrammingError,
   ReadOnlyError,
   SerializationFailure,
+  StatementCancelled,
   StatementTimeout,
   UniqueViolation,
 } from "../database-error.ts";
-import { isNetworkError, lostText } from "../lost-connection.ts";
+import { isNetworkError, lostText, readOnlyHint } from "../lost-connection.ts";
 import { checkText, foreignKeyText, notNullText, refusalText, uniqueText } from "../violation-text.ts";
 import { writtenTable } from "../written-table.ts";
 
@@ -146,7 +147,8 @@ const connectionErrors = new Set([
 function refusal(errno: number, message: string, details: DatabaseErrorDetails, hidesValues: boolean): Error {
   const text = refusalText(message, errno, hidesValues);
   if (dataErrors.has(errno)) return new DataError(text, { ...details, columns: columnOf(message) });
-  if (connectionErrors.has(errno)) return new ConnectionError(text, details);
+  // ER_SERVER_SHUTDOWN
+  if (connectionErrors.has(errno)) return new ConnectionError(text, details, errno === 1053);
   switch (errno) {
     // ER_CHECKREAD: MariaDB with innodb_snapshot_isolation.
     case 1020:
@@ -157,13 +159,21 @@ function refusal(errno: number, message: string, details: DatabaseErrorDetails, 
     case 1205:
     case 3572:
       return new LockTimeout(text, details);
-    // ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ER_READ_ONLY_MODE
+    // ER_OPTION_PREVENTS_STATEMENT is of several options, and names the one.
     case 1290:
+      return /read[-_]only/.test(message)
+        ? new ReadOnlyError(`${text} ${readOnlyHint}`, details, true)
+        : new OtherDatabaseError(text, details);
+    // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
     case 1792:
-    case 1836:
       return new ReadOnlyError(text, details);
-    // ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT of MySQL
+    // ER_READ_ONLY_MODE
+    case 1836:
+      return new ReadOnlyError(`${text} ${readOnlyHint}`, details, true);
+    // ER_QUERY_INTERRUPTED
     case 1317:
+      return new StatementCancelled(text, details);
+    // ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT of MySQL
     case 1969:
     case 3024:
       return new StatementTimeout(text, details);

@@ -1,4 +1,4 @@
-/** Batched writes on PostgreSQL: any number of rows in one parameter of one statement. */
+/** Batched writes on PostgreSQL: any number of rows in one statement, with one parameter a column. */
 import type { DriverValue } from "../../io/driver.ts";
 import type { Column } from "../../metadata/column.ts";
 import type { Table } from "../../metadata/table.ts";
@@ -16,7 +16,7 @@ import {
   updateRow,
   type RowSpelling,
 } from "../row-statements.ts";
-import { RecordSet, recordSetJson } from "./record-set.ts";
+import { RecordSet, recordSetArrays } from "./record-set.ts";
 import { PostgresqlTypeCompiler } from "./type-compiler.ts";
 
 const types = new PostgresqlTypeCompiler();
@@ -32,7 +32,7 @@ const spelling: RowSpelling = {
 const mostRows = 10_000;
 
 function writer(single: string, many: string, returnsRows: boolean, maxRows = mostRows): BatchWriter {
-  return batchWriter({ single, many, encode: recordSetJson, returnsRows, maxRows });
+  return batchWriter({ single, many, encode: recordSetArrays, returnsRows, maxRows });
 }
 
 /**
@@ -137,7 +137,7 @@ export function selectByKeys(
   const records = new RecordSet(types, keys);
   const items = columns.map((column) => `t.${quote(column.name)}`).join(", ");
   const sql = `SELECT ${items} FROM ${tableName(spelling, table)} AS t JOIN ${records.from("v")} ON ${matchText(records, keys, 0)}`;
-  return { sql, parameters: [recordSetJson(rows)], returnsRows: true, reusable: true };
+  return { sql, parameters: recordSetArrays(rows), returnsRows: true, reusable: true };
 }
 
 function matchText(records: RecordSet, match: readonly Column[], start: number): string {

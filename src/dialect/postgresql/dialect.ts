@@ -1,6 +1,7 @@
 /** PostgreSQL, from 13, embedded PGlite included. */
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import type { Expression } from "../../sql/expression/node.ts";
+import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { Dialect } from "../dialect.ts";
 import { deleteBatch, insertBatch, selectByKeys, updateBatch } from "./batch.ts";
@@ -9,7 +10,8 @@ import { arrayLiteral, postgresqlCodecs } from "./codecs.ts";
 import { PostgresqlDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
 import { ddlLiteral } from "./literal.ts";
-import { begin, enumNames, setUpConnection, tableNames } from "./session.ts";
+import { begin, enumNames, limitStatements, needsTransaction, setUpConnection, tableNames } from "./session.ts";
+import { postgresqlMigrationDialect } from "./migration-dialect.ts";
 import { PostgresqlSqlCompiler } from "./sql-compiler.ts";
 import { PostgresqlTypeCompiler } from "./type-compiler.ts";
 
@@ -21,7 +23,9 @@ export function postgresqlDialect(): Dialect {
   const codecs = postgresqlCodecs();
   const types = new PostgresqlTypeCompiler();
   const shaper = {
-    listShape: (length: number, type: SqlType) => (type.kind === "unknown" ? length : ("array" as const)),
+    // ANY of an array of arrays compares the items of the inner ones.
+    listShape: (length: number, type: SqlType) =>
+      type.kind === "unknown" || storedType(type).kind === "array" ? length : ("array" as const),
   };
   const inlineValue = (value: unknown, type: SqlType): string =>
     ddlLiteral(value === null ? null : codecs.codec(type).bind(value), types.parameterType(type));
@@ -37,11 +41,14 @@ export function postgresqlDialect(): Dialect {
     codec: (type) => codecs.codec(type),
     bindList: (values, type) => arrayLiteral(values, type, codecs),
     ddl: new PostgresqlDdlCompiler(maxIdentifierLength, definition),
+    migrations: postgresqlMigrationDialect((type) => types.columnType(type)),
     insertBatch: (table, columns, returning) => insertBatch(table, columns, returning, definition),
     updateBatch,
     deleteBatch,
     selectByKeys,
     setUpConnection,
+    limitStatements,
+    needsTransaction,
     begin,
     afterTransaction: () => [],
     translateError,

@@ -12,10 +12,11 @@ import {
   ProgrammingError,
   ReadOnlyError,
   SerializationFailure,
+  StatementCancelled,
   StatementTimeout,
   UniqueViolation,
 } from "../database-error.ts";
-import { isNetworkError, lostText } from "../lost-connection.ts";
+import { isNetworkError, lostText, readOnlyHint } from "../lost-connection.ts";
 import { checkText, foreignKeyText, notNullText, refusalText, uniqueText } from "../violation-text.ts";
 
 /** The fields of an error message of the protocol; both drivers copy them to their error. */
@@ -123,14 +124,30 @@ function refusal(code: string, text: string, details: DatabaseErrorDetails): Err
       return new DeadlockDetected(text, details);
     case "55P03":
       return new LockTimeout(text, details);
+    // CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE and others.
+    case "25001":
+      return new ProgrammingError(
+        `${text} Run it without a transaction: await using connection = await engine.connect(), then connection.execute(…).`,
+        details,
+      );
+    // A value that ALTER TYPE … ADD VALUE has added in this transaction.
+    case "55P04":
+      return new ProgrammingError(
+        `${text} Commit the transaction that adds the value, and use it in the next.`,
+        details,
+      );
     case "57014":
-      return new StatementTimeout(text, details);
+      return details.cause instanceof Error && details.cause.message.includes("user request")
+        ? new StatementCancelled(text, details)
+        : new StatementTimeout(text, details);
     case "25006":
-      return new ReadOnlyError(text, details);
-    // Shut down, crashed, starting, idle for too long, too many connections.
+      return new ReadOnlyError(`${text} ${readOnlyHint}`, details, true);
+    // Shut down, crashed, starting.
     case "57P01":
     case "57P02":
     case "57P03":
+      return new ConnectionError(text, details, true);
+    // Idle for too long, too many connections.
     case "57P05":
     case "25P03":
     case "53300":

@@ -5,6 +5,7 @@ import type { Table } from "../../metadata/table.ts";
 import { InternalError } from "../../util/coded-error.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import type { BatchStatement, BatchWriter, InsertBatch } from "../dialect.ts";
+import { isRowId } from "./ddl-compiler.ts";
 import { columnNames, deleteRow, insertRow, tableName, updateRow, type RowSpelling } from "../row-statements.ts";
 
 const spelling: RowSpelling = {
@@ -14,10 +15,17 @@ const spelling: RowSpelling = {
   defaultValues: "DEFAULT VALUES",
 };
 
-/** INSERT, one row at a time. */
+/** INSERT, one row at a time. A key that is the rowid needs no RETURNING, for which SQLite makes a table in memory. */
 export function insertBatch(table: Table, columns: readonly Column[], returning: readonly Column[]): InsertBatch {
-  const sql = insertRow(spelling, table, columns, returning);
-  return { ...rowByRow(sql, returning.length > 0), matching: returning.length > 0 ? "order" : "none" };
+  const plain = insertRow(spelling, table, columns, []);
+  const [first, another] = returning;
+  if (first === undefined) return { ...rowByRow(plain, false), matching: "none" };
+  const batch: InsertBatch = {
+    ...rowByRow(insertRow(spelling, table, columns, returning), true),
+    matching: "order",
+  };
+  if (another !== undefined || first.identity === undefined || !isRowId(first, table)) return batch;
+  return { ...rowByRow(plain, false), matching: "insertId", fallback: batch };
 }
 
 /** UPDATE, one row at a time. */

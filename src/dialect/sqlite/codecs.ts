@@ -6,7 +6,7 @@ import type { Codec } from "../codec.ts";
 import { CodecRegistry, type BuiltInType } from "../codec-registry.ts";
 import { jsonArrayCodec } from "../json-array-codec.ts";
 import { checkDecimalOf, readDecimalOf, sameDecimal } from "../decimal-value.ts";
-import { jsonText, sameJson } from "../json-value.ts";
+import { holdsJson, jsonText, sameJson } from "../json-value.ts";
 import {
   checkBigint,
   checkBoolean,
@@ -59,7 +59,12 @@ function makeCodec(type: BuiltInType, registry: CodecRegistry): Codec {
     case "uuid":
       return { bind: checkUuid, result: undefined, equals: sameUuid };
     case "json":
-      return { bind: jsonText, result: (raw) => JSON.parse(String(raw)) as unknown, equals: sameJson };
+      return {
+        bind: jsonText,
+        result: (raw) => JSON.parse(String(raw)) as unknown,
+        equals: sameJson,
+        holds: holdsJson,
+      };
     case "bytes":
       return { bind: checkBytesOf(type), result: readBytes, equals: sameBytes };
     case "array":

@@ -93,7 +93,7 @@ export class SqliteDdlCompiler extends DdlCompiler {
 }
 
 /** True where the column is the table's rowid, which SQLite counts up itself. */
-function isRowId(column: Column, table: Table): boolean {
+export function isRowId(column: Column, table: Table): boolean {
   const { columns } = table.primaryKey;
   const { kind } = storedType(column.type);
   return (

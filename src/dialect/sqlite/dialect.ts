@@ -10,8 +10,11 @@ import { sqliteCodecs } from "./codecs.ts";
 import { SqliteDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
 import { ddlLiteral } from "./literal.ts";
+import { reportsKey } from "./rowid-column.ts";
 import { afterTransaction, begin, setUpConnection, tableNames } from "./session.ts";
+import { sqliteMigrationDialect } from "./migration-dialect.ts";
 import { SqliteSqlCompiler } from "./sql-compiler.ts";
+import { SqliteTypeCompiler } from "./type-compiler.ts";
 
 /** SQLite has no limit of its own; what other databases could take over stays portable. */
 const maxIdentifierLength = 255;
@@ -21,6 +24,7 @@ const noArray: ReadonlySet<SqlType["kind"]> = new Set(["bytes", "unknown"]);
 /** The dialect of SQLite. */
 export function sqliteDialect(): Dialect {
   const codecs = sqliteCodecs();
+  const types = new SqliteTypeCompiler();
   const shaper = {
     listShape: (length: number, type: SqlType) => (noArray.has(storedType(type).kind) ? length : ("array" as const)),
   };
@@ -42,7 +46,9 @@ export function sqliteDialect(): Dialect {
       return jsonList(values.map((value) => codec.bind(value)));
     },
     ddl,
+    migrations: sqliteMigrationDialect((type) => types.columnType(type)),
     insertBatch,
+    reportsKey,
     updateBatch,
     deleteBatch,
     selectByKeys,

@@ -126,9 +126,6 @@ function refusal(code: string, message: string, details: DatabaseErrorDetails, h
       return new ReadOnlyError(text, details);
     case "SQLITE_INTERRUPT":
       return new StatementTimeout(text, details);
-    case "SQLITE_CANTOPEN":
-    case "SQLITE_NOTADB":
-      return new ConnectionError(text, details);
     case "SQLITE_MISMATCH":
     case "SQLITE_TOOBIG":
       return new DataError(text, details);

@@ -3,14 +3,14 @@ import type { DriverConnection } from "../../io/driver.ts";
 import type { Io } from "../../io/io.ts";
 import { isolationLevelText } from "../begin-options.ts";
 import { ReadOnlyError } from "../database-error.ts";
-import type { TransactionOptions } from "../dialect.ts";
+import type { ConnectionTraits, TransactionOptions } from "../dialect.ts";
 import { ask, askOne, disobeyed } from "../session-setup.ts";
 import { sqliteCapabilities } from "./capabilities.ts";
 import { decimalFunctions } from "./decimal-functions.ts";
 import { translateError } from "./error-codes.ts";
 
 /** Apply the settings, and check the one that a build of SQLite may ignore without a word. */
-export function* setUpConnection(connection: DriverConnection): Io<void> {
+export function* setUpConnection(connection: DriverConnection): Io<ConnectionTraits> {
   yield* ask(connection, "PRAGMA foreign_keys = ON");
   const enforced = yield* askOne(connection, "PRAGMA foreign_keys");
   if (enforced !== "1") throw disobeyed("SQLite", "foreign_keys", "1", enforced);
@@ -20,6 +20,8 @@ export function* setUpConnection(connection: DriverConnection): Io<void> {
   const isFile = rows.some((row) => row[1] === "main" && row[2] !== "" && row[2] !== null);
   if (isFile) yield* useWriteAheadLog(connection);
   for (const definition of decimalFunctions) connection.createFunction?.(definition);
+  // The reads of a transaction share a snapshot.
+  return { readsOutsideTransaction: false };
 }
 
 /** Readers do not wait for a writer, nor it for them. A database that cannot be written keeps the mode it has. */

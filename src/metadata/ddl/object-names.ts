@@ -37,7 +37,11 @@ export class ObjectNames {
 
   /** A CHECK's name, completed by the convention; undefined where it was given none. */
   check(table: Table, constraint: CheckConstraint, metadata: MetaData): string | undefined {
-    return constraint.name === undefined ? undefined : this.columnCheck(table, constraint.name, metadata);
+    const { name, isWholeName } = constraint;
+    if (name === undefined) return undefined;
+    return isWholeName === true
+      ? this.written(name, `a CHECK of table '${table.name}'`)
+      : this.columnCheck(table, name, metadata);
   }
 
   /** The name of a CHECK that a column's type brings along. */

@@ -8,7 +8,7 @@ import type { DriverValue } from "../../io/driver.ts";
 import type { SnapshotValue } from "../../model/instance-state.ts";
 
 export type Hydrate = (row: readonly DriverValue[], offset: number) => object;
-export type Changed = (entity: object, row: readonly SnapshotValue[]) => boolean;
+export type Changed = (entity: object, row: readonly SnapshotValue[]) => readonly number[];
 type Shell = new () => Record<string, unknown>;
 
 const plainName = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
@@ -57,39 +57,54 @@ export function compileHydrate(keys: readonly string[], codecs: readonly Codec[]
   };
 }
 
-/** A function that tells whether an entity's columns differ from a complete row. */
+const none: readonly number[] = Object.freeze([]);
+
+function withIndex(found: readonly number[], index: number): readonly number[] {
+  if (found === none) return [index];
+  (found as number[]).push(index);
+  return found;
+}
+
+/** A function that gives the indexes at which an entity's columns differ from a complete row. */
 export function compileChanged(keys: readonly string[], codecs: readonly Codec[]): Changed {
   if (keys.every((key) => plainName.test(key))) {
-    const test = (key: string, index: number): string =>
-      changedTest(`e.${key}`, `row[${String(index)}]`, index, codecs[index] as Codec);
-    // What is told by === first: a difference there saves decoding the others.
-    const isQuick = (_: string, index: number): boolean => codecs[index]?.equals === undefined;
-    const all = keys.map(test);
-    const tests = [...all.filter(isQuick), ...all.filter((text, index) => !isQuick(text, index))];
-    const names = codecs.flatMap((_, index) => [`r${String(index)}`, `q${String(index)}`]);
-    const body = `return function changed(e, row) { let v; return ${tests.join(" || ")}; };`;
-    const generated = generate<Changed>(
-      names,
-      body,
-      codecs.flatMap((codec) => [codec.result, codec.equals]),
-    );
+    const tests = keys.map((key, index) => {
+      const place = String(index);
+      return `if (${changedTest(`e.${key}`, `row[${place}]`, index, codecs[index] as Codec)}) c = withIndex(c, ${place});`;
+    });
+    const names = codecs.flatMap((_, index) => [`r${String(index)}`, `q${String(index)}`, `h${String(index)}`]);
+    const body = `return function changed(e, row) { let v; let c = none; ${tests.join(" ")} return c; };`;
+    const generated = generate<Changed>(["none", "withIndex", ...names], body, [
+      none,
+      withIndex,
+      ...codecs.flatMap((codec) => [codec.result, codec.equals, codec.holds]),
+    ]);
     if (generated !== undefined) return generated;
   }
   return (entity, row) => {
     const values = entity as Record<string, unknown>;
-    return keys.some((key, index) => isChanged(values[key], row[index] as DriverValue, codecs[index] as Codec));
+    let found = none;
+    for (let index = 0; index < keys.length; index += 1) {
+      const isOther = isChanged(values[keys[index] as string], row[index] as DriverValue, codecs[index] as Codec);
+      if (isOther) found = withIndex(found, index);
+    }
+    return found;
   };
 }
 
 function changedTest(value: string, raw: string, index: number, codec: Codec): string {
-  const decoded = codec.result === undefined ? raw : `r${String(index)}(${raw})`;
-  if (codec.equals === undefined && codec.result === undefined) return `(${value} !== ${raw})`;
-  if (codec.equals === undefined) return `(${raw} === null ? ${value} !== null : ${value} !== ${decoded})`;
-  return `((v = ${value}), ${raw} === null || v === null || v === undefined ? v !== ${raw} : !q${String(index)}(${decoded}, v))`;
+  const place = String(index);
+  const decoded = codec.result === undefined ? raw : `r${place}(${raw})`;
+  if (codec.equals === undefined && codec.result === undefined) return `${value} !== ${raw}`;
+  if (codec.equals === undefined) return `${raw} === null ? ${value} !== null : ${value} !== ${decoded}`;
+  const differs = `!q${place}(${decoded}, v)`;
+  const test = codec.holds === undefined ? differs : `!h${place}(${raw}, v) && ${differs}`;
+  return `(v = ${value}), ${raw} === null || v === null || v === undefined ? v !== ${raw} : ${test}`;
 }
 
 function isChanged(value: unknown, raw: DriverValue, codec: Codec): boolean {
   if (raw === null || value === null || value === undefined) return value !== raw;
+  if (codec.holds?.(raw, value) === true) return false;
   const decoded = codec.result === undefined ? raw : codec.result(raw);
   return codec.equals === undefined ? value !== decoded : !codec.equals(decoded, value);
 }

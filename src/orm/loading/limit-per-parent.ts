@@ -1,5 +1,6 @@
 /** `limit` of a loader option: so many rows of each parent, by a window function. */
 import type { EntitySource } from "../../model/entity-source.ts";
+import { allOf, columnEquality } from "../../model/nodes.ts";
 import type { LoadNode } from "../../model/query.ts";
 import {
   nextSourceId,
@@ -44,12 +45,17 @@ export function limitPerParent(
     },
   };
   const same = identifying.map((column, index): Expression =>
-    comparison("eq", column, { kind: "column", from: ranked, name: labels[index] ?? "", type: column.type }),
+    columnEquality(column, { kind: "column", from: ranked, name: labels[index] ?? "", type: column.type }),
   );
   const position: ColumnNode = { kind: "column", from: ranked, name: "position", type: integer };
-  const within = comparison("le", position, { kind: "bind", value: load.limit, type: integer });
-  const on: Expression = { kind: "junction", operator: "and", operands: [...same, within] };
-  return { ...node, joins: [...node.joins, { kind: "inner", target: ranked, on }] };
+  const within: Expression = {
+    kind: "binary",
+    operator: "le",
+    left: position,
+    right: { kind: "bind", value: load.limit, type: integer },
+    type: { kind: "boolean" },
+  };
+  return { ...node, joins: [...node.joins, { kind: "inner", target: ranked, on: allOf([...same, within]) }] };
 }
 
 /** The order of the load; the primary key decides between equals, so that the same rows come every time. */
@@ -61,8 +67,4 @@ function rankOrder(node: SelectNode, primaryKey: readonly ColumnNode[]): OrderNo
     ...given,
     ...primaryKey.map((operand): OrderNode => ({ kind: "order", operand, direction: "asc", nulls: undefined })),
   ];
-}
-
-function comparison(operator: "eq" | "le", left: Expression, right: Expression): Expression {
-  return { kind: "binary", operator, left, right, type: { kind: "boolean" } };
 }

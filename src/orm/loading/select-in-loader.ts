@@ -10,8 +10,10 @@ import type { ColumnNode, Expression } from "../../sql/expression/node.ts";
 import { emptySelect, type SelectNode } from "../../sql/statement/node.ts";
 import { targetKey } from "../target-key.ts";
 import { relationshipHistory } from "../unit-of-work/collect.ts";
+import { valueKey } from "../value-key.ts";
 import { distinctStates, type LoadContext } from "./load-context.ts";
 import { limitPerParent } from "./limit-per-parent.ts";
+import { chunksFor, keyCondition, keyPortions } from "./wanted-keys.ts";
 
 /** Load these relationships, and those below them, for all of `states`. */
 export function* loadTree(
@@ -70,7 +72,7 @@ function* loadManyToOne(context: LoadContext, owners: readonly InstanceState[], 
   const wanted = new Map<string, readonly unknown[]>();
   for (const owner of owners) {
     const values = relationship.pairs.map(({ local }) => owner.peek(local.key));
-    const key = joinKey(values);
+    const key = valueKey(values);
     if (key === undefined || byKey.has(key) || wanted.has(key)) continue;
     const known = isWhole ? knownTarget(context, owner, relationship) : undefined;
     if (known === undefined) wanted.set(key, values);
@@ -79,28 +81,24 @@ function* loadManyToOne(context: LoadContext, owners: readonly InstanceState[], 
   const reused = [...byKey.values()];
   const source = entitySource(target);
   const keyColumns = relationship.pairs.map(({ remote }) => source.column(remote));
-  const keyOfRow = rowKeyReader(
-    context,
-    keyColumns,
-    keyColumns.map((column) => placeOf(source, column)),
-  );
-  for (const values of chunksFor(context, [...wanted.values()], keyColumns.length)) {
-    const node = targetSelect(source, load, keyCondition(keyColumns, values), []);
+  const place = { columns: keyColumns, places: keyColumns.map((column) => placeOf(source, column)) };
+  for (const { condition, keyOf } of keyPortions(context, wanted, place)) {
+    const node = targetSelect(source, load, condition, []);
     const { states, rows } = yield* context.runEntities(
       entityQuery(source, node, { loads: load.children, ...flags(context) }),
     );
     for (let index = 0; index < states.length; index += 1) {
-      const key = keyOfRow(rows[index] as readonly DriverValue[]);
+      const key = keyOf(rows[index] as readonly DriverValue[]);
       const state = states[index];
       if (state !== null && state !== undefined && key !== undefined) byKey.set(key, state);
     }
   }
   for (const owner of owners) {
-    const key = joinKey(relationship.pairs.map(({ local }) => owner.peek(local.key)));
+    const key = valueKey(relationship.pairs.map(({ local }) => owner.peek(local.key)));
     if (relationshipHistory(owner, relationship).isChanged) continue;
     owner.setLoaded(
       relationship,
-      key === undefined ? null : (lookUp(byKey, key)?.entity ?? null),
+      key === undefined ? null : (byKey.get(key)?.entity ?? null),
       load.where !== undefined,
     );
   }
@@ -179,26 +177,24 @@ function* loadFromKeys(
   const wanted = new Map<string, readonly unknown[]>();
   for (const owner of owners) {
     const values = parentAttributes.map((attribute) => owner.peek(attribute.key));
-    const key = joinKey(values);
+    const key = valueKey(values);
     if (key === undefined) continue;
     wanted.set(key, values);
     members.set(key, []);
   }
-  const keyOfRow = rowKeyReader(context, keyColumns, keyAt);
-  for (const values of chunksFor(context, [...wanted.values()], keyColumns.length)) {
-    const node = select.node(keyCondition(keyColumns, values));
+  for (const { condition, keyOf } of keyPortions(context, wanted, { columns: keyColumns, places: keyAt })) {
     const { states, rows } = yield* context.runEntities(
-      entityQuery(source, node, { loads: load.children, ...flags(context) }),
+      entityQuery(source, select.node(condition), { loads: load.children, ...flags(context) }),
     );
     for (let index = 0; index < states.length; index += 1) {
-      const key = keyOfRow(rows[index] as readonly DriverValue[]);
+      const key = keyOf(rows[index] as readonly DriverValue[]);
       const state = states[index];
-      if (state !== null && state !== undefined && key !== undefined) lookUp(members, key)?.push(state.entity);
+      if (state !== null && state !== undefined && key !== undefined) members.get(key)?.push(state.entity);
     }
   }
   const { reverse } = relationship;
   for (const owner of owners) {
-    const key = joinKey(parentAttributes.map((attribute) => owner.peek(attribute.key)));
+    const key = valueKey(parentAttributes.map((attribute) => owner.peek(attribute.key)));
     const found = (key === undefined ? undefined : members.get(key)) ?? [];
     assignMembers(owner, load, found);
     if (reverse !== undefined && reverse.direction === "manyToOne") tieBack(context, reverse, owner, found);
@@ -239,106 +235,11 @@ function targetSelect(
   };
 }
 
-function keyCondition(columns: readonly ColumnNode[], values: readonly (readonly unknown[])[]): Expression {
-  const [column] = columns;
-  if (columns.length === 1 && column !== undefined) {
-    return {
-      kind: "in",
-      operand: column,
-      values: { kind: "list", values: values.map(([value]) => value), type: column.type },
-      negated: false,
-    };
-  }
-  const rows = values.map((row) =>
-    row.map((value, index) => ({
-      kind: "bind" as const,
-      value,
-      type: columns[index]?.type ?? { kind: "unknown" as const },
-    })),
-  );
-  return {
-    kind: "in",
-    operand: { kind: "tuple", items: columns },
-    values: { kind: "tupleList", rows },
-    negated: false,
-  };
-}
-
-/** Keys in portions that no parameter limit refuses. */
-function* chunksFor(
-  context: LoadContext,
-  values: readonly (readonly unknown[])[],
-  width: number,
-): Generator<readonly (readonly unknown[])[]> {
-  const isArray = width === 1 && context.session.dialect.listShape(2, { kind: "integer" }) === "array";
-  const size = isArray ? 20_000 : Math.floor(1000 / width);
-  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
-}
-
 /** Where the source's rows hold a column. */
 function placeOf(source: EntitySource, column: ColumnNode): number {
   return source.columns.findIndex((candidate) => candidate.name === column.name && candidate.from === column.from);
 }
 
-/** Reads the key that columns at these places of a row hold, as `joinKey` writes it. */
-function rowKeyReader(
-  context: LoadContext,
-  columns: readonly ColumnNode[],
-  places: readonly number[],
-): (row: readonly DriverValue[]) => string | undefined {
-  const [place] = places;
-  const [column] = columns;
-  if (columns.length !== 1 || place === undefined || column === undefined) {
-    return (row) => joinKey(places.map((at, position) => decode(context, columns[position], row[at] ?? null)));
-  }
-  const { result } = context.session.dialect.codec(column.type);
-  return (row) => {
-    const raw = row[place] ?? null;
-    return raw === null ? undefined : keyText(result === undefined ? raw : result(raw));
-  };
-}
-
-function decode(context: LoadContext, column: ColumnNode | undefined, raw: DriverValue): unknown {
-  if (raw === null || column === undefined) return raw;
-  const { result } = context.session.dialect.codec(column.type);
-  return result === undefined ? raw : result(raw);
-}
-
 function flags(context: LoadContext): { readOnly: boolean; populateExisting: boolean } {
   return { readOnly: context.readOnly, populateExisting: context.populateExisting };
-}
-
-/** Key values as text, the same for a number and a bigint; undefined where one is NULL. */
-export function joinKey(values: readonly unknown[]): string | undefined {
-  if (values.length === 1) {
-    const [value] = values;
-    return value === undefined || value === null ? undefined : keyText(value);
-  }
-  let key = "";
-  for (const value of values) {
-    if (value === undefined || value === null) return undefined;
-    const text = keyText(value);
-    key += `${String(text.length)}:${text}|`;
-  }
-  return key;
-}
-
-function keyText(value: unknown): string {
-  if (typeof value === "number" || typeof value === "string") return String(value);
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
-  return String(value);
-}
-
-/** Some collations tie keys that differ in case or trailing spaces; the database has already said that they belong together. */
-function lookUp<T>(byKey: ReadonlyMap<string, T>, key: string): T | undefined {
-  const found = byKey.get(key);
-  if (found !== undefined) return found;
-  const folded = fold(key);
-  for (const [candidate, value] of byKey) if (fold(candidate) === folded) return value;
-  return undefined;
-}
-
-function fold(key: string): string {
-  return key.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trimEnd();
 }

@@ -1,4 +1,4 @@
-/** Batches by table and columns: their texts are made once for each shape of rows. Used by `save.ts` and `delete.ts`. */
+/** Batches by table and columns: their texts are made once for each shape of rows. Used by `insert.ts`, `update.ts` and `delete.ts`. */
 import type { BatchWriter, Dialect, InsertBatch } from "../../dialect/dialect.ts";
 import type { Column } from "../../metadata/column.ts";
 import type { Table } from "../../metadata/table.ts";

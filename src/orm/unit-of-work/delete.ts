@@ -10,9 +10,10 @@ import { required } from "../../util/assert-never.ts";
 import { FlushError, StaleDataError } from "../errors.ts";
 import { batchesOf } from "./batch-cache.ts";
 import type { LinkRow } from "./flush-plan.ts";
-import { insertRows, type Writer } from "./save.ts";
+import { insertRows } from "./insert.ts";
 import { attributesIn } from "./table-order.ts";
 import { parkingValue } from "./unique-conflicts.ts";
+import type { Writer } from "./written-rows.ts";
 
 /** DELETE these entities' rows of `table`, by key and, where there is one, version. */
 export function* deleteRows(writer: Writer, table: Table, states: readonly InstanceState[]): Io<void> {

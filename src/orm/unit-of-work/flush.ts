@@ -5,9 +5,11 @@ import { collectChanges } from "./collect.ts";
 import { deleteRows, detachRows, linkRows, parkRows, unlinkRows } from "./delete.ts";
 import type { FlushPlan, FlushStep } from "./flush-plan.ts";
 import type { FlushSession } from "./flush-session.ts";
+import { insertRows } from "./insert.ts";
 import { orderPlan } from "./order.ts";
 import { preparePlan } from "./prepare.ts";
-import { insertRows, updateRows, type Writer } from "./save.ts";
+import { updateRows } from "./update.ts";
+import type { Writer } from "./written-rows.ts";
 
 /** What a flush would do, in order, without doing it. */
 export function* planFlush(

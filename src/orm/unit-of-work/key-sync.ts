@@ -1,4 +1,4 @@
-/** Copies a parent's key into its children during a flush. Called by `prepare.ts` and, once parents are written, `save.ts`. */
+/** Copies a parent's key into its children during a flush. Called by `prepare.ts` and, once parents are written, `written-rows.ts`. */
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { ColumnAttribute } from "../../model/mapper.ts";
 import { FlushError } from "../errors.ts";

@@ -15,10 +15,12 @@ import { separateUniqueConflicts } from "./unique-conflicts.ts";
 
 /** The steps of a flush, in order. */
 export function orderPlan(session: FlushSession, plan: FlushPlan): FlushStep[] {
-  const states = [...plan.inserts, ...plan.updates.keys(), ...plan.deletes];
-  const tables = new Set<Table>([...states.flatMap((state) => state.mapper.tables), ...plan.linkTables]);
-  const [first] = states;
-  const metadata = first?.mapper.metadata;
+  const mappers = new Set<Mapper>();
+  for (const states of [plan.inserts, plan.updates.keys(), plan.deletes])
+    for (const { mapper } of states) mappers.add(mapper);
+  const tables = new Set<Table>([...[...mappers].flatMap((mapper) => mapper.tables), ...plan.linkTables]);
+  const [first] = mappers;
+  const metadata = first?.metadata;
   if (metadata === undefined) return linkSteps(plan, tables);
   const groups = sortTables(tables, metadata);
   const steps: FlushStep[] = [];
@@ -26,11 +28,11 @@ export function orderPlan(session: FlushSession, plan: FlushPlan): FlushStep[] {
     const late = group.isCycle ? refersToNewRows(plan, group.nodes) : new Set<InstanceState>();
     for (const table of group.nodes) {
       steps.push(...separateUniqueConflicts(session, plan, table, (other) => referredTables(other, metadata)));
-      steps.push(...updateSteps(plan, table, (state) => !late.has(state)));
+      steps.push(...updateSteps(plan, table, late, false));
     }
     steps.push(...linkSteps(plan, group.nodes));
     steps.push(...(group.isCycle ? cyclicInserts(session, plan, group.nodes) : plainInserts(plan, group.nodes)));
-    for (const table of group.nodes) steps.push(...updateSteps(plan, table, (state) => late.has(state)));
+    for (const table of group.nodes) steps.push(...updateSteps(plan, table, late, true));
   }
   for (const group of groups.toReversed()) steps.push(...deleteSteps(session, plan, group.nodes, group.isCycle));
   return steps;
@@ -62,13 +64,14 @@ function refersToNewRows(plan: FlushPlan, tables: readonly Table[]): Set<Instanc
   return late;
 }
 
-function updateSteps(plan: FlushPlan, table: Table, isWanted: (state: InstanceState) => boolean): FlushStep[] {
-  const states = [...plan.updates]
-    .filter(
-      ([state, attributes]) =>
-        isWanted(state) && !plan.updatedEarly.has(state) && touches(state.mapper, attributes, table),
-    )
-    .map(([state]) => state);
+/** Updates of the rows among `late`, or of all others. */
+function updateSteps(plan: FlushPlan, table: Table, late: ReadonlySet<InstanceState>, isLate: boolean): FlushStep[] {
+  if (isLate && late.size === 0) return [];
+  const states: InstanceState[] = [];
+  for (const [state, attributes] of plan.updates) {
+    if (late.has(state) !== isLate || plan.updatedEarly.has(state)) continue;
+    if (touches(state.mapper, attributes, table)) states.push(state);
+  }
   return states.length === 0 ? [] : [{ kind: "update", table, states }];
 }
 

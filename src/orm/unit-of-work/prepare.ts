@@ -1,7 +1,7 @@
 /** Second step of a flush: complete the plan before any SQL, and refuse what cannot be written. */
 import { ValidationError } from "../../model/errors.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
-import type { ColumnAttribute, FieldProblem } from "../../model/mapper.ts";
+import type { ColumnAttribute, FieldProblem, Mapper } from "../../model/mapper.ts";
 import { FlushError } from "../errors.ts";
 import type { FlushPlan } from "./flush-plan.ts";
 import type { FlushSession } from "./flush-session.ts";
@@ -52,13 +52,13 @@ function applyDefaults(plan: FlushPlan): void {
   for (const state of plan.inserts) {
     const { version } = state.mapper;
     if (version !== undefined && (state.peek(version.key) ?? null) === null) set(state, version, 1);
-    for (const attribute of state.mapper.attributes) {
+    for (const attribute of generated(state.mapper).onInsert) {
       if (attribute.makeDefault !== undefined && state.peek(attribute.key) === undefined)
         set(state, attribute, attribute.makeDefault());
     }
   }
   for (const [state, attributes] of plan.updates) {
-    for (const attribute of state.mapper.attributes) {
+    for (const attribute of generated(state.mapper).onUpdate) {
       if (attribute.makeOnUpdate === undefined || attributes.has(attribute)) continue;
       set(state, attribute, attribute.makeOnUpdate());
       attributes.add(attribute);
@@ -66,27 +66,33 @@ function applyDefaults(plan: FlushPlan): void {
   }
 }
 
-/** What of a new object its constructor has not checked: other values, and objects, which may have changed inside. */
-function uncheckedKeys(state: InstanceState): ReadonlySet<string> | undefined {
-  const { checked, mapper } = state;
-  if (checked === undefined) return undefined;
-  const values = state.entity as { readonly [key: string]: unknown };
-  let keys: Set<string> | undefined;
-  for (const { key, index } of mapper.attributes) {
-    const value = values[key];
-    if (value === checked[index] && value !== undefined && (typeof value !== "object" || value === null)) continue;
-    (keys ??= new Set()).add(key);
-  }
-  return keys ?? nothing;
+/** The attributes whose values the program makes. */
+interface Generated {
+  readonly onInsert: readonly ColumnAttribute[];
+  readonly onUpdate: readonly ColumnAttribute[];
 }
 
-const nothing: ReadonlySet<string> = new Set();
+const generatedAttributes = new WeakMap<Mapper, Generated>();
+
+function generated(mapper: Mapper): Generated {
+  let known = generatedAttributes.get(mapper);
+  if (known === undefined) {
+    const onInsert = mapper.attributes.filter(({ makeDefault }) => makeDefault !== undefined);
+    const onUpdate = mapper.attributes.filter(({ makeOnUpdate }) => makeOnUpdate !== undefined);
+    generatedAttributes.set(mapper, (known = { onInsert, onUpdate }));
+  }
+  return known;
+}
 
 function validatePlan(plan: FlushPlan): void {
   for (const state of plan.inserts) {
     const waiting = plan.syncs.get(state)?.flatMap(({ pairs }) => pairs.map(({ target }) => target));
-    const keys = waiting === undefined ? uncheckedKeys(state) : keysOf(state.mapper.attributes, waiting);
-    if (keys?.size !== 0) refuse(state, state.mapper.validate(state.entity, keys));
+    refuse(
+      state,
+      waiting === undefined
+        ? state.mapper.revalidate(state.entity, state.checked)
+        : state.mapper.validate(state.entity, keysOf(state.mapper.attributes, waiting)),
+    );
   }
   // Most updates of a flush are alike: the names are made once for those that follow each other.
   let attributes: ReadonlySet<ColumnAttribute> | undefined;

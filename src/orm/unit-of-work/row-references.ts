@@ -1,6 +1,7 @@
 /** Which rows of a flush refer to which others; only needed where tables refer to each other in a circle. */
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { ColumnAttribute, Mapper } from "../../model/mapper.ts";
+import { valueKey } from "../value-key.ts";
 import type { FlushPlan } from "./flush-plan.ts";
 import type { FlushSession } from "./flush-session.ts";
 
@@ -149,20 +150,4 @@ function valueOf(
   return typeof raw === "symbol" || raw === undefined
     ? undefined
     : session.codec(state.mapper).decode(attribute.index, raw);
-}
-
-/** Values as one text; undefined where one is missing or NULL. */
-export function valueKey(values: readonly unknown[]): string | undefined {
-  let key = "";
-  for (const value of values) {
-    if (value === undefined || value === null) return undefined;
-    const text =
-      value instanceof Date
-        ? String(value.getTime())
-        : value instanceof Uint8Array
-          ? Buffer.from(value).toString("hex")
-          : String(value);
-    key += `${String(text.length)}:${text}|`;
-  }
-  return key;
 }

@@ -8,9 +8,9 @@ import type { InstanceState } from "../../model/instance-state.ts";
 import type { ColumnAttribute } from "../../model/mapper.ts";
 import { topologicalSort } from "../../util/topological-sort.ts";
 import { FlushError } from "../errors.ts";
+import { foldedKey } from "../value-key.ts";
 import type { FlushPlan, FlushStep } from "./flush-plan.ts";
 import type { FlushSession } from "./flush-session.ts";
-import { valueKey } from "./row-references.ts";
 import { attributesIn } from "./table-order.ts";
 
 interface Conflict {
@@ -76,25 +76,31 @@ function groupByTaker(conflicts: readonly Conflict[]): Map<InstanceState, Confli
 
 function findConflicts(session: FlushSession, plan: FlushPlan, table: Table): Conflict[] {
   const holders = [...plan.deletes, ...plan.updates.keys()].filter(
-    (state) => state.row !== undefined && state.mapper.tables.includes(table),
+    ({ row, mapper }) => row !== undefined && mapper.uniqueSets.length > 0 && mapper.tables.includes(table),
   );
-  const takers = [...plan.inserts, ...plan.updates.keys()].filter((state) => state.mapper.tables.includes(table));
-  if (holders.length === 0 || takers.length === 0) return [];
-  const byValue = new Map<string, { state: InstanceState; set: readonly ColumnAttribute[] }>();
+  if (holders.length === 0) return [];
+  const byValue = new Map<string, { state: InstanceState; set: readonly ColumnAttribute[] }[]>();
   for (const state of holders) {
     for (const set of uniqueSetsIn(state, table)) {
       if (!plan.deletes.has(state) && !set.some((attribute) => plan.updates.get(state)?.has(attribute) === true))
         continue;
       const key = conflictKey(set, (attribute) => stored(session, state, attribute));
-      if (key !== undefined) byValue.set(key, { state, set });
+      if (key === undefined) continue;
+      // Where case counts, several rows may hold the value in different spellings.
+      const holding = byValue.get(key);
+      if (holding === undefined) byValue.set(key, [{ state, set }]);
+      else holding.push({ state, set });
     }
   }
   if (byValue.size === 0) return [];
+  const takers = [...plan.inserts, ...plan.updates.keys()].filter((state) => state.mapper.tables.includes(table));
   return takers.flatMap((taker) =>
     uniqueSetsIn(taker, table).flatMap((set): Conflict[] => {
       const key = conflictKey(set, (attribute) => taker.peek(attribute.key));
-      const held = key === undefined ? undefined : byValue.get(key);
-      return held === undefined || held.state === taker ? [] : [{ holder: held.state, taker, set: held.set }];
+      const held = key === undefined ? [] : (byValue.get(key) ?? []);
+      return held
+        .filter(({ state }) => state !== taker)
+        .map(({ state, set: freed }) => ({ holder: state, taker, set: freed }));
     }),
   );
 }
@@ -105,15 +111,13 @@ function uniqueSetsIn(state: InstanceState, table: Table): readonly (readonly Co
   return state.mapper.uniqueSets.filter((set) => set.every((attribute) => inTable.has(attribute)));
 }
 
-/** Set and values as one text. Letter case and trailing spaces are ignored: some collations do, and order never hurts. */
+/** Set and values as one text, the same for what some collation takes for equal: order never hurts. */
 function conflictKey(
   set: readonly ColumnAttribute[],
   value: (attribute: ColumnAttribute) => unknown,
 ): string | undefined {
-  const key = valueKey(set.map(value));
-  return key === undefined
-    ? undefined
-    : `${set.map((attribute) => attribute.key).join(",")}=${key.normalize("NFKD").toLowerCase().trim()}`;
+  const key = foldedKey(set.map(value));
+  return key === undefined ? undefined : `${set.map((attribute) => attribute.key).join(",")}=${key}`;
 }
 
 function stored(session: FlushSession, state: InstanceState, attribute: ColumnAttribute): unknown {

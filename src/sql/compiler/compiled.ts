@@ -25,4 +25,8 @@ export interface Compiled {
   readonly returnsRows: boolean;
   /** True where the statement may change data: a session begins a write transaction for it. */
   readonly writes: boolean;
+  /** True where it only reads tables, by nothing that depends on a transaction or has an effect of its own. */
+  readonly isPlainRead: boolean;
+  /** True for text that may change the isolation of the connection's later transactions. */
+  readonly touchesIsolation: boolean;
 }

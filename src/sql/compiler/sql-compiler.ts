@@ -6,6 +6,7 @@ import type { Statement } from "../statement/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { collectShape, type ListShaper } from "./collect-shape.ts";
 import type { Compiled, ResultColumn } from "./compiled.ts";
+import { isPlainRead } from "./plain-read.ts";
 import { statementVerb } from "./statement-verb.ts";
 import { WriteCompiler } from "./write-compiler.ts";
 
@@ -31,7 +32,13 @@ export abstract class SqlCompiler extends WriteCompiler {
         `A statement on ${this.dialectName} can have ${String(this.maxParameters)} parameters, and this one has ${String(slots.length)}. Send the rows or values in several statements.`,
       );
     }
-    return { sql, slots, columns: resultColumns(statement), ...effects(statement) };
+    return {
+      sql,
+      slots,
+      columns: resultColumns(statement),
+      isPlainRead: isPlainRead(statement),
+      ...effects(statement),
+    };
   }
 
   /**
@@ -76,13 +83,15 @@ function resultName(item: Expression, index: number): string {
   return `column_${String(index + 1)}`;
 }
 
-function effects(statement: Statement): Pick<Compiled, "returnsRows" | "writes"> {
+function effects(statement: Statement): Pick<Compiled, "returnsRows" | "writes" | "touchesIsolation"> {
   switch (statement.kind) {
     case "select":
-      return { returnsRows: true, writes: false };
-    case "text":
-      return statementVerb(statement.template.parts.join(" "));
+      return { returnsRows: true, writes: false, touchesIsolation: false };
+    case "text": {
+      const text = statement.template.parts.join(" ");
+      return { ...statementVerb(text), touchesIsolation: /isolation/i.test(text) };
+    }
     default:
-      return { returnsRows: statement.returning.length > 0, writes: true };
+      return { returnsRows: statement.returning.length > 0, writes: true, touchesIsolation: false };
   }
 }

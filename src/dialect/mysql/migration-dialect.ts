@@ -1,0 +1,31 @@
+/** What migrations ask of MySQL and MariaDB. */
+import type { SqlType } from "../../sql/type/sql-type.ts";
+import type { MigrationDialect } from "../migration-dialect.ts";
+import type { MysqlFlavour } from "./capabilities.ts";
+import { inspect } from "./inspector.ts";
+import { lintRules } from "./lint-rules.ts";
+import { lock, timeouts, unlock } from "./migration-lock.ts";
+import { compileOperations } from "./operation-compiler.ts";
+import { scratch, scratchSettings } from "./scratch.ts";
+import { safeOperations } from "./safe-operations.ts";
+import { standardTableOptions } from "./table-options.ts";
+import { reflectType } from "./type-reflection.ts";
+
+/** @param typeText - Spells a type. */
+export function mysqlMigrationDialect(flavour: MysqlFlavour, typeText: (type: SqlType) => string): MigrationDialect {
+  return {
+    inspect,
+    ownSchema: "SELECT DATABASE()",
+    reflectType,
+    typeText,
+    standardTableOptions: (given) => standardTableOptions(given, flavour),
+    compileOperations: (operations, catalog) => compileOperations(operations, catalog, flavour),
+    scratch,
+    scratchSettings,
+    lock,
+    unlock,
+    timeouts: (bounds) => timeouts(flavour.isMariaDb, bounds),
+    lintRules,
+    safeOperations,
+  };
+}

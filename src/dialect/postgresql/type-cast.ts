@@ -1,0 +1,171 @@
+/** What happens to the values of a column when PostgreSQL changes its type. */
+import { textLiteral } from "./literal.ts";
+
+type Family =
+  | "text"
+  | "integer"
+  | "decimal"
+  | "float"
+  | "boolean"
+  | "moment"
+  | "json"
+  | "bits"
+  | "network"
+  | "uuid"
+  | "bytes"
+  | "other";
+
+interface ParsedType {
+  readonly family: Family;
+  readonly base: string;
+  readonly arguments: readonly number[];
+  readonly isArray: boolean;
+}
+
+const families: Readonly<Record<string, Family>> = {
+  text: "text",
+  "character varying": "text",
+  character: "text",
+  name: "text",
+  smallint: "integer",
+  integer: "integer",
+  bigint: "integer",
+  numeric: "decimal",
+  real: "float",
+  "double precision": "float",
+  boolean: "boolean",
+  date: "moment",
+  "timestamp without time zone": "moment",
+  "timestamp with time zone": "moment",
+  json: "json",
+  jsonb: "json",
+  bit: "bits",
+  "bit varying": "bits",
+  inet: "network",
+  cidr: "network",
+  uuid: "uuid",
+  bytea: "bytes",
+};
+
+function parse(type: string): ParsedType {
+  const isArray = type.endsWith("[]");
+  const match = /^([a-z ]+?)(?:\((\d+)(?:,\s*(-?\d+))?\))?( with(?:out)? time zone)?$/.exec(
+    isArray ? type.slice(0, -2) : type,
+  );
+  const base = match === null ? type : `${match[1] ?? ""}${match[4] ?? ""}`;
+  const numbers = [match?.[2], match?.[3]].filter((part) => part !== undefined).map(Number);
+  return { family: families[base] ?? "other", base, arguments: numbers, isArray };
+}
+
+const numbers: ReadonlySet<Family> = new Set(["integer", "decimal", "float"]);
+
+/** Whether assignment casts the one to the other by itself: then a value that does not fit is refused, never cut. */
+export function castsByItself(from: string, to: string): boolean {
+  const [old, wanted] = [parse(from), parse(to)];
+  if (from === to) return true;
+  if (old.isArray !== wanted.isArray) return wanted.family === "text" && !wanted.isArray;
+  if (old.base === wanted.base) return true;
+  if (wanted.family === "text") return true;
+  if (numbers.has(old.family) && numbers.has(wanted.family)) return true;
+  return old.family === wanted.family && old.family !== "other";
+}
+
+/** `value`, of type `from`, as `to`. */
+export function castExpression(value: string, from: string, to: string): string {
+  const [old, wanted] = [parse(from), parse(to)];
+  if (castsByItself(from, to) || old.isArray || wanted.isArray) return `${value}::${to}`;
+  if (old.family === "boolean" && numbers.has(wanted.family)) return `${value}::integer::${to}`;
+  if (numbers.has(old.family) && wanted.family === "boolean") return `(${value} <> 0)`;
+  if (old.family === "text") return `${value}::${to}`;
+  return `${value}::text::${to}`;
+}
+
+/** A condition that finds the values of `column` which the new type cannot hold as they are; undefined where there are none. */
+export function misfits(
+  column: string,
+  from: string,
+  to: string,
+  enumValues: readonly string[] | undefined,
+): string | undefined {
+  const [old, wanted] = [parse(from), parse(to)];
+  if (old.isArray || wanted.isArray) return undefined;
+  if (enumValues !== undefined)
+    return `${column}::text <> ALL (ARRAY[${enumValues.map(textLiteral).join(", ")}]::text[])`;
+  if (wanted.family === "text") return tooLong(column, old, wanted);
+  const isSpelled =
+    old.family === "other" && (numbers.has(wanted.family) || ["boolean", "uuid"].includes(wanted.family));
+  if (old.family === "text" || isSpelled) return textMisfits(column, wanted);
+  if (numbers.has(old.family) && numbers.has(wanted.family)) return numberMisfits(column, old, wanted, to);
+  if (numbers.has(old.family) && wanted.family === "boolean") return `${column} NOT IN (0, 1)`;
+  if (old.family === "moment" && wanted.base === "date" && old.base !== "date") return `${column} <> ${column}::date`;
+  if (old.family === "moment" && (wanted.arguments[0] ?? 6) < (old.arguments[0] ?? 6))
+    return `${column} <> ${column}::${to}`;
+  return isForeign(old.family, wanted.family) ? `${column} IS NOT NULL` : undefined;
+}
+
+/** Whether no value of the one kind means anything as the other. */
+function isForeign(from: Family, to: Family): boolean {
+  const kindOf = (family: Family): string => (numbers.has(family) || family === "boolean" ? "number" : family);
+  const known = new Set(["number", "moment", "uuid"]);
+  return known.has(kindOf(from)) && known.has(kindOf(to)) && kindOf(from) !== kindOf(to);
+}
+
+function tooLong(column: string, old: ParsedType, wanted: ParsedType): string | undefined {
+  const length = wanted.arguments[0] ?? (wanted.base === "character" ? 1 : undefined);
+  if (length === undefined) return undefined;
+  if (old.family === "text" && old.arguments[0] !== undefined && old.arguments[0] <= length) return undefined;
+  return `pg_catalog.length(${column}::text) > ${String(length)}`;
+}
+
+const ranges: Readonly<Record<string, readonly [string, string]>> = {
+  smallint: ["-32768", "32767"],
+  integer: ["-2147483648", "2147483647"],
+  bigint: ["-9223372036854775808", "9223372036854775807"],
+};
+
+const patterns: Readonly<Record<string, string>> = {
+  numeric: String.raw`^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$`,
+  boolean: String.raw`^\s*(t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|1|0)\s*$`,
+  uuid: String.raw`^\s*\{?[0-9a-f]{4}(-?[0-9a-f]{4}){7}\}?\s*$`,
+  // Other spellings mean another day under another DateStyle.
+  date: String.raw`^\s*\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\s*$`,
+  "timestamp without time zone": String.raw`^\s*\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?\s*$`,
+  "timestamp with time zone": String.raw`^\s*\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?\s*(Z|[+-]\d\d(:?\d\d)?)?)?\s*$`,
+};
+
+function textMisfits(column: string, wanted: ParsedType): string | undefined {
+  const text = `${column}::text`;
+  const range = ranges[wanted.base];
+  if (range !== undefined) {
+    const whole = `${text} ~ ${textLiteral(String.raw`^\s*[+-]?\d+\s*$`)}`;
+    return `NOT CASE WHEN ${whole} THEN ${text}::numeric BETWEEN ${range[0]} AND ${range[1]} ELSE false END`;
+  }
+  const [precision, scale = 0] = wanted.arguments;
+  if (wanted.base === "numeric" && precision !== undefined) {
+    const [value, digits] = [`${text}::numeric`, String(scale)];
+    const fits = `pg_catalog.abs(${value}) < '1e${String(precision - scale)}'::numeric AND ${value} = pg_catalog.round(${value}, ${digits})`;
+    return `NOT CASE WHEN ${text} ~ ${textLiteral(patterns["numeric"] ?? "")} THEN ${fits} ELSE false END`;
+  }
+  const pattern = patterns[numbers.has(wanted.family) ? "numeric" : wanted.base];
+  return pattern === undefined ? undefined : `${text} !~* ${textLiteral(pattern)}`;
+}
+
+function numberMisfits(column: string, old: ParsedType, wanted: ParsedType, to: string): string | undefined {
+  const range = ranges[wanted.base];
+  if (range !== undefined) {
+    if (old.family === "integer" && sizes.indexOf(old.base) <= sizes.indexOf(wanted.base)) return undefined;
+    const fraction = old.family === "integer" ? "" : ` OR ${column} <> pg_catalog.trunc(${column})`;
+    return `${column} NOT BETWEEN ${range[0]} AND ${range[1]}${fraction}`;
+  }
+  const [precision, scale = 0] = wanted.arguments;
+  if (wanted.base === "numeric" && precision !== undefined) {
+    const value = old.family === "float" ? `${column}::numeric` : column;
+    const limit = `'1e${String(precision - scale)}'::numeric`;
+    return `pg_catalog.abs(${value}) >= ${limit} OR ${value} <> pg_catalog.round(${value}${old.family === "integer" ? "::numeric" : ""}, ${String(scale)})`;
+  }
+  if (wanted.family === "float" && old.base !== "real" && old.base !== "smallint")
+    return `${column}::numeric <> ${column}::${to}::numeric`;
+  return undefined;
+}
+
+const sizes = ["smallint", "integer", "bigint"];

@@ -1,0 +1,47 @@
+/** Results of SQLite's prepared statements, the same by both drivers. Used by `better-sqlite3.ts` and `node-sqlite.ts`. */
+import type { DriverResult, DriverValue } from "../io/driver.ts";
+
+const nothing: readonly never[] = Object.freeze([]);
+
+/** A statement that is prepared and knows how to read integers. */
+export interface Executable {
+  execute(parameters: readonly DriverValue[]): DriverResult;
+}
+
+/** What a statement that returns no rows did. */
+export function changeResult(rowCount: number, insertId: number | bigint): DriverResult {
+  return { rows: nothing, columns: nothing, rowCount, insertId };
+}
+
+/** What a statement returned. */
+export class ReadRows implements DriverResult {
+  readonly rows: readonly DriverValue[][];
+  readonly rowCount: number;
+  readonly #statement: { columns(): readonly { readonly name: string }[] };
+
+  constructor(rows: readonly DriverValue[][], statement: { columns(): readonly { readonly name: string }[] }) {
+    this.rows = rows;
+    this.rowCount = rows.length;
+    this.#statement = statement;
+  }
+
+  /** Asked for by nobody who has a compiled statement, and costs more than a quick query. */
+  get columns(): readonly string[] {
+    return this.#statement.columns().map((column) => column.name);
+  }
+}
+
+/** Run a statement once for each of `rows`; see `DriverConnection.executeEach`. */
+export function executeEach(
+  prepared: Executable,
+  rows: readonly (readonly DriverValue[])[],
+  rowCount: number | undefined,
+): readonly DriverResult[] {
+  const results: DriverResult[] = [];
+  for (const row of rows) {
+    const result = prepared.execute(row);
+    results.push(result);
+    if (rowCount !== undefined && result.rowCount !== rowCount) break;
+  }
+  return results;
+}

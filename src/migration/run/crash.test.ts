@@ -1,0 +1,116 @@
+/** Whatever statement a run dies at: the next one ends where an undisturbed one does, with every row written once. */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { filled, mixed } from "../../../test/support/crash-revisions.ts";
+import { crashing, type Crash } from "../../../test/support/crashing-connection.ts";
+import { down, up } from "../../../test/support/revisions.ts";
+import { testEngines } from "../../../test/support/test-engines.ts";
+import type { AsyncEngine } from "../../engine/async-engine.ts";
+import type { RevisionStep } from "../revision/revision.ts";
+import { Bookkeeping } from "./bookkeeping.ts";
+import { describeCatalog, inspectNow } from "./live-catalog.ts";
+import { runStepsAsync } from "./run-steps.ts";
+
+const everything = process.env["CRASHES"] === "all";
+/** Statements, counted from 1: in the first transaction or between two of the journal, and among the batches. */
+const killedAt = everything ? [5, 10, 15, 20, 25, 30] : [10, 30];
+/** The servers get every third of the statements; CRASHES=all gives them all, as SQLite gets them anyway. */
+const stride = 3;
+const offset = 1;
+const script = fileURLToPath(new URL("../../../test/support/killed-migration.ts", import.meta.url));
+const loader = new URL("../../../scripts/ts-loader.mjs", import.meta.url).href;
+
+/** The signal that ended a process which migrates and is killed after `at` statements. */
+function killed(url: string, at: number): Promise<NodeJS.Signals | null> {
+  const options = { env: { ...process.env, SQLMODEL_FROM: "source" } };
+  const child = spawn(process.execPath, ["--import", loader, script, url, String(at)], options);
+  return new Promise((resolve) => child.on("exit", (_code, signal) => resolve(signal)));
+}
+
+const isRead = /^\s*(?:SELECT|SHOW|PRAGMA|WITH)\b/;
+
+describe.each(testEngines.filter(({ name }) => name !== "pglite"))("$name", (target) => {
+  const { name } = target;
+  const isSampled = !everything && name !== "sqlite";
+  let url: string;
+  let engine: AsyncEngine;
+  let remove: () => Promise<void>;
+
+  beforeAll(async () => {
+    ({ url, engine, remove } = await target.open());
+  });
+  afterAll(() => remove());
+
+  const tables = ["hero", "old_hero", "sqlmodel_migration"];
+  const clear = (): Promise<void> =>
+    engine.run(function* (core) {
+      for (const table of tables) yield* core.executeRaw({ sql: `DROP TABLE IF EXISTS ${table}` });
+    });
+
+  const state = (): Promise<unknown> =>
+    engine.run(function* (core) {
+      const bookkeeping = new Bookkeeping();
+      const catalog = yield* inspectNow(core, []);
+      const held = catalog.tables.filter(({ name: table }) => table.endsWith("hero"));
+      const rows: unknown[] = [];
+      for (const table of held) {
+        const result = yield* core.executeRaw({ sql: `SELECT * FROM ${table.name} ORDER BY id`, returnsRows: true });
+        rows.push(...result.rows.map((row) => row.map(String)));
+      }
+      const revisions = [...(yield* bookkeeping.read(core)).values()].map(
+        (row) => `${row.revision} ${row.state} ${row.plan ?? ""}`,
+      );
+      return { hash: describeCatalog(catalog, bookkeeping.table).hash, rows, revisions: revisions.sort() };
+    });
+
+  const run = (steps: readonly RevisionStep[], crash: Crash | undefined) =>
+    crashing(url, crash, (connection) => runStepsAsync(connection, steps));
+
+  const everyBoundary = async (prepare: readonly RevisionStep[], steps: readonly RevisionStep[]): Promise<number> => {
+    const restart = async (): Promise<void> => {
+      await clear();
+      if (prepare.length > 0) expect((await run(prepare, undefined)).error).toBeUndefined();
+    };
+    await restart();
+    const clean = await run(steps, undefined);
+    expect(clean.error).toBeUndefined();
+    const wanted = await state();
+    let crashes = 0;
+    // To the database, dying before a statement is dying after the one before it; and reading changes nothing.
+    const boundaries = [...clean.statements.entries()].filter(([, statement]) => !isRead.test(statement));
+    for (const [index, [at, statement]] of boundaries.entries()) {
+      if (isSampled && index % stride !== offset) continue;
+      await restart();
+      const crashed = await run(steps, { at, when: "after" });
+      const where = `after ${String(at)}: ${statement}`;
+      expect(crashed.hasCrashed, where).toBe(true);
+      expect(crashed.inUse, where).toBe(0);
+      const second = await run(steps, undefined);
+      expect(second.error, where).toBeUndefined();
+      expect(await state(), where).toEqual(wanted);
+      crashes++;
+    }
+    return crashes;
+  };
+
+  test(`a process that is killed, ${name}`, { timeout: 120_000 }, async () => {
+    await clear();
+    expect((await run(up(mixed, filled), undefined)).error).toBeUndefined();
+    const wanted = await state();
+    for (const at of killedAt) {
+      await clear();
+      expect(await killed(url, at)).toBe("SIGKILL");
+      expect((await run(up(mixed, filled), undefined)).error, String(at)).toBeUndefined();
+      expect(await state(), String(at)).toEqual(wanted);
+    }
+  });
+
+  test(`upgrade, ${name}`, { timeout: 300_000 }, async () => {
+    expect(await everyBoundary([], up(mixed, filled))).toBeGreaterThan(isSampled ? 8 : 25);
+  });
+
+  test(`downgrade, ${name}`, { timeout: 300_000 }, async () => {
+    expect(await everyBoundary(up(mixed, filled), down(mixed, filled))).toBeGreaterThan(isSampled ? 3 : 10);
+  });
+});

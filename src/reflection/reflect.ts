@@ -1,0 +1,157 @@
+/** A database's tables as `MetaData`, the same kind of thing that models make. SQLAlchemy's MetaData.reflect. */
+import type { AsyncConnection } from "../engine/async-connection.ts";
+import type { AsyncEngine } from "../engine/async-engine.ts";
+import type { ConnectionCore } from "../engine/connection.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Connection } from "../engine/sync-connection.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import type { Io } from "../io/io.ts";
+import type {
+  Catalog,
+  CatalogColumn,
+  CatalogEnum,
+  CatalogForeignKey,
+  CatalogIdentity,
+  CatalogIndex,
+  CatalogTable,
+} from "../metadata/catalog.ts";
+import { displayName } from "../metadata/catalog.ts";
+import type { ColumnOptions, Identity } from "../metadata/column.ts";
+import type { ForeignKeyConstraint, Index } from "../metadata/constraint.ts";
+import { MetaData } from "../metadata/meta-data.ts";
+import { Table } from "../metadata/table.ts";
+import type { Expression } from "../sql/expression/node.ts";
+import type { SqlType } from "../sql/type/sql-type.ts";
+import type { InspectSchemas } from "./inspector.ts";
+
+/**
+ * Read the tables of a database: their columns, keys, constraints, indexes and comments.
+ * What `MetaData` has no word for (exclusion constraints, operator classes, storage options) is left out; `inspect` has it all.
+ * @returns A promise where the engine is asynchronous.
+ */
+export function reflect(engine: AsyncEngine | AsyncConnection, options?: InspectSchemas): Promise<MetaData>;
+export function reflect(engine: Engine | Connection, options?: InspectSchemas): MetaData;
+export function reflect(
+  engine: Engine | Connection | AsyncEngine | AsyncConnection,
+  options: InspectSchemas = {},
+): MetaData | Promise<MetaData> {
+  const read = function* ({ dialect, driverConnection }: ConnectionCore): Io<MetaData> {
+    return metaDataOf(yield* dialect.migrations.inspect(driverConnection, options), dialect);
+  };
+  return (engine as Engine).run(read);
+}
+
+/** The tables of a catalog that was read from `dialect`. */
+export function metaDataOf(catalog: Catalog, dialect: Dialect): MetaData {
+  const metadata = new MetaData();
+  const enums = new Map(catalog.enums.map((type) => [displayName(type), type]));
+  for (const table of catalog.tables) {
+    if (table.kind === "table" || table.kind === "partitioned") metadata.add(tableOf(table, dialect, enums));
+  }
+  return metadata;
+}
+
+function tableOf(table: CatalogTable, dialect: Dialect, enums: ReadonlyMap<string, CatalogEnum>): Table {
+  const keys = new Set(table.primaryKey?.columns);
+  const made = new Table({
+    name: table.name,
+    schema: table.schema,
+    columns: table.columns.map((column) => columnOf(column, keys.has(column.name), dialect, enums)),
+    primaryKey: { kind: "primaryKey", name: table.primaryKey?.name, columns: table.primaryKey?.columns ?? [] },
+    uniques: table.uniques.map(({ name, columns, nullsNotDistinct }) => ({
+      kind: "unique",
+      name,
+      columns,
+      ...(nullsNotDistinct === undefined ? {} : { nullsNotDistinct }),
+    })),
+    foreignKeys: table.foreignKeys.map(foreignKeyOf),
+    comment: table.comment,
+  });
+  made.define({
+    checks: table.checks.map(({ name, expression }) => ({
+      kind: "check",
+      name,
+      // The database's name is whole: no convention completes it.
+      isWholeName: true,
+      condition: textNode(expression),
+    })),
+    indexes: table.indexes.map((index) => indexOf(index, made)),
+  });
+  return made;
+}
+
+function columnOf(
+  column: CatalogColumn,
+  primaryKey: boolean,
+  dialect: Dialect,
+  enums: ReadonlyMap<string, CatalogEnum>,
+): ColumnOptions {
+  const { name, type, nullable, identity, computed, collation, comment } = column;
+  return {
+    name,
+    type: typeOf(type, dialect, enums),
+    nullable,
+    primaryKey,
+    ...(identity === undefined ? {} : { identity: identityOf(identity) }),
+    ...(computed === undefined
+      ? {}
+      : { computed: { expression: textNode(computed.expression), stored: computed.stored } }),
+    ...(column.default === undefined ? {} : { serverDefault: textNode(column.default) }),
+    ...(collation === undefined ? {} : { collation }),
+    ...(comment === undefined ? {} : { comment }),
+  };
+}
+
+/** A named enum is one with its values; everything else is what its name says. */
+function typeOf(text: string, dialect: Dialect, enums: ReadonlyMap<string, CatalogEnum>): SqlType {
+  const item = text.endsWith("[]") ? typeOf(text.slice(0, -2), dialect, enums) : undefined;
+  if (item?.kind === "enum") return { kind: "array", item };
+  const named = enums.get(text.replaceAll('"', ""));
+  if (named === undefined) return dialect.migrations.reflectType(text);
+  const { schema, name, values } = named;
+  return { kind: "enum", name, values, ...(schema === undefined ? {} : { schema }) };
+}
+
+function identityOf({ always, start, increment }: CatalogIdentity): Identity {
+  return {
+    always,
+    ...(start === undefined ? {} : { start: Number(start) }),
+    ...(increment === undefined ? {} : { increment: Number(increment) }),
+  };
+}
+
+function foreignKeyOf(key: CatalogForeignKey): ForeignKeyConstraint {
+  const { name, columns, referred, referredColumns, onDelete, onUpdate, deferrable } = key;
+  return {
+    kind: "foreignKey",
+    name,
+    columns,
+    referredTable: displayName(referred),
+    referredColumns,
+    onDelete,
+    onUpdate,
+    deferrable,
+  };
+}
+
+function indexOf(index: CatalogIndex, table: Table): Index {
+  const { name, columns, unique, method, where, include = [] } = index;
+  return {
+    kind: "index",
+    name,
+    unique,
+    method,
+    where: where === undefined ? undefined : textNode(where),
+    include,
+    columns: columns.map(({ column, expression, descending, nulls }) => ({
+      expression: column === undefined ? textNode(expression ?? "") : table.column(column).node,
+      direction: descending === true ? "desc" : "asc",
+      nulls,
+    })),
+  };
+}
+
+/** What the database printed, as an expression. */
+function textNode(text: string): Expression {
+  return { kind: "template", parts: [text], expressions: [], type: { kind: "unknown" } };
+}

@@ -1,0 +1,108 @@
+/** Tells statements that only read tables, by nothing that can have an effect of its own. Called by `sql-compiler.ts`. */
+import { assertNever } from "../../util/assert-never.ts";
+import type { Expression, FromClause, FunctionNode, InNode, TemplateNode } from "../expression/node.ts";
+import type { SelectNode, Statement } from "../statement/node.ts";
+
+/** Built into every database, and nothing but their arguments and rows decides what they return. */
+const pureFunctions: ReadonlySet<string> = new Set([
+  "count",
+  "sum",
+  "avg",
+  "min",
+  "max",
+  "lower",
+  "upper",
+  "char_length",
+  "abs",
+  "coalesce",
+  "row_number",
+  "rank",
+  "dense_rank",
+]);
+
+/**
+ * True for a select of columns, operators, values, joins and the usual aggregates: no locks, no text of the program's own, and no
+ * function that could depend on a transaction or change one.
+ */
+export function isPlainRead(statement: Statement): boolean {
+  if (statement.kind !== "select") return false;
+  // A list instead of recursion: conditions may be chained by the thousand.
+  const rest: Part[] = [statement];
+  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
+    const parts = part.kind === "select" ? partsOfSelect(part) : partsOf(part);
+    if (parts === undefined) return false;
+    for (const found of parts) if (found !== undefined) rest.push(found);
+  }
+  return true;
+}
+
+type Part = Expression | SelectNode;
+/** What is to be looked at next; undefined for what is not plain. */
+type Parts = readonly (Part | undefined)[] | undefined;
+const nothing: readonly never[] = [];
+
+function partsOfSelect(node: SelectNode): Parts {
+  if (node.forUpdate !== undefined) return undefined;
+  const { columns, from, joins, where, groupBy, having, orderBy, limit, offset } = node;
+  const sources = [...from, ...joins.map(({ target }) => target)].map(selectOf);
+  return [...columns, ...sources, ...joins.map(({ on }) => on), where, ...groupBy, having, ...orderBy, limit, offset];
+}
+
+function selectOf(from: FromClause): SelectNode | undefined {
+  return from.kind === "subquery" ? from.statement : undefined;
+}
+
+function partsOf(node: Expression): Parts {
+  switch (node.kind) {
+    case "column":
+      return [selectOf(node.from)];
+    case "bind":
+    case "star":
+      return nothing;
+    case "binary":
+      return [node.left, node.right];
+    case "junction":
+      return node.operands;
+    case "not":
+    case "negative":
+    case "isNull":
+    case "label":
+    case "order":
+      return [node.operand];
+    case "between":
+      return [node.operand, node.low, node.high];
+    case "in":
+      return [node.operand, membersOf(node)];
+    case "tuple":
+      return node.items;
+    case "cast":
+      // A type of the program's own may have casts of its own.
+      return node.type.kind === "custom" ? undefined : [node.operand];
+    case "case":
+      return [...node.branches.flatMap(({ when, then }) => [when, then]), node.otherwise];
+    case "subquery":
+    case "exists":
+      return [node.statement];
+    case "function":
+      return partsOfFunction(node);
+    case "template":
+      return isNumber(node) ? nothing : undefined;
+    default:
+      return assertNever(node, "expression");
+  }
+}
+
+function membersOf({ values }: InNode): Part | undefined {
+  return values.kind === "subquery" ? values : undefined;
+}
+
+function partsOfFunction(node: FunctionNode): Parts {
+  if (!pureFunctions.has(node.name)) return undefined;
+  const { orderBy = nothing, filter, over } = node;
+  return [...node.arguments, ...orderBy, filter, ...(over?.partitionBy ?? nothing), ...(over?.orderBy ?? nothing)];
+}
+
+/** The 1 of `SELECT 1` in EXISTS; of any other text nobody knows what it does. */
+function isNumber(node: TemplateNode): boolean {
+  return node.expressions.length === 0 && /^\d+$/.test(node.parts.join(" "));
+}

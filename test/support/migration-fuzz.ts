@@ -1,0 +1,100 @@
+/** Runs many journeys, and finds the pair that a failed one is about. */
+import type { databases, TestDatabase } from "./dialects.ts";
+import { journey, type JourneyEnd, type JourneyOptions } from "./migration-journey.ts";
+import { clear } from "./random-data.ts";
+
+export interface FuzzOptions {
+  /** Of the first pair. */
+  readonly seed: number;
+  readonly pairs: number;
+  /** Whether all rows are of the kind that may have to be refused. Default: those of every fifth pack. */
+  readonly isHostile?: boolean;
+  readonly onRevision?: ((text: string) => void) | undefined;
+  /** Called after each pack. @param done - Pairs so far. */
+  readonly onPack?: (done: number) => void;
+  readonly onFailure?: (failure: string) => void;
+}
+
+/** Pairs that share a database and a revision. */
+const packSize = 20;
+/** Of each `cycle` of pairs, most travel in packs; then some alone, because the others hide some faults; then some with hostile rows. */
+const cycle = 70;
+const firstAlone = 60;
+const firstHostile = 65;
+
+/** What fits a minute of the suite. */
+export function defaultPairs(name: string): number {
+  return name.startsWith("SQLite") ? 350 : 70;
+}
+
+export class Fuzz {
+  readonly counts: { [end in JourneyEnd]: number } = { "there and back": 0, refused: 0, there: 0 };
+  readonly #open: () => Promise<TestDatabase>;
+  readonly #options: FuzzOptions;
+  #database: TestDatabase | undefined;
+
+  constructor(target: (typeof databases)[number], options: FuzzOptions) {
+    this.#open = () => target.open();
+    this.#options = options;
+  }
+
+  /** @returns What failed, each with its seed. */
+  async run(): Promise<string[]> {
+    const { seed, pairs, onPack, onFailure } = this.#options;
+    const failures: string[] = [];
+    try {
+      for (let done = 0; done < pairs;) {
+        const first = seed + done;
+        const place = first % cycle;
+        const isHostile = this.#options.isHostile ?? place >= firstHostile;
+        const isAlone = isHostile || place >= firstAlone;
+        const count = isAlone ? 1 : Math.min(packSize - (place % packSize), pairs - done);
+        const failure = await this.#try({ seed: first, pairs: count, isHostile });
+        if (failure !== undefined) {
+          const found = [...(count === 1 ? [] : await this.#alone(first, count))];
+          const texts = found.length > 0 ? found : [describe({ seed: first, pairs: count, isHostile }, failure)];
+          for (const text of texts) onFailure?.(text);
+          failures.push(...texts);
+        }
+        done += count;
+        onPack?.(done);
+      }
+      return failures;
+    } finally {
+      await this.#database?.close();
+    }
+  }
+
+  /** The failures of single pairs. */
+  async #alone(first: number, count: number): Promise<string[]> {
+    const failures: string[] = [];
+    for (let seed = first; seed < first + count; seed += 1) {
+      const options = { seed, pairs: 1, isHostile: false };
+      const failure = await this.#try(options);
+      if (failure !== undefined) failures.push(describe(options, failure));
+    }
+    return failures;
+  }
+
+  async #try(options: JourneyOptions): Promise<unknown> {
+    this.#database ??= await this.#open();
+    try {
+      const end = await journey(this.#database, { ...options, onRevision: this.#options.onRevision });
+      this.counts[end] += options.pairs;
+      await clear(this.#database);
+      return undefined;
+    } catch (error) {
+      // Nobody knows what state the connection is in.
+      await this.#database.close();
+      this.#database = undefined;
+      return error;
+    }
+  }
+}
+
+function describe({ seed, pairs, isHostile }: JourneyOptions, failure: unknown): string {
+  const replay = `--seed ${String(seed)} --pairs ${String(pairs)}${isHostile ? " --hostile" : ""}`;
+  const causes: string[] = [];
+  for (let error = failure; error instanceof Error; error = error.cause) causes.push(error.message);
+  return `${replay}: ${causes.length > 0 ? causes.join(" / ") : String(failure)}`;
+}

@@ -1,0 +1,93 @@
+/** Rows of random tables: put in, read and taken out, past all foreign keys. */
+import type { ConnectionCore } from "../../src/engine/connection.ts";
+import type { Io } from "../../src/io/io.ts";
+import type { Catalog } from "../../src/metadata/catalog.ts";
+import { bookkeepingTable } from "../../src/migration/bookkeeping-table.ts";
+import type { TestDatabase } from "./dialects.ts";
+import type { RowsOfPair } from "./random-rows.ts";
+
+/** Values by table and column, in the order of the rows. */
+export type Values = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
+interface NamedColumns {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string }[];
+}
+
+/** Empty the database. */
+export async function clear(database: TestDatabase): Promise<void> {
+  const { name } = database.dialect;
+  if (name === "postgresql") {
+    await database.command("DROP SCHEMA public CASCADE");
+    await database.command("CREATE SCHEMA public");
+  } else if (name === "mysql") {
+    const { rows } = await database.send("SELECT DATABASE()");
+    const own = `\`${String(rows[0]?.[0])}\``;
+    for (const sql of [`DROP DATABASE ${own}`, `CREATE DATABASE ${own}`, `USE ${own}`]) await database.command(sql);
+  } else {
+    await database.command("PRAGMA foreign_keys = OFF");
+    const { rows } = await database.send(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    );
+    for (const [table] of rows) await database.command(`DROP TABLE ${database.dialect.quoteIdentifier(String(table))}`);
+    await database.command("PRAGMA foreign_keys = ON");
+  }
+}
+
+/** What is there beside what migrations keep for themselves. */
+export function* catalogWithoutBookkeeping(connection: ConnectionCore): Io<Catalog> {
+  const catalog = yield* connection.dialect.migrations.inspect(connection.driverConnection, {});
+  return { ...catalog, tables: catalog.tables.filter(({ name }) => name !== bookkeepingTable) };
+}
+
+/** The values of all tables of `schema`. */
+export function* readValues(
+  connection: ConnectionCore,
+  schema: { readonly tables: readonly NamedColumns[] },
+): Io<Values> {
+  const quote = (name: string): string => connection.dialect.quoteIdentifier(name);
+  const found = new Map<string, Map<string, string[]>>();
+  for (const { name, columns } of schema.tables) {
+    const list = columns.map((column) => quote(column.name)).join(", ");
+    const sql = `SELECT ${list} FROM ${quote(name)} ORDER BY id`;
+    const { rows } = yield* connection.executeRaw({ sql, returnsRows: true, integers: "bigint" });
+    found.set(name, new Map(columns.map((column, index) => [column.name, rows.map((row) => String(row[index]))])));
+  }
+  return found;
+}
+
+export async function insertRows(database: TestDatabase, { tables }: RowsOfPair): Promise<void> {
+  const quote = (name: string): string => database.dialect.quoteIdentifier(name);
+  const statements = tables
+    .filter(({ rows }) => rows.length > 0)
+    .map(
+      ({ table, columns, rows }) =>
+        `INSERT INTO ${quote(table)} (${columns.map(quote).join(", ")}) VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}`,
+    );
+  await withoutForeignKeys(database, statements);
+}
+
+export async function emptyTables(database: TestDatabase, tables: readonly string[]): Promise<void> {
+  await withoutForeignKeys(
+    database,
+    tables.map((table) => `DELETE FROM ${database.dialect.quoteIdentifier(table)}`),
+  );
+}
+
+const switches: { readonly [dialect: string]: readonly [string, string] } = {
+  sqlite: ["PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"],
+  postgresql: ["SET session_replication_role = replica", "SET session_replication_role = origin"],
+  mysql: ["SET foreign_key_checks = 0", "SET foreign_key_checks = 1"],
+};
+
+/** Rows may refer to those that come later. */
+async function withoutForeignKeys(database: TestDatabase, statements: readonly string[]): Promise<void> {
+  const [off = "", on = ""] = switches[database.dialect.name] ?? [];
+  await database.command(off);
+  for (const sql of statements) {
+    await database.command(sql).catch((cause: unknown) => {
+      throw new Error(`${String(cause)}: ${sql}`, { cause });
+    });
+  }
+  await database.command(on);
+}

@@ -1,5 +1,6 @@
 /** MySQL from 8.0.19 and MariaDB from 10.6. */
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import type { Expression } from "../../sql/expression/node.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { Dialect } from "../dialect.ts";
@@ -42,21 +43,21 @@ export function mysqlDialect(options: { readonly isMariaDb?: boolean; readonly v
   const shaper = { listShape };
   const inlineValue = (value: unknown, type: SqlType): string =>
     ddlLiteral(value === null ? null : codecs.codec(type).bind(value), numberTypes.has(storedType(type).kind));
+  const definition = (expression: Expression): string =>
+    new MysqlSqlCompiler(shaper, flavour).compileDefinition(expression, inlineValue);
   return {
     name: "mysql",
     capabilities,
     maxIdentifierLength,
     quoteIdentifier: (name) => quoteIdentifier(name, "`"),
-    compile: (statement) => new MysqlSqlCompiler(shaper, flavour).compile(statement),
+    compile: (statement) => new MysqlSqlCompiler(shaper, flavour).compile(statement, definition),
     listShape,
     codec: (type) => codecs.codec(type),
     bindList: (values, type) => {
       const codec = codecs.codec(type);
       return jsonList(values.map((value) => codec.bind(value)));
     },
-    ddl: new MysqlDdlCompiler(maxIdentifierLength, flavour, (expression) =>
-      new MysqlSqlCompiler(shaper, flavour).compileDefinition(expression, inlineValue),
-    ),
+    ddl: new MysqlDdlCompiler(maxIdentifierLength, flavour, definition),
     migrations: mysqlMigrationDialect(flavour, (type) => types.columnType(type)),
     insertBatch: (table, columns, returning) => insertBatch(flavour, table, columns, returning),
     updateBatch: (table, columns, match, returning) => updateBatch(flavour, table, columns, match, returning),

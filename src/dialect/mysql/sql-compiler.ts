@@ -15,6 +15,8 @@ import type {
   OrderNode,
 } from "../../sql/expression/node.ts";
 import type {
+  Assignment,
+  DeleteNode,
   ForUpdateClause,
   InsertNode,
   JoinKind,
@@ -23,6 +25,7 @@ import type {
   UpdateNode,
 } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
+import { assignmentOrder, readsNoAssigned } from "./assignment-order.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { bareLiteral } from "./literal.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
@@ -44,7 +47,10 @@ export class MysqlSqlCompiler extends SqlCompiler {
   // A statement counts its parameters in 16 bits.
   protected override readonly maxParameters = 65_535;
   readonly #flavour: MysqlFlavour;
-  #inConflictClause = false;
+  /** How the row that could not be inserted is spelled, within ON DUPLICATE KEY. */
+  #excluded: "alias" | "function" | undefined;
+  /** True while an UPDATE of several tables is compiled. */
+  #readsOthers = false;
 
   constructor(shaper: ListShaper, flavour: MysqlFlavour) {
     super(shaper);
@@ -160,35 +166,107 @@ export class MysqlSqlCompiler extends SqlCompiler {
   }
 
   protected override onConflict(clause: OnConflictClause, node: InsertNode): string {
-    if (clause.target.length > 0) {
-      this.unsupported(
-        "ON CONFLICT for one unique key",
-        "Leave `target` out: the row is updated where any unique key conflicts.",
-      );
-    }
+    this.checkConflict(clause, node);
     if (clause.set === undefined) return this.doNothing(node);
-    this.#inConflictClause = true;
-    const set = this.assignments(clause.set);
-    this.#inConflictClause = false;
-    return `ON DUPLICATE KEY UPDATE ${set}`;
+    const isAliased = !this.#flavour.isMariaDb && node.select === undefined;
+    this.#excluded = isAliased ? "alias" : "function";
+    const texts = clause.set.map(({ column, value }) => this.assigned(value, column));
+    const where = clause.where === undefined ? undefined : this.expression(clause.where);
+    this.#excluded = undefined;
+    const set = this.inOrder(clause.set, clause.where).map((position) => {
+      const name = this.quote(clause.set?.[position]?.column.name ?? "");
+      const value = texts[position] ?? "";
+      return `${name} = ${where === undefined ? value : `IF(${where}, ${value}, ${this.tableName(node.table)}.${name})`}`;
+    });
+    return `${isAliased ? `AS ${this.quote("excluded")} ` : ""}ON DUPLICATE KEY UPDATE ${set.join(", ")}`;
+  }
+
+  /** ON DUPLICATE KEY looks at every unique key: a target must be the only one that can be in conflict. */
+  private checkConflict(clause: OnConflictClause, node: InsertNode): void {
+    if (clause.constraint !== undefined) this.conflictConstraint(clause.constraint);
+    const { target, keys } = clause;
+    if (target.length > 0) {
+      const anyKey = "Leave `target` out: the row is updated where any unique key conflicts.";
+      const names = target.map(({ name }) => `'${name}'`).join(", ");
+      if (keys === undefined || clause.targetWhere !== undefined)
+        this.unsupported("ON CONFLICT for one unique key", anyKey);
+      if (!keys.isUnique)
+        this.unsupported(`ON CONFLICT for ${names}, which is no unique key of '${node.table.name}'`, anyKey);
+      if (keys.others.length > 0)
+        this.unsupported(
+          `ON CONFLICT for ${names} alone: the rows have values for another unique key as well, ${keys.others.join(", ")}`,
+          anyKey,
+        );
+    }
+    if (node.returning.length === 0 || (clause.set !== undefined && clause.where === undefined)) return;
+    this.unsupported(
+      clause.set === undefined ? "RETURNING beside DO NOTHING" : "RETURNING beside a condition of DO UPDATE",
+      "It would return the rows that were left as they are, too. Select the rows afterwards.",
+    );
   }
 
   /** Setting a column to itself is MySQL's way to do nothing; IGNORE would hide other errors too. */
   private doNothing(node: InsertNode): string {
     const [column] = node.columns;
     if (column === undefined) this.unsupported("DO NOTHING for a row of defaults", "Name a column in values().");
-    return `ON DUPLICATE KEY UPDATE ${this.quote(column.name)} = ${this.quote(column.name)}`;
+    const name = `${this.tableName(node.table)}.${this.quote(column.name)}`;
+    return `ON DUPLICATE KEY UPDATE ${this.quote(column.name)} = ${name}`;
+  }
+
+  /** The positions of assignments in an order in which none reads what another has assigned. */
+  private inOrder(set: readonly Assignment[], condition: Expression | undefined): readonly number[] {
+    return assignmentOrder(set, condition) ?? this.refuseMutual();
+  }
+
+  private refuseMutual(): never {
+    this.unsupported(
+      "assignments that read each other's columns",
+      "It assigns one after the other. Use a statement for each of these columns.",
+    );
+  }
+
+  protected override assignments(set: readonly Assignment[]): string {
+    const texts = set.map(({ column, value }) => {
+      const name = this.quote(column.name);
+      const place = this.#readsOthers ? `${this.sourceName(column.from)}.${name}` : name;
+      return `${place} = ${this.assigned(value, column)}`;
+    });
+    // With several tables no order is promised.
+    if (this.#readsOthers && !readsNoAssigned(set)) this.refuseMutual();
+    return this.inOrder(set, undefined)
+      .map((position) => texts[position])
+      .join(", ");
   }
 
   protected override update(node: UpdateNode): string {
     if (node.returning.length > 0) this.unsupported("RETURNING for UPDATE", "Select the rows afterwards.");
+    this.#readsOthers = node.from !== undefined && node.from.length > 0;
     return super.update(node);
+  }
+
+  protected override updateText(
+    node: UpdateNode,
+    table: string,
+    others: readonly string[],
+    set: string,
+    where: string,
+  ): string {
+    if (others.length === 0) return super.updateText(node, table, others, set, where);
+    return `UPDATE ${[table, ...others].join(", ")} SET ${set}${where}`;
+  }
+
+  protected override deleteText(node: DeleteNode, table: string, others: readonly string[], where: string): string {
+    if (others.length === 0) return super.deleteText(node, table, others, where);
+    if (node.returning.length > 0)
+      this.unsupported("RETURNING for DELETE with USING", "Write the other tables into subqueries of where().");
+    return `DELETE ${table} FROM ${[table, ...others].join(", ")}${where === "" ? "" : ` WHERE ${where}`}`;
   }
 
   protected override identifier(node: IdentifierNode): string {
     const [table, column] = node.path;
-    // `excluded`, the row that could not be inserted, is VALUES(…) here.
-    const isExcluded = this.#inConflictClause && table === "excluded" && column !== undefined && node.path.length === 2;
+    // `excluded`, the row that could not be inserted, is VALUES(…) here, or an alias.
+    const isExcluded =
+      this.#excluded === "function" && table === "excluded" && column !== undefined && node.path.length === 2;
     return isExcluded ? `VALUES(${this.quote(column)})` : super.identifier(node);
   }
 

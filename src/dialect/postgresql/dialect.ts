@@ -36,7 +36,7 @@ export function postgresqlDialect(): Dialect {
     capabilities: postgresqlCapabilities,
     maxIdentifierLength,
     quoteIdentifier: (name) => quoteIdentifier(name, '"'),
-    compile: (statement) => new PostgresqlSqlCompiler(shaper).compile(statement),
+    compile: (statement) => new PostgresqlSqlCompiler(shaper).compile(statement, definition),
     listShape: shaper.listShape,
     codec: (type) => codecs.codec(type),
     bindList: (values, type) => arrayLiteral(values, type, codecs),

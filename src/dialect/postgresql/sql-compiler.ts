@@ -48,9 +48,13 @@ export class PostgresqlSqlCompiler extends SqlCompiler {
   }
 
   protected override onConflict(clause: OnConflictClause, node: InsertNode): string {
-    if (clause.set !== undefined && clause.target.length === 0) {
+    if (clause.set !== undefined && clause.target.length === 0 && clause.constraint === undefined) {
       this.unsupported("ON CONFLICT DO UPDATE without columns", "Name the columns of the unique key in `target`.");
     }
     return super.onConflict(clause, node);
+  }
+
+  protected override conflictConstraint(name: string): string {
+    return ` ON CONSTRAINT ${this.quote(name)}`;
   }
 }

@@ -1,6 +1,7 @@
 /** SQLite, from 3.39. */
 import type { DriverValue } from "../../io/driver.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import type { Expression } from "../../sql/expression/node.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { Dialect } from "../dialect.ts";
@@ -30,22 +31,21 @@ export function sqliteDialect(): Dialect {
   };
   const inlineValue = (value: unknown, type: SqlType): string =>
     ddlLiteral(value === null ? null : codecs.codec(type).bind(value));
-  const ddl = new SqliteDdlCompiler(maxIdentifierLength, (expression) =>
-    new SqliteSqlCompiler(shaper).compileDefinition(expression, inlineValue),
-  );
+  const definition = (expression: Expression): string =>
+    new SqliteSqlCompiler(shaper).compileDefinition(expression, inlineValue);
   return {
     name: "sqlite",
     capabilities: sqliteCapabilities,
     maxIdentifierLength,
     quoteIdentifier: (name) => quoteIdentifier(name, '"'),
-    compile: (statement) => new SqliteSqlCompiler(shaper).compile(statement),
+    compile: (statement) => new SqliteSqlCompiler(shaper).compile(statement, definition),
     listShape: shaper.listShape,
     codec: (type) => codecs.codec(type),
     bindList: (values, type) => {
       const codec = codecs.codec(type);
       return jsonList(values.map((value) => codec.bind(value)));
     },
-    ddl,
+    ddl: new SqliteDdlCompiler(maxIdentifierLength, definition),
     migrations: sqliteMigrationDialect((type) => types.columnType(type)),
     insertBatch,
     reportsKey,

@@ -15,7 +15,7 @@ import type {
   NegativeNode,
   OrderNode,
 } from "../../sql/expression/node.ts";
-import type { ForUpdateClause, InsertNode } from "../../sql/statement/node.ts";
+import type { DeleteNode, ForUpdateClause, InsertNode, SelectNode } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { typeKey } from "../../sql/type/type-key.ts";
 import { textLiteral } from "./literal.ts";
@@ -188,6 +188,7 @@ export class SqliteSqlCompiler extends SqlCompiler {
   }
 
   protected override insertBody(node: InsertNode): string {
+    if (node.select !== undefined) return super.insertBody(withCondition(node, node.select));
     // A column that is DEFAULT in every row is left out, which means the same.
     const kept = node.columns.map((_, index) => node.rows.some((row) => row[index]?.kind !== "default"));
     if (node.rows.length === 0 || kept.every(Boolean)) return super.insertBody(node);
@@ -196,6 +197,17 @@ export class SqliteSqlCompiler extends SqlCompiler {
       columns: node.columns.filter((_, index) => kept[index]),
       rows: node.rows.map((row) => row.filter((_, index) => kept[index])),
     });
+  }
+
+  protected override deleteText(node: DeleteNode, table: string, others: readonly string[], where: string): string {
+    // There is no USING: the same rows are those for which the others have one that fits.
+    if (others.length === 0) return super.deleteText(node, table, others, where);
+    return super.deleteText(
+      node,
+      table,
+      [],
+      `EXISTS (SELECT 1 FROM ${others.join(", ")}${where === "" ? "" : ` WHERE ${where}`})`,
+    );
   }
 
   protected override fromSeparator(): string {
@@ -211,6 +223,12 @@ export class SqliteSqlCompiler extends SqlCompiler {
   protected override forUpdate(_clause: ForUpdateClause): string {
     return this.unsupported("row locks", "Begin the transaction for writing instead: it locks the whole database.");
   }
+}
+
+/** Before ON CONFLICT a select needs a WHERE: the parser would take ON for a join's. */
+function withCondition(node: InsertNode, select: SelectNode): InsertNode {
+  if (node.onConflict === undefined || select.where !== undefined) return node;
+  return { ...node, select: { ...select, where: { kind: "junction", operator: "and", operands: [] } } };
 }
 
 function isDecimal(node: Expression): boolean {

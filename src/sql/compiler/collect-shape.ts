@@ -19,17 +19,10 @@ import type {
   TemplateNode,
 } from "../expression/node.ts";
 import { labelPosition } from "../statement/label-position.ts";
-import type {
-  Assignment,
-  DeleteNode,
-  InsertNode,
-  OnConflictClause,
-  SelectNode,
-  Statement,
-  UpdateNode,
-} from "../statement/node.ts";
+import type { SelectNode, Statement } from "../statement/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { typeKey } from "../type/type-key.ts";
+import { walkWrite, type ShapeWalk } from "./write-shape.ts";
 
 /** One value of a statement, or the values of one `IN (…)`: the syntax node itself, so nothing is allocated. */
 export type CollectedValue = BindNode | ListNode;
@@ -60,7 +53,7 @@ const tableColumns = new WeakMap<ColumnNode, string>();
  * Every part writes a code that no other part's code begins with, so that the whole can be read back in one way only:
  * different structures never share a key.
  */
-class ShapeCollector implements StatementShape {
+class ShapeCollector implements StatementShape, ShapeWalk {
   key = "";
   readonly values: CollectedValue[] = [];
   readonly #shaper: ListShaper;
@@ -74,28 +67,24 @@ class ShapeCollector implements StatementShape {
   statement(node: Statement): void {
     switch (node.kind) {
       case "select":
-        return this.#select(node);
-      case "insert":
-        return this.#insert(node);
-      case "update":
-        return this.#update(node);
-      case "delete":
-        return this.#delete(node);
-      default:
+        return this.select(node);
+      case "text":
         this.key += "x";
         return this.#template(node.template);
+      default:
+        return walkWrite(this, node);
     }
   }
 
-  #select(node: SelectNode): void {
+  select(node: SelectNode): void {
     this.key += node.distinct ? "D" : "S";
     this.#expressions(node.columns);
     this.#count(node.from.length);
-    for (const from of node.from) this.#source(from);
+    for (const from of node.from) this.source(from);
     this.#count(node.joins.length);
     for (const join of node.joins) {
       this.key += `${join.kind};`;
-      this.#source(join.target);
+      this.source(join.target);
       this.#optional(join.on);
     }
     this.#optional(node.where);
@@ -125,63 +114,7 @@ class ShapeCollector implements StatementShape {
     this.key += `o${node.direction === "desc" ? "d" : "a"}${node.nulls ?? ""};`;
   }
 
-  #insert(node: InsertNode): void {
-    this.key += "I";
-    this.#source(node.table);
-    this.#count(node.columns.length);
-    for (const column of node.columns) this.#name(column.name);
-    this.#count(node.rows.length);
-    for (const row of node.rows) {
-      if (row.length !== node.columns.length) {
-        throw new ArgumentError(
-          `A row of an INSERT has ${String(row.length)} values for ${String(node.columns.length)} columns.`,
-        );
-      }
-      for (const value of row) {
-        if (value.kind === "default") this.key += "=";
-        else this.expression(value);
-      }
-    }
-    this.#onConflict(node.onConflict);
-    this.#expressions(node.returning);
-  }
-
-  #onConflict(clause: OnConflictClause | undefined): void {
-    if (clause === undefined) {
-      this.key += ".";
-      return;
-    }
-    this.key += "!";
-    this.#count(clause.target.length);
-    for (const column of clause.target) this.#name(column.name);
-    if (clause.set === undefined) this.key += ".";
-    else this.#assignments(clause.set);
-  }
-
-  #update(node: UpdateNode): void {
-    this.key += "U";
-    this.#source(node.table);
-    this.#assignments(node.set);
-    this.#optional(node.where);
-    this.#expressions(node.returning);
-  }
-
-  #delete(node: DeleteNode): void {
-    this.key += "X";
-    this.#source(node.table);
-    this.#optional(node.where);
-    this.#expressions(node.returning);
-  }
-
-  #assignments(set: readonly Assignment[]): void {
-    this.#count(set.length);
-    for (const { column, value } of set) {
-      this.#name(column.name);
-      this.expression(value);
-    }
-  }
-
-  #source(from: FromClause): void {
+  source(from: FromClause): void {
     if (from.kind === "table") {
       this.key += `t${String(from.id)};`;
       return;
@@ -198,13 +131,13 @@ class ShapeCollector implements StatementShape {
     } else {
       this.key += "q";
       this.#name(from.name);
-      this.#select(from.statement);
+      this.select(from.statement);
     }
   }
 
   #column(node: ColumnNode): void {
     if (node.from.kind !== "table") {
-      this.#source(node.from);
+      this.source(node.from);
       this.#name(node.name);
       return;
     }
@@ -270,10 +203,10 @@ class ShapeCollector implements StatementShape {
         return this.expression(node.operand);
       case "subquery":
         this.key += `s${typeKey(node.type)}`;
-        return this.#select(node.statement);
+        return this.select(node.statement);
       case "exists":
         this.key += node.negated ? "E" : "e";
-        return this.#select(node.statement);
+        return this.select(node.statement);
       case "label":
         this.key += "l";
         this.#name(node.name);
@@ -344,7 +277,7 @@ class ShapeCollector implements StatementShape {
         this.#identifier(part);
       } else if (isFromClause(part)) {
         this.key += "@";
-        this.#source(part);
+        this.source(part);
       } else {
         this.expression(part);
       }

@@ -4,6 +4,7 @@ import { typeOf } from "../expression/column-element.ts";
 import type { Expression } from "../expression/node.ts";
 import type { Statement } from "../statement/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
+import { required } from "../../util/assert-never.ts";
 import { collectShape, type ListShaper } from "./collect-shape.ts";
 import type { Compiled, ResultColumn } from "./compiled.ts";
 import { isPlainRead } from "./plain-read.ts";
@@ -15,14 +16,19 @@ export abstract class SqlCompiler extends WriteCompiler {
   /** The most parameters one statement can have. */
   protected abstract readonly maxParameters: number;
   readonly #listShaper: ListShaper;
+  #definition: ((expression: Expression) => string) | undefined;
 
   constructor(shaper: ListShaper) {
     super(shaper);
     this.#listShaper = shaper;
   }
 
-  /** Compile `statement`. */
-  compile(statement: Statement): Compiled {
+  /**
+   * Compile `statement`.
+   * @param definition - Writes an expression as the table's definition does.
+   */
+  compile(statement: Statement, definition?: (expression: Expression) => string): Compiled {
+    this.#definition = definition;
     this.expectValues(collectShape(statement, this.#listShaper).values);
     const text = this.statement(statement);
     this.expectNoMoreValues();
@@ -54,6 +60,10 @@ export abstract class SqlCompiler extends WriteCompiler {
   /** The database's placeholder of the n-th parameter, counting from 1. */
   protected placeholderText(_position: number): string {
     return "?";
+  }
+
+  protected override definitionText(node: Expression): string {
+    return required(this.#definition, "writer of definitions")(node);
   }
 
   private statement(statement: Statement): string {

@@ -95,7 +95,7 @@ sqlCases([
     {
       sqlite: 'INSERT INTO "hero" ("name") VALUES (?) ON CONFLICT DO NOTHING',
       postgresql: 'INSERT INTO "hero" ("name") VALUES ($1) ON CONFLICT DO NOTHING',
-      mysql: "INSERT INTO `hero` (`name`) VALUES (?) ON DUPLICATE KEY UPDATE `name` = `name`",
+      mysql: "INSERT INTO `hero` (`name`) VALUES (?) ON DUPLICATE KEY UPDATE `name` = `hero`.`name`",
     },
   ],
   [

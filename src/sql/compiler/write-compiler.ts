@@ -1,12 +1,12 @@
 /** INSERT, UPDATE and DELETE to SQL. */
-import type { ColumnNode, Expression } from "../expression/node.ts";
+import type { ColumnNode, Expression, FromClause, TableSource } from "../expression/node.ts";
 import type { Assignment, DeleteNode, InsertNode, OnConflictClause, UpdateNode } from "../statement/node.ts";
 import { SelectCompiler } from "./select-compiler.ts";
 
 /** What can compile statements that change rows. */
 export abstract class WriteCompiler extends SelectCompiler {
   protected insert(node: InsertNode): string {
-    this.scope = { sources: new Set([node.table]), parent: undefined };
+    this.readFrom(node.table);
     const body = this.insertBody(node);
     const onConflict = node.onConflict === undefined ? "" : ` ${this.onConflict(node.onConflict, node)}`;
     return `INSERT INTO ${this.tableName(node.table)} ${body}${onConflict}${this.returning(node.returning)}`;
@@ -16,6 +16,13 @@ export abstract class WriteCompiler extends SelectCompiler {
   protected insertBody(node: InsertNode): string {
     if (node.columns.length === 0) return this.defaultValues(node);
     const columns = node.columns.map((column) => this.quote(column.name)).join(", ");
+    if (node.select !== undefined) {
+      // The select reads what it names itself, the table that is written to included.
+      this.scope = undefined;
+      const select = this.select(node.select);
+      this.readFrom(node.table);
+      return `(${columns}) ${select}`;
+    }
     const rows = node.rows.map((row) => {
       const values = row.map((value, index) =>
         value.kind === "default" ? this.defaultKeyword() : this.assigned(value, node.columns[index]),
@@ -50,23 +57,69 @@ export abstract class WriteCompiler extends SelectCompiler {
   }
 
   protected onConflict(clause: OnConflictClause, _node: InsertNode): string {
-    const target =
-      clause.target.length === 0 ? "" : ` (${clause.target.map((column) => this.quote(column.name)).join(", ")})`;
+    const target = this.conflictTarget(clause);
     if (clause.set === undefined) return `ON CONFLICT${target} DO NOTHING`;
-    return `ON CONFLICT${target} DO UPDATE SET ${this.assignments(clause.set)}`;
+    const set = this.assignments(clause.set);
+    const where = clause.where === undefined ? "" : ` WHERE ${this.expression(clause.where)}`;
+    return `ON CONFLICT${target} DO UPDATE SET ${set}${where}`;
   }
 
+  /** The unique key of ON CONFLICT. */
+  protected conflictTarget(clause: OnConflictClause): string {
+    if (clause.constraint !== undefined) return this.conflictConstraint(clause.constraint);
+    if (clause.target.length === 0) return "";
+    const columns = clause.target.map((column) => this.quote(column.name)).join(", ");
+    return ` (${columns})${clause.targetWhere === undefined ? "" : ` WHERE ${this.definitionText(clause.targetWhere)}`}`;
+  }
+
+  /** A unique key by the name of its constraint. */
+  protected conflictConstraint(_name: string): string {
+    return this.unsupported(
+      "ON CONFLICT for a constraint that the model does not have",
+      "Add it to the model's tableArgs, or name the columns of the unique key in `target`.",
+    );
+  }
+
+  /** An expression as a table's definition has it: values are written out, columns not qualified. */
+  protected abstract definitionText(node: Expression): string;
+
   protected update(node: UpdateNode): string {
-    this.scope = { sources: new Set([node.table]), parent: undefined };
+    const { from = [] } = node;
+    this.readFrom(node.table, from);
+    const others = from.map((source) => this.sourceText(source));
     const set = this.assignments(node.set);
     const where = node.where === undefined ? "" : ` WHERE ${this.expression(node.where)}`;
-    return `UPDATE ${this.tableName(node.table)} SET ${set}${where}${this.returning(node.returning)}`;
+    return `${this.updateText(node, this.tableName(node.table), others, set, where)}${this.returning(node.returning)}`;
+  }
+
+  /** UPDATE of its parts. */
+  protected updateText(
+    _node: UpdateNode,
+    table: string,
+    others: readonly string[],
+    set: string,
+    where: string,
+  ): string {
+    return `UPDATE ${table} SET ${set}${others.length === 0 ? "" : ` FROM ${others.join(", ")}`}${where}`;
   }
 
   protected delete(node: DeleteNode): string {
-    this.scope = { sources: new Set([node.table]), parent: undefined };
-    const where = node.where === undefined ? "" : ` WHERE ${this.expression(node.where)}`;
-    return `DELETE FROM ${this.tableName(node.table)}${where}${this.returning(node.returning)}`;
+    const { using = [] } = node;
+    this.readFrom(node.table, using);
+    const others = using.map((source) => this.sourceText(source));
+    const where = node.where === undefined ? "" : this.expression(node.where);
+    return `${this.deleteText(node, this.tableName(node.table), others, where)}${this.returning(node.returning)}`;
+  }
+
+  /** DELETE of its parts. */
+  protected deleteText(_node: DeleteNode, table: string, others: readonly string[], where: string): string {
+    const using = others.length === 0 ? "" : ` USING ${others.join(", ")}`;
+    return `DELETE FROM ${table}${using}${where === "" ? "" : ` WHERE ${where}`}`;
+  }
+
+  /** What the statement's expressions may read. */
+  protected readFrom(table: TableSource, others: readonly FromClause[] = []): void {
+    this.scope = { sources: new Set([table, ...others]), parent: undefined };
   }
 
   /** RETURNING; plain columns go by their own name. */

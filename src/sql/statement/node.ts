@@ -43,6 +43,8 @@ export interface InsertNode {
   readonly columns: readonly ColumnNode[];
   /** One array a row, in the order of `columns`; no rows and no columns means DEFAULT VALUES. */
   readonly rows: readonly (readonly (Expression | DefaultNode)[])[];
+  /** Where the rows come from instead of `rows`, which is empty then. */
+  readonly select?: SelectNode;
   readonly onConflict?: OnConflictClause;
   readonly returning: readonly Expression[];
 }
@@ -50,8 +52,24 @@ export interface InsertNode {
 export interface OnConflictClause {
   /** Columns of the unique key; empty where the database decides. */
   readonly target: readonly ColumnNode[];
+  /** The name of a constraint that the model does not know the columns of. */
+  readonly constraint?: string;
+  /** The condition of a partial unique index, written out as in the index's definition. */
+  readonly targetWhere?: Expression;
+  /** What the model knows of the unique keys; absent where nothing. Follows from table, columns and target. */
+  readonly keys?: ConflictKeys;
   /** Undefined: do nothing. `excluded` columns are templates of `identifier` nodes made by the builder. */
   readonly set: readonly Assignment[] | undefined;
+  /** Of the rows in conflict, only those are updated. */
+  readonly where?: Expression;
+}
+
+/** For databases that look at every unique key, whatever the target says. */
+export interface ConflictKeys {
+  /** True where the target is one of the table's unique keys. */
+  readonly isUnique: boolean;
+  /** The other unique keys that the rows have values for, in words. */
+  readonly others: readonly string[];
 }
 
 export interface Assignment {
@@ -62,6 +80,8 @@ export interface Assignment {
 export interface UpdateNode {
   readonly kind: "update";
   readonly table: TableSource;
+  /** What is read beside the table: `UPDATE … FROM`. */
+  readonly from?: readonly FromClause[];
   readonly set: readonly Assignment[];
   readonly where: Expression | undefined;
   readonly returning: readonly Expression[];
@@ -70,6 +90,8 @@ export interface UpdateNode {
 export interface DeleteNode {
   readonly kind: "delete";
   readonly table: TableSource;
+  /** What is read beside the table: `DELETE … USING`. */
+  readonly using?: readonly FromClause[];
   readonly where: Expression | undefined;
   readonly returning: readonly Expression[];
 }

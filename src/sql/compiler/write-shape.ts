@@ -86,7 +86,8 @@ function walkDefinition(walk: ShapeWalk, node: Expression): void {
   for (const found of walk.values.splice(before)) {
     const values: readonly unknown[] = found.kind === "list" ? found.values : [found.value];
     count(walk, values.length);
-    for (const value of values) name(walk, `${typeof value}${value instanceof Date ? value.toISOString() : String(value)}`);
+    for (const value of values)
+      name(walk, `${typeof value}${value instanceof Date ? value.toISOString() : String(value)}`);
   }
 }
 

@@ -41,6 +41,22 @@ export interface Capabilities {
   readonly aggregateFilter: boolean;
   /** NULLS FIRST / LAST. */
   readonly nullsOrder: boolean;
+  /** LATERAL: subqueries in FROM that read what stands beside them. */
+  readonly lateral: boolean;
+  /** FULL OUTER JOIN. */
+  readonly fullJoin: boolean;
+  /** INTERSECT ALL and EXCEPT ALL. */
+  readonly intersectAll: boolean;
+  /** INSERT, UPDATE and DELETE inside WITH. */
+  readonly writingCtes: boolean;
+  /** SEARCH and CYCLE of recursive queries. */
+  readonly searchAndCycle: boolean;
+  /** WITH before UPDATE and DELETE. */
+  readonly withBeforeWrites: boolean;
+  /** TABLESAMPLE. */
+  readonly tableSample: boolean;
+  /** Functions of the database in FROM, by their names. */
+  readonly tableFunctions: boolean;
   /** ON CONFLICT (columns). */
   readonly onConflictTarget: boolean;
   /** Constraints checked at COMMIT. */

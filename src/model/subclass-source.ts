@@ -47,4 +47,16 @@ function subclassesIn(expressions: readonly unknown[]): Set<EntitySource> {
 }
 
 /** Values are no syntax, sources no expressions, and a subquery limits itself. */
-const closed: ReadonlySet<unknown> = new Set(["bind", "list", "subquery", "exists", "table", "alias"]);
+const closed: ReadonlySet<unknown> = new Set([
+  "bind",
+  "list",
+  "subquery",
+  "exists",
+  "table",
+  "alias",
+  "sample",
+  "cte",
+  "cteReference",
+  "values",
+  "tableFunction",
+]);

@@ -9,10 +9,13 @@ import type {
   BinaryNode,
   BinaryOperator,
   BindNode,
+  ColumnNode,
   Expression,
   FunctionNode,
   IdentifierNode,
   OrderNode,
+  TableFunctionSource,
+  ValuesSource,
 } from "../../sql/expression/node.ts";
 import type {
   Assignment,
@@ -21,13 +24,15 @@ import type {
   InsertNode,
   JoinKind,
   OnConflictClause,
-  SelectNode,
+  QueryNode,
+  Statement,
   UpdateNode,
 } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { assignmentOrder, readsNoAssigned } from "./assignment-order.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { bareLiteral } from "./literal.ts";
+import { derivedColumn, tableFunctionText } from "./table-functions.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
 
 /** What follows `IS NULL` for NULLs to come first or last. */
@@ -90,7 +95,7 @@ export class MysqlSqlCompiler extends SqlCompiler {
     return `${operand} ${negated ? "NOT IN" : "IN"} (SELECT v FROM ${table})`;
   }
 
-  protected override inSubquery(statement: SelectNode): string {
+  protected override inSubquery(statement: QueryNode): string {
     const text = super.inSubquery(statement);
     // LIMIT is refused in a subquery of IN, but not one level further down.
     return statement.limit === undefined && statement.offset === undefined
@@ -150,6 +155,62 @@ export class MysqlSqlCompiler extends SqlCompiler {
   protected override joinKind(kind: JoinKind): string {
     if (kind === "full") this.unsupported("FULL JOIN", "Unite a left join and a right join.");
     return super.joinKind(kind);
+  }
+
+  protected override lateral(): string {
+    if (this.#flavour.isMariaDb)
+      this.unsupported("LATERAL", "Select the value by scalarSubquery(), or number rows by a window function.");
+    return super.lateral();
+  }
+
+  protected override sample(): string {
+    return this.unsupported("TABLESAMPLE", "Order by a random number and limit the rows.");
+  }
+
+  protected override takesWith(kind: Statement["kind"]): boolean {
+    if (kind === "insert") return false;
+    return !this.#flavour.isMariaDb || (kind !== "update" && kind !== "delete");
+  }
+
+  protected override writingCte(): void {
+    this.unsupported("INSERT, UPDATE or DELETE in WITH", "Send the statements one after the other in a transaction.");
+  }
+
+  protected override materializedHint(): string {
+    return "";
+  }
+
+  protected override recursionClauses(): string {
+    return this.unsupported("SEARCH and CYCLE", "Carry the path in a column of the query, and compare with it.");
+  }
+
+  protected override canOrderByPosition(order: OrderNode): boolean {
+    return order.nulls === undefined;
+  }
+
+  protected override valuesText(source: ValuesSource, rows: readonly (readonly string[])[]): string {
+    const name = this.quote(source.name);
+    if (!this.#flavour.isMariaDb) {
+      const list = rows.map((row) => `ROW(${row.join(", ")})`).join(", ");
+      return `(VALUES ${list}) AS ${name} (${this.columnNames(source.columns)})`;
+    }
+    // MariaDB names the columns of VALUES after its first row, and takes no other names for them.
+    const [first = [], ...rest] = rows;
+    const named = first.map((text, index) => `${text} AS ${this.quote(source.columns[index]?.name ?? "")}`);
+    const selects = [named, ...rest].map((row) => `SELECT ${row.join(", ")}`);
+    return `(${selects.join(" UNION ALL ")}) AS ${name}`;
+  }
+
+  protected override tableFunctionText(source: TableFunctionSource, callArguments: readonly string[]): string {
+    return tableFunctionText(source, callArguments, (name) => this.quote(name), this.dialectName, this.types);
+  }
+
+  protected override derivedColumn(node: ColumnNode): string | undefined {
+    return derivedColumn(
+      node,
+      (source) => this.argumentTexts(source),
+      (name) => this.quote(name),
+    );
   }
 
   protected override limitClause(limit: string | undefined, offset: string | undefined): string {

@@ -3,10 +3,11 @@ import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
-import type { BinaryNode, BindNode } from "../../sql/expression/node.ts";
+import type { BinaryNode, BindNode, TableFunctionSource } from "../../sql/expression/node.ts";
 import type { InsertNode, OnConflictClause } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { textLiteral } from "./literal.ts";
+import { tableFunctionText } from "./table-functions.ts";
 import { PostgresqlTypeCompiler } from "./type-compiler.ts";
 
 /** Compiles statements for PostgreSQL. */
@@ -45,6 +46,10 @@ export class PostgresqlSqlCompiler extends SqlCompiler {
       this.unsupported("remainder of floating-point numbers", "Use cast(…, decimal()) on both sides.");
     }
     return super.binaryText(node, left, right);
+  }
+
+  protected override tableFunctionText(source: TableFunctionSource, callArguments: readonly string[]): string {
+    return tableFunctionText(source, callArguments, (name) => this.quote(name));
   }
 
   protected override onConflict(clause: OnConflictClause, node: InsertNode): string {

@@ -9,16 +9,20 @@ import type {
   BinaryOperator,
   BindNode,
   CastNode,
+  ColumnNode,
   Expression,
   FunctionNode,
   InNode,
   NegativeNode,
   OrderNode,
+  TableFunctionSource,
+  ValuesSource,
 } from "../../sql/expression/node.ts";
-import type { DeleteNode, ForUpdateClause, InsertNode, SelectNode } from "../../sql/statement/node.ts";
+import type { DeleteNode, ForUpdateClause, InsertNode, QueryNode, SetOperator } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { typeKey } from "../../sql/type/type-key.ts";
 import { textLiteral } from "./literal.ts";
+import { derivedColumn, tableFunctionText } from "./table-functions.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
 
 /** The present in UTC, in the form of timestamp columns. */
@@ -210,6 +214,58 @@ export class SqliteSqlCompiler extends SqlCompiler {
     );
   }
 
+  protected override lateral(): string {
+    return this.unsupported("LATERAL", "Select the value by scalarSubquery(), or number rows by a window function.");
+  }
+
+  protected override sample(): string {
+    return this.unsupported("TABLESAMPLE", "Order by a random number and limit the rows.");
+  }
+
+  protected override writingCte(): void {
+    this.unsupported("INSERT, UPDATE or DELETE in WITH", "Send the statements one after the other in a transaction.");
+  }
+
+  protected override recursionClauses(): string {
+    return this.unsupported("SEARCH and CYCLE", "Carry the path in a column of the query, and compare with it.");
+  }
+
+  protected override setOperator(operator: SetOperator): string {
+    if (operator === "intersectAll" || operator === "exceptAll") {
+      this.unsupported(
+        operator === "intersectAll" ? "INTERSECT ALL" : "EXCEPT ALL",
+        "Number the rows by func.rowNumber().over(…) and compare the numbers too.",
+      );
+    }
+    return super.setOperator(operator);
+  }
+
+  protected override enclosedQuery(text: string): string {
+    return `SELECT * FROM (${text})`;
+  }
+
+  protected override canOrderByPosition(order: OrderNode): boolean {
+    return !isDecimal(order.operand);
+  }
+
+  protected override valuesText(source: ValuesSource, rows: readonly (readonly string[])[]): string {
+    // The parser takes 500 queries in a UNION, and any number of rows in VALUES, which names its columns itself.
+    const columns = source.columns.map(({ name }, index) => `column${String(index + 1)} AS ${this.quote(name)}`);
+    return `(SELECT ${columns.join(", ")} FROM (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")})) AS ${this.quote(source.name)}`;
+  }
+
+  protected override readsBeside(source: TableFunctionSource): boolean {
+    return source.operation !== "generateSeries";
+  }
+
+  protected override tableFunctionText(source: TableFunctionSource, callArguments: readonly string[]): string {
+    return tableFunctionText(source, callArguments, (name) => this.quote(name));
+  }
+
+  protected override derivedColumn(node: ColumnNode): string | undefined {
+    return derivedColumn(node, (name) => this.quote(name));
+  }
+
   protected override fromSeparator(): string {
     // A comma binds like JOIN here, and CROSS JOIN would forbid the planner to reorder.
     return ", ";
@@ -226,9 +282,18 @@ export class SqliteSqlCompiler extends SqlCompiler {
 }
 
 /** Before ON CONFLICT a select needs a WHERE: the parser would take ON for a join's. */
-function withCondition(node: InsertNode, select: SelectNode): InsertNode {
-  if (node.onConflict === undefined || select.where !== undefined) return node;
-  return { ...node, select: { ...select, where: { kind: "junction", operator: "and", operands: [] } } };
+function withCondition(node: InsertNode, select: QueryNode): InsertNode {
+  return node.onConflict === undefined ? node : { ...node, select: endingInCondition(select) };
+}
+
+function endingInCondition(query: QueryNode): QueryNode {
+  if (query.kind === "select")
+    return query.where === undefined ? { ...query, where: { kind: "junction", operator: "and", operands: [] } } : query;
+  const last = query.operands.length - 1;
+  return {
+    ...query,
+    operands: query.operands.map((operand, index) => (index === last ? endingInCondition(operand) : operand)),
+  };
 }
 
 function isDecimal(node: Expression): boolean {

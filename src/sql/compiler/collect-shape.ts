@@ -9,6 +9,7 @@ import type {
   BindNode,
   CaseNode,
   ColumnNode,
+  CteSource,
   Expression,
   FromClause,
   FunctionNode,
@@ -16,10 +17,11 @@ import type {
   InNode,
   ListNode,
   OrderNode,
+  SourceColumn,
   TemplateNode,
 } from "../expression/node.ts";
 import { labelPosition } from "../statement/label-position.ts";
-import type { SelectNode, Statement } from "../statement/node.ts";
+import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { typeKey } from "../type/type-key.ts";
 import { walkWrite, type ShapeWalk } from "./write-shape.ts";
@@ -68,6 +70,8 @@ class ShapeCollector implements StatementShape, ShapeWalk {
     switch (node.kind) {
       case "select":
         return this.select(node);
+      case "compound":
+        return this.#compoundQuery(node);
       case "text":
         this.key += "x";
         return this.#template(node.template);
@@ -94,6 +98,22 @@ class ShapeCollector implements StatementShape, ShapeWalk {
     this.#rowCount(node.limit, "limit");
     this.#rowCount(node.offset, "offset");
     this.key += node.forUpdate === undefined ? "." : `${node.forUpdate.strength};${node.forUpdate.wait};`;
+  }
+
+  query(node: QueryNode): void {
+    if (node.kind === "select") this.select(node);
+    else this.#compoundQuery(node);
+  }
+
+  #compoundQuery(node: CompoundNode): void {
+    this.key += `V${node.operator};`;
+    this.#count(node.operands.length);
+    for (const operand of node.operands) this.query(operand);
+    this.#count(node.orderBy.length);
+    for (const { position, direction, nulls } of node.orderBy)
+      this.key += `${String(position)}${direction === "desc" ? "d" : "a"}${nulls ?? ""};`;
+    this.#rowCount(node.limit, "limit");
+    this.#rowCount(node.offset, "offset");
   }
 
   /** ORDER BY or GROUP BY: result columns with a label are referred to, not walked again. */
@@ -125,13 +145,65 @@ class ShapeCollector implements StatementShape, ShapeWalk {
       return;
     }
     this.#sources.push(from);
-    if (from.kind === "alias") {
-      this.key += `a${String(from.of.id)};`;
-      this.#name(from.name);
-    } else {
-      this.key += "q";
-      this.#name(from.name);
-      this.select(from.statement);
+    this.#describeSource(from);
+  }
+
+  /** A source where it is met first. */
+  #describeSource(from: Exclude<FromClause, { kind: "table" }>): void {
+    switch (from.kind) {
+      case "alias":
+        this.key += `a${String(from.of.id)};`;
+        return this.#name(from.name);
+      case "subquery":
+        this.key += from.lateral === true ? "Q" : "q";
+        this.#name(from.name);
+        return this.query(from.statement);
+      case "cte":
+        return this.#cte(from);
+      case "cteReference":
+        this.key += "r";
+        this.#name(from.name);
+        this.#name(from.cteName);
+        if (from.of === undefined) this.key += ".";
+        else this.source(from.of);
+        return;
+      case "values":
+        this.key += "h";
+        this.#name(from.name);
+        this.#sourceColumns(from.columns);
+        this.#count(from.rows.length);
+        for (const row of from.rows) this.#expressions(row);
+        return;
+      case "tableFunction":
+        this.key += `g${from.operation};`;
+        this.#name(from.name);
+        this.#name(from.function);
+        this.#sourceColumns(from.columns);
+        if (from.ordinality === undefined) this.key += ".";
+        else this.#name(from.ordinality);
+        return this.#expressions(from.arguments);
+      default:
+        this.key += `y${from.method};${String(from.of.id)};`;
+        this.#name(from.name);
+        this.expression(from.percent);
+        return this.#optional(from.repeatable);
+    }
+  }
+
+  #cte(from: CteSource): void {
+    this.key += from.materialized === undefined ? "k" : `k${from.materialized ? "+" : "-"}`;
+    this.#name(from.name);
+    const { recursion } = from;
+    if (recursion === undefined) this.key += ".";
+    else this.#name(JSON.stringify([recursion.search, recursion.cycle]));
+    this.statement(from.statement);
+  }
+
+  #sourceColumns(columns: readonly SourceColumn[]): void {
+    this.#count(columns.length);
+    for (const { name, type } of columns) {
+      this.#name(name);
+      this.key += typeKey(type);
     }
   }
 
@@ -203,10 +275,10 @@ class ShapeCollector implements StatementShape, ShapeWalk {
         return this.expression(node.operand);
       case "subquery":
         this.key += `s${typeKey(node.type)}`;
-        return this.select(node.statement);
+        return this.query(node.statement);
       case "exists":
         this.key += node.negated ? "E" : "e";
-        return this.select(node.statement);
+        return this.query(node.statement);
       case "label":
         this.key += "l";
         this.#name(node.name);

@@ -28,7 +28,7 @@ import {
   type TemplateNode,
 } from "../expression/node.ts";
 import { isFromClause } from "../expression/template-part.ts";
-import type { SelectNode } from "../statement/node.ts";
+import type { QueryNode } from "../statement/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import type { CollectedValue, ListShaper } from "./collect-shape.ts";
 import { ParameterMarkers } from "./parameter-markers.ts";
@@ -75,8 +75,6 @@ export abstract class ExpressionCompiler {
   /** Writes a value into the text: set while an expression of a table's definition is compiled. */
   protected inlineValue: ((value: unknown, type: SqlType) => string) | undefined;
   readonly #shaper: ListShaper;
-  /** The bodies of subqueries in FROM, compiled where each is first met. */
-  readonly #sourceTexts = new Map<FromClause, string>();
   #values: readonly CollectedValue[] = [];
   #visited = 0;
 
@@ -90,8 +88,12 @@ export abstract class ExpressionCompiler {
   protected abstract escapeLiteral(character: string): string;
   /** A function call's text, without FILTER and OVER. */
   protected abstract functionNode(node: Extract<Expression, { kind: "function" }>): string;
-  /** A SELECT without parentheses. */
-  protected abstract select(node: SelectNode): string;
+  /** A query without parentheses. */
+  protected abstract query(node: QueryNode): string;
+  /** `source` as an item of FROM. What has binds is compiled where it is first met. */
+  protected abstract sourceText(source: FromClause): string;
+  /** A column of a source that the database does not return as it is; undefined for all others. */
+  protected abstract derivedColumn(node: ColumnNode): string | undefined;
 
   /** Take the values that binds are to be matched with. */
   protected expectValues(values: readonly CollectedValue[]): void {
@@ -144,9 +146,9 @@ export abstract class ExpressionCompiler {
       case "case":
         return this.case(node);
       case "subquery":
-        return `(${this.select(node.statement)})`;
+        return `(${this.query(node.statement)})`;
       case "exists":
-        return `${node.negated ? "NOT " : ""}EXISTS (${this.select(node.statement)})`;
+        return `${node.negated ? "NOT " : ""}EXISTS (${this.query(node.statement)})`;
       case "label":
         return this.expression(node.operand);
       case "tuple":
@@ -190,7 +192,8 @@ export abstract class ExpressionCompiler {
   }
 
   protected column(node: ColumnNode): string {
-    this.sourceText(node.from);
+    const isTable = node.from.kind === "table" || node.from.kind === "alias";
+    if (!isTable) this.sourceText(node.from);
     const name = this.quote(node.name);
     if (!this.qualifiesColumns) return name;
     if (this.scope !== undefined && !isInScope(node.from, this.scope)) {
@@ -198,7 +201,7 @@ export abstract class ExpressionCompiler {
         `Column '${node.name}' of '${node.from.name}' is used where '${node.from.name}' cannot be read. Join it, or add it to FROM.`,
       );
     }
-    return `${this.sourceName(node.from)}.${name}`;
+    return (isTable ? undefined : this.derivedColumn(node)) ?? `${this.sourceName(node.from)}.${name}`;
   }
 
   /** What columns of `source` are qualified with. */
@@ -209,25 +212,6 @@ export abstract class ExpressionCompiler {
   protected tableName(table: { readonly name: string; readonly schema: string | undefined }): string {
     const name = this.quote(table.name);
     return table.schema === undefined ? name : `${this.quote(table.schema)}.${name}`;
-  }
-
-  /** `source` as an item of FROM. */
-  protected sourceText(source: FromClause): string {
-    if (source.kind === "table") return this.tableName(source);
-    if (source.kind === "alias") return `${this.tableName(source.of)} AS ${this.quote(source.name)}`;
-    let text = this.#sourceTexts.get(source);
-    if (text === undefined) {
-      const enclosing = this.scope;
-      const qualified = this.qualifiesColumns;
-      // A subquery in FROM sees nothing of the statement around it.
-      this.scope = undefined;
-      this.qualifiesColumns = true;
-      text = `(${this.select(source.statement)}) AS ${this.quote(source.name)}`;
-      this.scope = enclosing;
-      this.qualifiesColumns = qualified;
-      this.#sourceTexts.set(source, text);
-    }
-    return text;
   }
 
   protected binary(node: BinaryNode): string {
@@ -281,8 +265,8 @@ export abstract class ExpressionCompiler {
     return rows.length === 0 ? this.truth(node.negated) : `${operand} ${operator} (${rows.join(", ")})`;
   }
 
-  protected inSubquery(statement: SelectNode): string {
-    return `(${this.select(statement)})`;
+  protected inSubquery(statement: QueryNode): string {
+    return `(${this.query(statement)})`;
   }
 
   private inList(node: InNode, operand: string, list: ListNode): string {

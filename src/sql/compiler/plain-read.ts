@@ -1,7 +1,7 @@
 /** Tells statements that only read tables, by nothing that can have an effect of its own. Called by `sql-compiler.ts`. */
 import { assertNever } from "../../util/assert-never.ts";
 import type { Expression, FromClause, FunctionNode, InNode, TemplateNode } from "../expression/node.ts";
-import type { SelectNode, Statement } from "../statement/node.ts";
+import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
 
 /** Built into every database, and nothing but their arguments and rows decides what they return. */
 const pureFunctions: ReadonlySet<string> = new Set([
@@ -25,37 +25,74 @@ const pureFunctions: ReadonlySet<string> = new Set([
  * function that could depend on a transaction or change one.
  */
 export function isPlainRead(statement: Statement): boolean {
-  if (statement.kind !== "select") return false;
+  if (statement.kind !== "select" && statement.kind !== "compound") return false;
   // A list instead of recursion: conditions may be chained by the thousand.
   const rest: Part[] = [statement];
   for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
-    const parts = part.kind === "select" ? partsOfSelect(part) : partsOf(part);
+    const parts = partsOfAny(part);
     if (parts === undefined) return false;
     for (const found of parts) if (found !== undefined) rest.push(found);
   }
   return true;
 }
 
-type Part = Expression | SelectNode;
+type Part = Expression | QueryNode | Unknown;
 /** What is to be looked at next; undefined for what is not plain. */
 type Parts = readonly (Part | undefined)[] | undefined;
 const nothing: readonly never[] = [];
+/** Stands for a source of which nobody knows what it does. */
+interface Unknown {
+  readonly kind: "unknown";
+}
+const unknown: Unknown = Object.freeze({ kind: "unknown" });
+
+function partsOfAny(part: Part): Parts {
+  switch (part.kind) {
+    case "select":
+      return partsOfSelect(part);
+    case "compound":
+      return partsOfCompound(part);
+    case "unknown":
+      return undefined;
+    default:
+      return partsOf(part);
+  }
+}
+
+function partsOfCompound({ operands, limit, offset }: CompoundNode): Parts {
+  return [...operands, limit, offset];
+}
 
 function partsOfSelect(node: SelectNode): Parts {
   if (node.forUpdate !== undefined) return undefined;
   const { columns, from, joins, where, groupBy, having, orderBy, limit, offset } = node;
-  const sources = [...from, ...joins.map(({ target }) => target)].map(selectOf);
+  const sources = [...from, ...joins.map(({ target }) => target)].flatMap(partsOfSource);
   return [...columns, ...sources, ...joins.map(({ on }) => on), where, ...groupBy, having, ...orderBy, limit, offset];
 }
 
-function selectOf(from: FromClause): SelectNode | undefined {
-  return from.kind === "subquery" ? from.statement : undefined;
+function partsOfSource(from: FromClause): readonly Part[] {
+  switch (from.kind) {
+    case "subquery":
+      return [from.statement];
+    case "cte":
+      return from.statement.kind === "select" || from.statement.kind === "compound" ? [from.statement] : [unknown];
+    case "cteReference":
+      return from.of === undefined ? nothing : partsOfSource(from.of);
+    case "values":
+      return from.rows.flat();
+    case "tableFunction":
+      return from.operation === "call" ? [unknown] : from.arguments;
+    case "sample":
+      return [unknown];
+    default:
+      return nothing;
+  }
 }
 
 function partsOf(node: Expression): Parts {
   switch (node.kind) {
     case "column":
-      return [selectOf(node.from)];
+      return node.from.kind === "table" || node.from.kind === "alias" ? nothing : partsOfSource(node.from);
     case "bind":
     case "star":
       return nothing;

@@ -12,8 +12,18 @@ export interface Scope {
 
 /** True where `source` can be read in `scope`. */
 export function isInScope(source: FromClause, scope: Scope | undefined): boolean {
-  for (let at = scope; at !== undefined; at = at.parent) if (at.sources.has(source)) return true;
-  return false;
+  return scopeOf(source, scope) !== undefined;
+}
+
+/** The statement that reads `source`, seen from inside it; undefined where none does. */
+export function scopeOf(source: FromClause, scope: Scope | undefined): Scope | undefined {
+  for (let at = scope; at !== undefined; at = at.parent) if (at.sources.has(source)) return at;
+  return undefined;
+}
+
+/** True for what may read the sources before it in FROM. */
+function isLateral(source: FromClause): boolean {
+  return source.kind === "tableFunction" || (source.kind === "subquery" && source.lateral === true);
 }
 
 /**
@@ -28,6 +38,9 @@ export function planFrom(node: SelectNode, enclosing: Scope | undefined): { from
   const missing = [...found.needed].filter((source) => !given.has(source));
   const own = missing.filter((source) => !isInScope(source, enclosing));
   const added = given.size > 0 || found.named.size > 0 || own.length > 0 ? own : missing;
-  const from = [...node.from, ...added];
+  const from = [
+    ...node.from,
+    ...(added.some(isLateral) ? [...added.filter((source) => !isLateral(source)), ...added.filter(isLateral)] : added),
+  ];
   return { from, scope: { sources: new Set([...given, ...added, ...found.named]), parent: enclosing } };
 }

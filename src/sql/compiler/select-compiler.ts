@@ -4,8 +4,8 @@ import { labelPosition } from "../statement/label-position.ts";
 import type { ForUpdateClause, JoinClause, JoinKind, SelectNode } from "../statement/node.ts";
 import { CompileError } from "../errors.ts";
 import { keyword } from "./expression-compiler.ts";
-import { FunctionCompiler } from "./function-compiler.ts";
 import { planFrom } from "./scope.ts";
+import { SourceCompiler } from "./source-compiler.ts";
 
 const joinKinds: { readonly [K in JoinKind]: string } = Object.freeze({
   inner: "JOIN",
@@ -17,8 +17,8 @@ const joinKinds: { readonly [K in JoinKind]: string } = Object.freeze({
 const lockStrengths = Object.freeze({ update: "FOR UPDATE", share: "FOR SHARE" });
 const lockWaits = Object.freeze({ wait: "", nowait: " NOWAIT", "skip locked": " SKIP LOCKED" });
 
-/** What can compile SELECT, and so subqueries. */
-export abstract class SelectCompiler extends FunctionCompiler {
+/** What can compile SELECT. */
+export abstract class SelectCompiler extends SourceCompiler {
   protected override select(node: SelectNode): string {
     const enclosing = this.scope;
     const qualified = this.qualifiesColumns;
@@ -93,7 +93,7 @@ export abstract class SelectCompiler extends FunctionCompiler {
     return this.orderText(order, isResult ? this.quote(operand.name) : this.operand(operand));
   }
 
-  private rowCount(node: Expression): string {
+  protected rowCount(node: Expression): string {
     return node.kind === "bind" ? this.placeholder(node) : this.operand(node);
   }
 

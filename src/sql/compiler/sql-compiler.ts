@@ -3,6 +3,7 @@ import { CompileError } from "../errors.ts";
 import { typeOf } from "../expression/column-element.ts";
 import type { Expression } from "../expression/node.ts";
 import type { Statement } from "../statement/node.ts";
+import { resultItems } from "../statement/result-items.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { required } from "../../util/assert-never.ts";
 import { collectShape, type ListShaper } from "./collect-shape.ts";
@@ -30,7 +31,9 @@ export abstract class SqlCompiler extends WriteCompiler {
   compile(statement: Statement, definition?: (expression: Expression) => string): Compiled {
     this.#definition = definition;
     this.expectValues(collectShape(statement, this.#listShaper).values);
-    const text = this.statement(statement);
+    const text = this.takesWith(statement.kind)
+      ? this.withClause(() => this.statement(statement))
+      : this.statement(statement);
     this.expectNoMoreValues();
     const { sql, slots } = this.markers.replace(text, (position) => this.placeholderText(position));
     if (slots.length > this.maxParameters) {
@@ -43,7 +46,7 @@ export abstract class SqlCompiler extends WriteCompiler {
       slots,
       columns: resultColumns(statement),
       isPlainRead: isPlainRead(statement),
-      ...effects(statement),
+      ...effects(statement, this.hasWritingCte),
     };
   }
 
@@ -66,10 +69,11 @@ export abstract class SqlCompiler extends WriteCompiler {
     return required(this.#definition, "writer of definitions")(node);
   }
 
-  private statement(statement: Statement): string {
+  protected override statement(statement: Statement): string {
     switch (statement.kind) {
       case "select":
-        return this.select(statement);
+      case "compound":
+        return this.query(statement);
       case "insert":
         return this.insert(statement);
       case "update":
@@ -84,7 +88,8 @@ export abstract class SqlCompiler extends WriteCompiler {
 
 function resultColumns(statement: Statement): ResultColumn[] {
   if (statement.kind === "text") return [];
-  const items = statement.kind === "select" ? statement.columns : statement.returning;
+  const isQuery = statement.kind === "select" || statement.kind === "compound";
+  const items = isQuery ? resultItems(statement) : statement.returning;
   return items.map((item, index) => ({ name: resultName(item, index), type: typeOf(item) }));
 }
 
@@ -93,10 +98,14 @@ function resultName(item: Expression, index: number): string {
   return `column_${String(index + 1)}`;
 }
 
-function effects(statement: Statement): Pick<Compiled, "returnsRows" | "writes" | "touchesIsolation"> {
+function effects(
+  statement: Statement,
+  hasWritingCte: boolean,
+): Pick<Compiled, "returnsRows" | "writes" | "touchesIsolation"> {
   switch (statement.kind) {
     case "select":
-      return { returnsRows: true, writes: false, touchesIsolation: false };
+    case "compound":
+      return { returnsRows: true, writes: hasWritingCte, touchesIsolation: false };
     case "text": {
       const text = statement.template.parts.join(" ");
       return { ...statementVerb(text), touchesIsolation: /isolation/i.test(text) };

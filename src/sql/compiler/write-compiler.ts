@@ -1,10 +1,10 @@
 /** INSERT, UPDATE and DELETE to SQL. */
 import type { ColumnNode, Expression, FromClause, TableSource } from "../expression/node.ts";
 import type { Assignment, DeleteNode, InsertNode, OnConflictClause, UpdateNode } from "../statement/node.ts";
-import { SelectCompiler } from "./select-compiler.ts";
+import { CompoundCompiler } from "./compound-compiler.ts";
 
 /** What can compile statements that change rows. */
-export abstract class WriteCompiler extends SelectCompiler {
+export abstract class WriteCompiler extends CompoundCompiler {
   protected insert(node: InsertNode): string {
     this.readFrom(node.table);
     const body = this.insertBody(node);
@@ -19,7 +19,7 @@ export abstract class WriteCompiler extends SelectCompiler {
     if (node.select !== undefined) {
       // The select reads what it names itself, the table that is written to included.
       this.scope = undefined;
-      const select = this.select(node.select);
+      const select = this.query(node.select);
       this.readFrom(node.table);
       return `(${columns}) ${select}`;
     }

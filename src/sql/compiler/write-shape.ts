@@ -6,7 +6,7 @@ import type {
   DeleteNode,
   InsertNode,
   OnConflictClause,
-  SelectNode,
+  QueryNode,
   Statement,
   UpdateNode,
 } from "../statement/node.ts";
@@ -18,10 +18,10 @@ export interface ShapeWalk {
   readonly values: CollectedValue[];
   source(from: FromClause): void;
   expression(node: Expression): void;
-  select(node: SelectNode): void;
+  query(node: QueryNode): void;
 }
 
-type WriteStatement = Exclude<Statement, { kind: "select" | "text" }>;
+type WriteStatement = Exclude<Statement, { kind: "select" | "compound" | "text" }>;
 
 /** Walk a statement that changes rows. */
 export function walkWrite(walk: ShapeWalk, node: WriteStatement): void {
@@ -44,7 +44,7 @@ function walkInsert(walk: ShapeWalk, node: InsertNode): void {
     walkRows(walk, node);
   } else {
     walk.key += "s";
-    walk.select(node.select);
+    walk.query(node.select);
   }
   if (node.onConflict === undefined) walk.key += ".";
   else walkConflict(walk, node.onConflict);

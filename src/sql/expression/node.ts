@@ -1,31 +1,22 @@
 /** The syntax tree of expressions: immutable data, one shape a `kind`. Compilers and collectors switch on `kind`. */
-import type { SelectNode } from "../statement/node.ts";
+import type { QueryNode } from "../statement/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
+import type { FromClause } from "./source.ts";
 
-/** What a column can be read from. `Table` in `metadata/` implements the first. */
-export type FromClause = TableSource | AliasSource | SubquerySource;
-
-export interface TableSource {
-  readonly kind: "table";
-  /** Process-wide number: two tables of one name in two MetaData are two tables. */
-  readonly id: number;
-  readonly name: string;
-  readonly schema: string | undefined;
-}
-
-export interface AliasSource {
-  readonly kind: "alias";
-  readonly id: number;
-  readonly name: string;
-  readonly of: TableSource;
-}
-
-export interface SubquerySource {
-  readonly kind: "subquery";
-  readonly id: number;
-  readonly name: string;
-  readonly statement: SelectNode;
-}
+export {
+  nextSourceId,
+  type AliasSource,
+  type CteRecursion,
+  type CteReference,
+  type CteSource,
+  type FromClause,
+  type SampleSource,
+  type SourceColumn,
+  type SubquerySource,
+  type TableFunctionSource,
+  type TableSource,
+  type ValuesSource,
+} from "./source.ts";
 
 export interface ColumnNode {
   readonly kind: "column";
@@ -166,13 +157,13 @@ export interface CaseNode {
 
 export interface SubqueryNode {
   readonly kind: "subquery";
-  readonly statement: SelectNode;
+  readonly statement: QueryNode;
   readonly type: SqlType;
 }
 
 export interface ExistsNode {
   readonly kind: "exists";
-  readonly statement: SelectNode;
+  readonly statement: QueryNode;
   readonly negated: boolean;
 }
 
@@ -229,11 +220,3 @@ export type Expression =
   | StarNode
   | TemplateNode
   | OrderNode;
-
-let lastSourceId = 0;
-
-/** A number for a new FROM clause. */
-export function nextSourceId(): number {
-  lastSourceId += 1;
-  return lastSourceId;
-}

@@ -23,7 +23,15 @@ function rewrite(value: unknown, replacements: Replacements): unknown {
     // A source is replaced where a column or a template names it, never taken apart.
     case "table":
     case "alias":
+    case "sample":
+    case "cte":
+    case "cteReference":
+    case "values":
+    case "tableFunction":
       return replacements.get(value as FromClause) ?? value;
+    case "subquery":
+      if ("name" in value) return replacements.get(value as FromClause) ?? value;
+      return rewriteParts(value, replacements);
     default:
       return rewriteParts(value, replacements);
   }

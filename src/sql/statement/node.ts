@@ -32,6 +32,28 @@ export interface ForUpdateClause {
   readonly wait: "wait" | "nowait" | "skip locked";
 }
 
+export type SetOperator = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
+
+/** Two or more queries as one. Its columns are those of the first. */
+export interface CompoundNode {
+  readonly kind: "compound";
+  readonly operator: SetOperator;
+  readonly operands: readonly QueryNode[];
+  readonly orderBy: readonly PositionOrder[];
+  readonly limit: Expression | undefined;
+  readonly offset: Expression | undefined;
+}
+
+/** ORDER BY the n-th result column, counting from 0. */
+export interface PositionOrder {
+  readonly position: number;
+  readonly direction: "asc" | "desc";
+  readonly nulls: "first" | "last" | undefined;
+}
+
+/** What returns rows and changes none. */
+export type QueryNode = SelectNode | CompoundNode;
+
 /** `DEFAULT` in VALUES. */
 export interface DefaultNode {
   readonly kind: "default";
@@ -44,7 +66,7 @@ export interface InsertNode {
   /** One array a row, in the order of `columns`; no rows and no columns means DEFAULT VALUES. */
   readonly rows: readonly (readonly (Expression | DefaultNode)[])[];
   /** Where the rows come from instead of `rows`, which is empty then. */
-  readonly select?: SelectNode;
+  readonly select?: QueryNode;
   readonly onConflict?: OnConflictClause;
   readonly returning: readonly Expression[];
 }
@@ -102,7 +124,7 @@ export interface TextNode {
   readonly template: Extract<Expression, { kind: "template" }>;
 }
 
-export type Statement = SelectNode | InsertNode | UpdateNode | DeleteNode | TextNode;
+export type Statement = QueryNode | InsertNode | UpdateNode | DeleteNode | TextNode;
 
 /** A select of nothing, for builders to add to. */
 export const emptySelect: SelectNode = Object.freeze({

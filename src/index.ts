@@ -61,6 +61,7 @@ export type { AnyModel } from "./model/any.ts";
 export type { AsyncConnection } from "./engine/async-connection.ts";
 export type { Connection } from "./engine/sync-connection.ts";
 export { MetaData } from "./metadata/meta-data.ts";
+export { nextValue, Sequence, type SequenceOptions } from "./metadata/sequence.ts";
 export type { NamingConvention } from "./metadata/naming-convention.ts";
 export { SchemaDefinitionError, UnknownReferenceError } from "./metadata/errors.ts";
 

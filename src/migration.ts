@@ -38,8 +38,8 @@ export {
   type BackfillOptions,
   type ExecuteOptions,
   type MigrationCallback,
-  type SequenceOptions,
 } from "./migration/operations.ts";
+export type { AlterSequenceOptions, SequenceOptions } from "./migration/sequence-text.ts";
 export { reflect } from "./reflection/reflect.ts";
 export { inspect, Inspector, type InspectSchemas } from "./reflection/inspector.ts";
 export type * from "./metadata/catalog.ts";

@@ -23,6 +23,8 @@ export interface Capabilities {
   readonly schemas: boolean;
   /** Named enum types (CREATE TYPE … AS ENUM). */
   readonly namedEnums: boolean;
+  /** CREATE SEQUENCE. */
+  readonly sequences: boolean;
   /** Arrays as column types. */
   readonly arrays: boolean;
   /** Indexes on some rows only (WHERE). */

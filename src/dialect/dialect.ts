@@ -120,6 +120,8 @@ export interface Dialect {
   translateError(error: unknown, context: { readonly sql: string; readonly hidesValues?: boolean }): Error;
   /** The tables that exist in `schema` (undefined: the connection's own). */
   tableNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
+  /** The sequences that exist in `schema` (undefined: the connection's own); only where there are any. */
+  sequenceNames?(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
   /** The named enum types that exist in `schema` (undefined: the connection's own); only where there are any. */
   enumNames?(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
 }

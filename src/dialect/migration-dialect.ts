@@ -1,7 +1,7 @@
 /** What migrations ask of a dialect: reading the catalog, changing the schema, scratch places, locks and timeouts. */
 import type { DriverConnection, DriverValue } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
-import type { Catalog } from "../metadata/catalog.ts";
+import type { Catalog, CatalogSequence } from "../metadata/catalog.ts";
 import type { LintRule } from "../metadata/lint-rule.ts";
 import type { Operation } from "../metadata/operation.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
@@ -83,6 +83,11 @@ export interface MigrationDialect {
   inspect(connection: DriverConnection, options: InspectOptions): Io<Catalog>;
   /** A query for the name of the connection's own schema, which catalogs leave out: "public", the database's name; NULL for none. */
   readonly ownSchema: string;
+  /** What a new sequence has where nothing is said; only where the database has sequences. */
+  readonly sequenceDefaults?: (given: {
+    readonly type: string | undefined;
+    readonly isDescending: boolean;
+  }) => Pick<CatalogSequence, "type" | "minValue" | "maxValue" | "cache">;
   /** A type of the catalog as `SqlType`; what has none there is a custom type that is spelled like it. */
   reflectType(text: string): SqlType;
   /** A type as this database's DDL spells it. It need not be how the catalog prints it. */

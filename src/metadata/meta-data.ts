@@ -4,6 +4,7 @@ import type { Column } from "./column.ts";
 import type { ForeignKeyConstraint } from "./constraint.ts";
 import { SchemaDefinitionError, UnknownReferenceError } from "./errors.ts";
 import { defaultNamingConvention, type NamingConvention } from "./naming-convention.ts";
+import { sequencesIn, type Sequence } from "./sequence.ts";
 import type { Table } from "./table.ts";
 import type { Io } from "../io/io.ts";
 import { createAllIo, dropAllIo, type SchemaConnection } from "./ddl/create-all.ts";
@@ -42,6 +43,7 @@ export interface ModelOptions {
 export class MetaData {
   readonly namingConvention: NamingConvention;
   readonly #tables = new Set<Table>();
+  readonly #sequences = new Set<Sequence>();
   #completions: TableCompletion[] = [];
 
   constructor(options: { readonly namingConvention?: Partial<NamingConvention> } = {}) {
@@ -57,6 +59,30 @@ export class MetaData {
   /** Add a table. @throws SchemaDefinitionError where there is one of the same name, found when the set is used. */
   add(table: Table): void {
     this.#tables.add(table);
+  }
+
+  /**
+   * All sequences: those that were made with this MetaData, and those that its columns' defaults draw from.
+   * @throws SchemaDefinitionError where two have one name.
+   */
+  get sequences(): readonly Sequence[] {
+    const used = this.tables.flatMap(({ columns }) =>
+      columns.flatMap(({ serverDefault }) => sequencesIn(serverDefault)),
+    );
+    const all = new Set([...this.#sequences, ...used]);
+    const byName = new Map([...all].map((sequence) => [sequence.fullName, sequence]));
+    for (const sequence of all) {
+      if (byName.get(sequence.fullName) === sequence) continue;
+      throw new SchemaDefinitionError(
+        `Two sequences are named '${sequence.fullName}'. Use one object for both, or give one of them another name.`,
+      );
+    }
+    return [...all];
+  }
+
+  /** Add a sequence, which is created and dropped with the tables. */
+  addSequence(sequence: Sequence): void {
+    this.#sequences.add(sequence);
   }
 
   /** Forget a table (a test's, or one that reflection replaced). */

@@ -5,13 +5,15 @@ import { namedEnums } from "../metadata/ddl/ddl-compiler.ts";
 import { SchemaDefinitionError } from "../metadata/errors.ts";
 import { MetaData } from "../metadata/meta-data.ts";
 import { Table } from "../metadata/table.ts";
-import type { Expression } from "../sql/expression/node.ts";
+import type { Sequence } from "../metadata/sequence.ts";
+import type { Expression, SequenceSource, TemplateNode } from "../sql/expression/node.ts";
+import { isFromClause } from "../sql/expression/template-part.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
 
-/** The schemas that models name: of their tables and enum types. */
+/** The schemas that models name: of their tables, enum types and sequences. */
 export function schemasOf(metadata: MetaData): string[] {
-  const { tables } = metadata;
-  const names = [...tables, ...namedEnums(tables)].flatMap(({ schema }) => schema ?? []);
+  const { tables, sequences } = metadata;
+  const names = [...tables, ...namedEnums(tables), ...sequences].flatMap(({ schema }) => schema ?? []);
   return [...new Set(names)];
 }
 
@@ -19,8 +21,25 @@ export function schemasOf(metadata: MetaData): string[] {
 export function inSchemas(metadata: MetaData, dialect: Dialect, schemas: SchemaMap): MetaData {
   if (schemasOf(metadata).length === 0) return metadata;
   const moved = new MetaData({ namingConvention: metadata.namingConvention });
-  for (const table of metadata.tables) moved.add(movedTable(table, metadata, dialect, schemas));
+  const sequences = new Map(
+    metadata.sequences.map((sequence): [SequenceSource, Sequence] => [
+      sequence,
+      sequence.inSchema(schemaIn(schemas, sequence.schema)),
+    ]),
+  );
+  for (const sequence of sequences.values()) moved.addSequence(sequence);
+  for (const table of metadata.tables) moved.add(movedTable(table, metadata, dialect, { schemas, sequences }));
   return moved;
+}
+
+/** Where definitions go. */
+interface Moves {
+  readonly schemas: SchemaMap;
+  readonly sequences: ReadonlyMap<SequenceSource, Sequence>;
+}
+
+function schemaIn(schemas: SchemaMap, schema: string | undefined): string | undefined {
+  return schema !== undefined && schemas.has(schema) ? schemas.get(schema) : schema;
 }
 
 /**
@@ -37,16 +56,15 @@ export function withoutOwnSchema(metadata: MetaData, dialect: Dialect, own: stri
   return inSchemas(metadata, dialect, new Map([[own, undefined]]));
 }
 
-function movedTable(table: Table, metadata: MetaData, { ddl }: Dialect, schemas: SchemaMap): Table {
-  const moved = (schema: string | undefined): string | undefined =>
-    schema !== undefined && schemas.has(schema) ? schemas.get(schema) : schema;
+function movedTable(table: Table, metadata: MetaData, { ddl }: Dialect, moves: Moves): Table {
+  const moved = (schema: string | undefined): string | undefined => schemaIn(moves.schemas, schema);
   return new Table({
     name: table.name,
     schema: moved(table.schema),
     columns: table.columns.map((column) => ({
       ...column,
       type: movedType(column.type, moved),
-      ...(column.serverDefault === undefined ? {} : { serverDefault: movedExpression(column.serverDefault, moved) }),
+      ...(column.serverDefault === undefined ? {} : { serverDefault: movedExpression(column.serverDefault, moves) }),
     })),
     primaryKey: table.primaryKey,
     foreignKeys: metadata.foreignKeysOf(table).map(({ constraint, referredTable, pairs }) => {
@@ -66,11 +84,25 @@ function movedTable(table: Table, metadata: MetaData, { ddl }: Dialect, schemas:
   });
 }
 
-/** A default's value and casts name its type. */
-function movedExpression(node: Expression, moved: (schema: string | undefined) => string | undefined): Expression {
-  if (node.kind === "bind") return { ...node, type: movedType(node.type, moved) };
-  if (node.kind !== "cast") return node;
-  return { ...node, operand: movedExpression(node.operand, moved), type: movedType(node.type, moved) };
+/** A default's value and casts name its type, and what it draws from its sequence. */
+function movedExpression(node: Expression, moves: Moves): Expression {
+  const moved = (schema: string | undefined): string | undefined => schemaIn(moves.schemas, schema);
+  switch (node.kind) {
+    case "bind":
+      return { ...node, type: movedType(node.type, moved) };
+    case "cast":
+      return { ...node, operand: movedExpression(node.operand, moves), type: movedType(node.type, moved) };
+    case "nextValue":
+      return { ...node, sequence: moves.sequences.get(node.sequence) ?? node.sequence };
+    case "template":
+      return { ...node, expressions: node.expressions.map((part) => movedPart(part, moves)) };
+    default:
+      return node;
+  }
+}
+
+function movedPart(part: TemplateNode["expressions"][number], moves: Moves): TemplateNode["expressions"][number] {
+  return part.kind === "identifier" || isFromClause(part) ? part : movedExpression(part, moves);
 }
 
 function movedType(type: SqlType, moved: (schema: string | undefined) => string | undefined): SqlType {

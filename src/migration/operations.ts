@@ -3,7 +3,7 @@
  * revision is known: so it can be planned, printed as SQL, checked and resumed.
  */
 import type { Dialect } from "../dialect/dialect.ts";
-import { displayName, type CatalogSequence } from "../metadata/catalog.ts";
+import { displayName } from "../metadata/catalog.ts";
 import type { ColumnChanges, ColumnPosition, ConstraintKind, Operation } from "../metadata/operation.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
@@ -22,6 +22,7 @@ import type {
   Sql,
   TableElement,
 } from "./definitions.ts";
+import { newSequence, sequenceChanges, type AlterSequenceOptions, type SequenceOptions } from "./sequence-text.ts";
 import { withStandardOptions, type GivenOptions } from "./standard-options.ts";
 
 /** What may change of a column; `null` takes something away. */
@@ -39,17 +40,6 @@ export interface AlterColumnOptions {
   readonly using?: Sql;
   /** The column as it was: needed on MySQL only, and only for SQL that is written without a database. */
   readonly existing?: ColumnDefinition;
-}
-
-export interface SequenceOptions {
-  readonly type?: string;
-  readonly start?: number | bigint;
-  readonly increment?: number | bigint;
-  readonly minValue?: number | bigint;
-  readonly maxValue?: number | bigint;
-  readonly cache?: number | bigint;
-  readonly cycle?: boolean;
-  readonly comment?: string;
 }
 
 export interface ExecuteOptions {
@@ -350,35 +340,39 @@ export class Operations {
     });
   }
 
-  /** CREATE SEQUENCE. */
+  /** CREATE SEQUENCE; what is left out is the database's own choice. */
   createSequence(name: ObjectName, options: SequenceOptions = {}): void {
-    const { start = 1, increment = 1, minValue = 1, maxValue = 2n ** 63n - 1n, cache = 1, cycle = false } = options;
-    const { type, comment } = options;
-    const sequence: CatalogSequence = {
-      ...this.#name(name, "createSequence"),
-      start: String(start),
-      increment: String(increment),
-      minValue: String(minValue),
-      maxValue: String(maxValue),
-      cache: String(cache),
-      cycle,
-      ...(type === undefined ? {} : { type }),
-      ...(comment === undefined ? {} : { comment }),
-    };
-    this.#record({ kind: "createSequence", sequence });
+    this.#record({
+      kind: "createSequence",
+      sequence: newSequence(this.#name(name, "createSequence"), options, this.dialect),
+    });
   }
 
-  /** ALTER SEQUENCE. */
-  alterSequence(name: ObjectName, options: SequenceOptions): void {
-    const changes = Object.fromEntries(
-      Object.entries(options).map(([key, value]) => [key, typeof value === "boolean" ? value : String(value)]),
-    );
-    this.#record({ kind: "alterSequence", sequence: this.#name(name, "alterSequence"), changes });
+  /**
+   * ALTER SEQUENCE. The counter stays where it is, unless the new bounds begin behind it.
+   * @param options - `existing` is the sequence as it was: needed only to reverse the operation.
+   */
+  alterSequence(name: ObjectName, { existing, ...options }: AlterSequenceOptions): void {
+    const sequence = this.#name(name, "alterSequence");
+    this.#record({
+      kind: "alterSequence",
+      sequence,
+      changes: sequenceChanges(options),
+      ...(existing === undefined ? {} : { existing: newSequence(sequence, existing, this.dialect) }),
+    });
   }
 
-  /** DROP SEQUENCE. */
-  dropSequence(name: ObjectName): void {
-    this.#record({ kind: "dropSequence", sequence: this.#name(name, "dropSequence") });
+  /**
+   * DROP SEQUENCE, with its counter.
+   * @param options - `existing` is the sequence as it was: needed only to reverse the operation.
+   */
+  dropSequence(name: ObjectName, { existing }: { readonly existing?: SequenceOptions } = {}): void {
+    const sequence = this.#name(name, "dropSequence");
+    this.#record({
+      kind: "dropSequence",
+      sequence,
+      ...(existing === undefined ? {} : { existing: newSequence(sequence, existing, this.dialect) }),
+    });
   }
 
   // -------------------------------------------------------------- views

@@ -5,6 +5,7 @@
 import { emptyCatalog, type Catalog } from "../../src/metadata/catalog.ts";
 import { createAllIo } from "../../src/metadata/ddl/create-all.ts";
 import type { Operation } from "../../src/metadata/operation.ts";
+import { nextValue } from "../../src/metadata/sequence.ts";
 import { reverseOperations } from "../../src/metadata/reverse-operation.ts";
 import { autogenerateIo } from "../../src/migration/autogenerate.ts";
 import { compareCatalogs } from "../../src/migration/compare/compare-catalogs.ts";
@@ -16,10 +17,12 @@ import type { Direction, Revision } from "../../src/migration/revision/revision.
 import { lossesOf } from "../../src/migration/run/destructive-check.ts";
 import { runStepsAsync } from "../../src/migration/run/run-steps.ts";
 import { fingerprint } from "../../src/util/fingerprint.ts";
+import { emptySelect } from "../../src/sql/statement/node.ts";
 import type { TestDatabase } from "./dialects.ts";
 import { catalogWithoutBookkeeping, emptyTables, insertRows, readValues, type Values } from "./random-data.ts";
 import { Identities, joined, randomPair, type RandomPair } from "./random-packs.ts";
 import { randomRows, type RowsOfPair } from "./random-rows.ts";
+import { definedSequences } from "./random-sequences.ts";
 import { metadataOfSchema } from "./random-schema-forms.ts";
 import { Random, type RandomColumn, type RandomSchema, type RandomSchemaOptions } from "./random-schema.ts";
 import { evaluateRevision } from "./revision-text.ts";
@@ -85,6 +88,17 @@ export class Journey {
       this.#travellers = this.#withRows();
     }
     for (const { rows } of this.#travellers) await insertRows(this.#database, rows);
+    await this.#draw();
+  }
+
+  /** Sequences have counted by the time they change. */
+  async #draw(): Promise<void> {
+    for (const [index, sequence] of [...definedSequences(this.#before).values()].entries()) {
+      if (index % 2 === 0) continue;
+      const column = nextValue(sequence).node;
+      const { sql } = this.#database.dialect.compile({ ...emptySelect, columns: [column] });
+      for (let count = 0; count < 2; count += 1) await this.#database.send(sql);
+    }
   }
 
   /** Take out the rows that stand in the way of going back. */
@@ -193,6 +207,10 @@ export class Journey {
   #checkLosses(travellers: readonly Traveller[]): void {
     const lost = new Set(this.#losses());
     for (const { pair, identities } of travellers) {
+      const kept = new Set(pair.after.sequences?.map(({ name }) => name));
+      for (const { name } of pair.before.sequences ?? []) {
+        if (!kept.has(name) && !lost.delete(name)) throw new Error(`nobody was told that the sequence ${name} goes`);
+      }
       for (const table of pair.before.tables) {
         const after = identities.table(table);
         if (after === undefined) {

@@ -1,6 +1,7 @@
 /** Pairs of random schemas, many in one database; and what of the first of a pair is kept in the second. */
 import type { RenameQuestion } from "../../src/migration/compare/comparison.ts";
 import { editedSchema } from "./random-edits.ts";
+import { addSequences } from "./random-sequences.ts";
 import {
   Random,
   randomSchema,
@@ -21,11 +22,16 @@ export function randomPair(seed: number, options: RandomSchemaOptions, prefix: s
   const random = new Random(seed);
   const before = randomSchema(random, options);
   const after = random.chance(80) ? editedSchema(before, random, options) : randomSchema(random, options);
+  if (options.sequences) addSequences(before, after, new Random(seed ^ 0x5e9));
   return { before: prefixed(before, prefix), after: prefixed(after, prefix) };
 }
 
 export function joined(schemas: readonly RandomSchema[]): RandomSchema {
-  return { tables: schemas.flatMap(({ tables }) => tables), enums: schemas.flatMap(({ enums }) => enums) };
+  return {
+    tables: schemas.flatMap(({ tables }) => tables),
+    enums: schemas.flatMap(({ enums }) => enums),
+    sequences: schemas.flatMap(({ sequences }) => sequences ?? []),
+  };
 }
 
 function prefixed(schema: RandomSchema, prefix: string): RandomSchema {
@@ -33,11 +39,13 @@ function prefixed(schema: RandomSchema, prefix: string): RandomSchema {
   const named = <T extends { name: string }>(part: T): T => ({ ...part, name: prefix + part.name });
   return {
     enums: schema.enums.map(named),
+    sequences: (schema.sequences ?? []).map(named),
     tables: schema.tables.map((table) => ({
       ...named(table),
       columns: table.columns.map((column) => ({
         ...column,
         type: enums.has(column.type) ? prefix + column.type : column.type,
+        ...(column.sequence === undefined ? {} : { sequence: prefix + column.sequence }),
       })),
       primaryKey: named(table.primaryKey),
       uniques: table.uniques.map(named),

@@ -102,8 +102,9 @@ function rowsThatFit(table: RandomTable, old: ReadonlySet<string>): number {
   let most = Infinity;
   for (const column of table.columns) {
     if (old.has(column.name) || column.computedFrom !== undefined) continue;
-    if (!column.nullable && column.default === undefined) return 0;
-    if (column.default === undefined) continue;
+    const hasDefault = column.default !== undefined || column.sequence !== undefined;
+    if (!column.nullable && !hasDefault) return 0;
+    if (!hasDefault) continue;
     if (table.foreignKeys.some((key) => key.column === column.name)) return 0;
     const reads = [
       column.name,
@@ -116,7 +117,8 @@ function rowsThatFit(table: RandomTable, old: ReadonlySet<string>): number {
   // A column that is computed from one without a value has none either.
   for (const column of table.columns) {
     if (column.computedFrom === undefined || column.nullable || old.has(column.computedFrom)) continue;
-    if (table.columns.find(({ name }) => name === column.computedFrom)?.default === undefined) return 0;
+    const source = table.columns.find(({ name }) => name === column.computedFrom);
+    if (source?.default === undefined && source?.sequence === undefined) return 0;
   }
   return most;
 }

@@ -8,11 +8,13 @@ import {
 } from "../../src/metadata/catalog.ts";
 import type { ColumnOptions } from "../../src/metadata/column.ts";
 import { MetaData } from "../../src/metadata/meta-data.ts";
+import type { Sequence } from "../../src/metadata/sequence.ts";
 import { Table } from "../../src/metadata/table.ts";
 import type { ColumnElement } from "../../src/sql/expression/column-element.ts";
 import { func } from "../../src/sql/expression/functions.ts";
 import { literal, sql } from "../../src/sql/expression/operators.ts";
 import { enumType } from "../../src/sql/type/types.ts";
+import { definedSequences, drawnFrom } from "./random-sequences.ts";
 import { types, type RandomColumn, type RandomSchema, type RandomTable } from "./random-schema.ts";
 
 // ---------------------------------------------------------------- as a catalog
@@ -86,12 +88,17 @@ function columnOfSchema(schema: RandomSchema, column: RandomColumn): CatalogColu
 /** The schema as models would define it. */
 export function metadataOfSchema(schema: RandomSchema): MetaData {
   const metadata = new MetaData();
-  for (const description of schema.tables) metadata.add(defineTable(schema, description));
+  const sequences = definedSequences(schema);
+  for (const sequence of sequences.values()) metadata.addSequence(sequence);
+  for (const description of schema.tables) metadata.add(defineTable(schema, description, sequences));
   return metadata;
 }
 
-function defineTable(schema: RandomSchema, description: RandomTable): Table {
-  const options = (column: RandomColumn): ColumnOptions => columnOptions(schema, description, column);
+function defineTable(schema: RandomSchema, description: RandomTable, sequences: ReadonlyMap<string, Sequence>): Table {
+  const options = (column: RandomColumn): ColumnOptions => ({
+    ...columnOptions(schema, description, column),
+    ...(column.sequence === undefined ? {} : { serverDefault: drawnFrom(sequences, column.sequence) }),
+  });
   const table: Table = new Table({
     name: description.name,
     columns: description.columns.filter(({ computedFrom }) => computedFrom === undefined).map(options),

@@ -14,6 +14,7 @@ import {
   uuid,
   varchar,
 } from "../../src/sql/type/types.ts";
+import type { RandomSequence } from "./random-sequences.ts";
 
 export interface RandomColumn {
   name: string;
@@ -21,6 +22,8 @@ export interface RandomColumn {
   type: string;
   nullable: boolean;
   default: string | undefined;
+  /** The sequence that it draws from, in place of a default. */
+  sequence?: string;
   identity: boolean;
   /** The integer column that it doubles. */
   computedFrom: string | undefined;
@@ -54,11 +57,13 @@ export interface RandomTable {
 export interface RandomSchema {
   tables: RandomTable[];
   enums: { name: string; values: string[] }[];
+  sequences?: RandomSequence[];
 }
 
 /** What a database can take; what it cannot is left out of random schemas. */
 export interface RandomSchemaOptions {
   readonly namedEnums: boolean;
+  readonly sequences: boolean;
   readonly comments: boolean;
   readonly partialIndexes: boolean;
   readonly includeIndexes: boolean;
@@ -72,6 +77,7 @@ export interface RandomSchemaOptions {
 /** Everything that a random schema can have. */
 export const everything: RandomSchemaOptions = {
   namedEnums: true,
+  sequences: true,
   comments: true,
   partialIndexes: true,
   includeIndexes: true,

@@ -23,6 +23,7 @@ export function mysqlCapabilities(flavour: MysqlFlavour): Capabilities {
     // A schema is what MySQL calls a database.
     schemas: true,
     namedEnums: false,
+    sequences: flavour.isMariaDb,
     arrays: false,
     partialIndexes: false,
     expressionIndexes: !flavour.isMariaDb,

@@ -3,6 +3,7 @@ import type { Column } from "../../metadata/column.ts";
 import type { ForeignKeyAction, ForeignKeyConstraint, Index } from "../../metadata/constraint.ts";
 import { DdlCompiler } from "../../metadata/ddl/ddl-compiler.ts";
 import type { MetaData } from "../../metadata/meta-data.ts";
+import type { Sequence } from "../../metadata/sequence.ts";
 import type { Table } from "../../metadata/table.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
@@ -41,6 +42,15 @@ export class MysqlDdlCompiler extends DdlCompiler {
 
   override expression(expression: Expression): string {
     return this.#expression(expression);
+  }
+
+  override createSequence(sequence: Sequence): string[] {
+    if (!this.#flavour.isMariaDb) return super.createSequence(sequence);
+    return [`CREATE SEQUENCE ${this.sequenceName(sequence)}${this.sequenceOptions(sequence)} ENGINE=InnoDB`];
+  }
+
+  override dropSequence(sequence: Sequence): string[] {
+    return [`DROP SEQUENCE ${this.sequenceName(sequence)}`];
   }
 
   protected override tableOptions(table: Table): string {

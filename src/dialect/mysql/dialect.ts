@@ -11,7 +11,7 @@ import { MysqlDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
 import { jsonList } from "./json-rows.ts";
 import { ddlLiteral } from "./literal.ts";
-import { begin, implicitCommit, limitStatements, setUpConnection, tableNames } from "./session.ts";
+import { begin, implicitCommit, limitStatements, sequenceNames, setUpConnection, tableNames } from "./session.ts";
 import { mysqlMigrationDialect } from "./migration-dialect.ts";
 import { MysqlSqlCompiler } from "./sql-compiler.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
@@ -70,6 +70,7 @@ export function mysqlDialect(options: { readonly isMariaDb?: boolean; readonly v
     translateError,
     implicitCommit,
     tableNames,
+    sequenceNames,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Columns from rows of information_schema.columns. Called by `inspect-tables.ts`. */
+import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import type { CatalogColumn } from "../../metadata/catalog.ts";
 import { objectKey, type CatalogRow, type Server } from "./catalog-query.ts";
 import { defaultText, expressionText } from "./catalog-text.ts";
@@ -58,7 +59,19 @@ function computedOf(row: CatalogRow, extra: string, { isMariaDb }: Server): Cata
 function defaultOf(row: CatalogRow, type: string, extra: string, context: ColumnContext): string | undefined {
   const { server, exactDefaults } = context;
   const exact = exactDefaults.get(defaultKey(row));
-  return exact ?? defaultText(server.isMariaDb, { printed: row["column_default"] ?? null, type, extra });
+  const text = exact ?? defaultText(server.isMariaDb, { printed: row["column_default"] ?? null, type, extra });
+  return text !== undefined && server.isMariaDb ? withoutOwnDatabase(text, server.database) : text;
+}
+
+/** MariaDB prints sequences with their database; the connection's own has no name in a catalog. */
+function withoutOwnDatabase(text: string, database: string | undefined): string {
+  if (database === undefined || !text.includes("`")) return text;
+  const own = `${quoteIdentifier(database, "`")}.`;
+  return text.replaceAll(
+    /'(?:[^'\\]|\\.|'')*'|\b(nextval|lastval|setval)\(((?:`(?:[^`]|``)*`)\.)?/g,
+    (whole, name: string | undefined, schema: string | undefined) =>
+      name !== undefined && schema === own ? `${name}(` : whole,
+  );
 }
 
 /** Character set and collation where they are not the table's; a UUID's belong to its type. */

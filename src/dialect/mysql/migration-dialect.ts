@@ -11,11 +11,14 @@ import { safeOperations } from "./safe-operations.ts";
 import { standardTableOptions } from "./table-options.ts";
 import { reflectType } from "./type-reflection.ts";
 
+type SequenceDefaults = ReturnType<NonNullable<MigrationDialect["sequenceDefaults"]>>;
+
 /** @param typeText - Spells a type. */
 export function mysqlMigrationDialect(flavour: MysqlFlavour, typeText: (type: SqlType) => string): MigrationDialect {
   return {
     inspect,
     ownSchema: "SELECT DATABASE()",
+    ...(flavour.isMariaDb ? { sequenceDefaults } : {}),
     reflectType,
     typeText,
     standardTableOptions: (given) => standardTableOptions(given, flavour),
@@ -28,4 +31,12 @@ export function mysqlMigrationDialect(flavour: MysqlFlavour, typeText: (type: Sq
     lintRules,
     safeOperations,
   };
+}
+
+/** MariaDB's bounds leave out the two outermost numbers. */
+function sequenceDefaults({ isDescending }: { readonly isDescending: boolean }): SequenceDefaults {
+  const largest = String(2n ** 63n - 2n);
+  return isDescending
+    ? { minValue: String(-(2n ** 63n) + 1n), maxValue: "-1", cache: "1000" }
+    : { minValue: "1", maxValue: largest, cache: "1000" };
 }

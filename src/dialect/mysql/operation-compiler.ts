@@ -5,6 +5,7 @@
  */
 import {
   displayName,
+  nameKey,
   type Catalog,
   type CatalogForeignKey,
   type CatalogTable,
@@ -15,6 +16,7 @@ import { CompileError } from "../../sql/errors.ts";
 import type { CompiledOperations, Step } from "../migration-dialect.ts";
 import { wholeNumber } from "../definition-writer.ts";
 import { constraintWords } from "../operation-compiler.ts";
+import { sequenceMove } from "../sequence-change.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { ColumnAlterations, type Alteration } from "./column-alteration.ts";
 import { DetachedForeignKeys, followsTable } from "./detached-foreign-keys.ts";
@@ -264,7 +266,22 @@ class MysqlOperationCompiler extends ColumnAlterations {
   }
 
   override alterSequence({ sequence, changes }: OperationOf<"alterSequence">): readonly Step[] {
-    return this.sequenceSteps("ALTER", sequence, changes);
+    return [...this.sequenceMoveSteps(sequence, changes), ...this.sequenceSteps("ALTER", sequence, changes)];
+  }
+
+  /** The server refuses bounds that the counter has not come to. */
+  private sequenceMoveSteps(
+    sequence: QualifiedName,
+    changes: OperationOf<"alterSequence">["changes"],
+  ): readonly Step[] {
+    const before = this.catalog.sequences.find((candidate) => nameKey(candidate) === nameKey(sequence));
+    const move = before === undefined ? undefined : sequenceMove(before, { ...before, ...changes });
+    if (move === undefined) return noSteps;
+    return [
+      ...this.sequenceSteps("ALTER", sequence, move.between),
+      // It never goes back: where the counter is further on, nothing happens.
+      this.data(`SELECT setval(${this.qualified(sequence)}, ${wholeNumber(move.first)}, 0)`),
+    ];
   }
 
   override dropSequence({ sequence }: OperationOf<"dropSequence">): readonly Step[] {

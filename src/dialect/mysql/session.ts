@@ -92,7 +92,16 @@ export function implicitCommit(sql: string): "commit" | "lock" | undefined {
 
 /** Names of the tables and views of a database; the connection's own where none is given. */
 export function* tableNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>> {
-  const sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(?, database())";
+  const sql =
+    "SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(?, database()) AND table_type <> 'SEQUENCE'";
+  const { rows } = yield* ask(connection, sql, [schema ?? null]);
+  return new Set(rows.map((row) => String(row[0])));
+}
+
+/** Names of the sequences (MariaDB). */
+export function* sequenceNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>> {
+  const sql =
+    "SELECT table_name FROM information_schema.tables WHERE table_schema = coalesce(?, database()) AND table_type = 'SEQUENCE'";
   const { rows } = yield* ask(connection, sql, [schema ?? null]);
   return new Set(rows.map((row) => String(row[0])));
 }

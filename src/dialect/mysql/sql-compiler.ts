@@ -13,6 +13,7 @@ import type {
   Expression,
   FunctionNode,
   IdentifierNode,
+  NextValueNode,
   OrderNode,
   TableFunctionSource,
   ValuesSource,
@@ -81,6 +82,10 @@ export class MysqlSqlCompiler extends SqlCompiler {
   /** The type of a parameter: decimals with all the digits there can be, so that none is rounded away. */
   private parameterType(type: SqlType): string {
     return this.types.castType(storedType(type).kind === "numeric" ? { kind: "numeric" } : type);
+  }
+
+  protected override nextValue(node: NextValueNode): string {
+    return this.#flavour.isMariaDb ? `nextval(${this.tableName(node.sequence)})` : super.nextValue(node);
   }
 
   protected override binary(node: BinaryNode): string {

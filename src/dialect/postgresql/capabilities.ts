@@ -14,6 +14,7 @@ export const postgresqlCapabilities: Capabilities = Object.freeze({
   columnPositions: false,
   schemas: true,
   namedEnums: true,
+  sequences: true,
   arrays: true,
   partialIndexes: true,
   expressionIndexes: true,

@@ -3,6 +3,7 @@ import type { Column } from "../../metadata/column.ts";
 import type { UniqueConstraint } from "../../metadata/constraint.ts";
 import { DdlCompiler, type NamedEnum } from "../../metadata/ddl/ddl-compiler.ts";
 import type { MetaData } from "../../metadata/meta-data.ts";
+import type { Sequence } from "../../metadata/sequence.ts";
 import type { Table } from "../../metadata/table.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
@@ -12,7 +13,7 @@ import { textLiteral } from "./literal.ts";
 import { PostgresqlTypeCompiler } from "./type-compiler.ts";
 
 /** Expressions that DEFAULT takes without parentheses. */
-const bareDefaults: ReadonlySet<Expression["kind"]> = new Set(["bind", "function", "cast"]);
+const bareDefaults: ReadonlySet<Expression["kind"]> = new Set(["bind", "function", "cast", "nextValue"]);
 
 /** Writes definitions for PostgreSQL. */
 export class PostgresqlDdlCompiler extends DdlCompiler {
@@ -44,6 +45,14 @@ export class PostgresqlDdlCompiler extends DdlCompiler {
 
   override dropEnum(type: NamedEnum): string[] {
     return [`DROP TYPE ${this.enumName(type)}`];
+  }
+
+  override createSequence(sequence: Sequence): string[] {
+    return [`CREATE SEQUENCE ${this.sequenceName(sequence)}${this.sequenceOptions(sequence)}`];
+  }
+
+  override dropSequence(sequence: Sequence): string[] {
+    return [`DROP SEQUENCE ${this.sequenceName(sequence)}`];
   }
 
   private enumName(type: NamedEnum): string {

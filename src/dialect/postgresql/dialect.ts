@@ -10,7 +10,15 @@ import { arrayLiteral, postgresqlCodecs } from "./codecs.ts";
 import { PostgresqlDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
 import { ddlLiteral } from "./literal.ts";
-import { begin, enumNames, limitStatements, needsTransaction, setUpConnection, tableNames } from "./session.ts";
+import {
+  begin,
+  enumNames,
+  limitStatements,
+  needsTransaction,
+  sequenceNames,
+  setUpConnection,
+  tableNames,
+} from "./session.ts";
 import { postgresqlMigrationDialect } from "./migration-dialect.ts";
 import { PostgresqlSqlCompiler } from "./sql-compiler.ts";
 import { PostgresqlTypeCompiler } from "./type-compiler.ts";
@@ -53,6 +61,7 @@ export function postgresqlDialect(): Dialect {
     afterTransaction: () => [],
     translateError,
     tableNames,
+    sequenceNames,
     enumNames,
   };
 }

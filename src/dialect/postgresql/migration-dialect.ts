@@ -1,6 +1,7 @@
 /** What migrations ask of PostgreSQL. */
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { MigrationDialect } from "../migration-dialect.ts";
+import { sequenceDefaults } from "./inspect-tables.ts";
 import { inspect } from "./inspector.ts";
 import { lintRules } from "./lint-rules.ts";
 import { lock, timeouts, unlock } from "./migration-lock.ts";
@@ -14,6 +15,10 @@ export function postgresqlMigrationDialect(typeText: (type: SqlType) => string):
   return {
     inspect,
     ownSchema: "SELECT pg_catalog.current_schema()",
+    sequenceDefaults: ({ type = "bigint", isDescending }) => {
+      const { min, max } = sequenceDefaults(type, isDescending ? "-1" : "1");
+      return { type, minValue: min, maxValue: max, cache: "1" };
+    },
     reflectType,
     typeText,
     standardTableOptions: () => ({}),

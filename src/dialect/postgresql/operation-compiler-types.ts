@@ -12,6 +12,7 @@ import { MissingObjectError } from "../../metadata/errors.ts";
 import type { OperationOf } from "../../metadata/operation.ts";
 import { wholeNumber } from "../definition-writer.ts";
 import type { Step } from "../migration-dialect.ts";
+import { sequenceMove } from "../sequence-change.ts";
 import { mentions, parseTypeName } from "./definition-text.ts";
 import { dependantsOfType, boundToColumns } from "./operation-compiler-dependants.ts";
 import { PostgresqlColumns } from "./operation-compiler-columns.ts";
@@ -204,8 +205,37 @@ export abstract class PostgresqlTypes extends PostgresqlColumns {
     const options = this.sequenceOptions(changes);
     const name = this.qualified(sequence);
     return [
+      ...this.sequenceMoveSteps(sequence, changes),
       ...(options.length === 0 ? [] : [this.statement([`ALTER SEQUENCE ${name}`, ...options].join(" "))]),
       ...("comment" in changes ? [this.comment(`SEQUENCE ${name}`, changes.comment)] : []),
+    ];
+  }
+
+  /** The server refuses bounds that the counter is not in. */
+  private sequenceMoveSteps(
+    sequence: QualifiedName,
+    changes: OperationOf<"alterSequence">["changes"],
+  ): readonly Step[] {
+    const before = this.catalog.sequences.find((candidate) => nameKey(candidate) === nameKey(sequence));
+    const after = before === undefined ? undefined : { ...before, ...changes };
+    const move = before === undefined || after === undefined ? undefined : sequenceMove(before, after);
+    if (after === undefined || move === undefined) return [];
+    const name = this.qualified(sequence);
+    const [isBefore, isBeyond, last] = move.isDescending
+      ? [">", "<", wholeNumber(after.minValue)]
+      : ["<", ">", wholeNumber(after.maxValue)];
+    const first = wholeNumber(move.first);
+    const type = changes.type === undefined ? {} : { type: "bigint" };
+    return [
+      this.checkFirst(
+        `SELECT last_value FROM ${name} WHERE last_value ${isBeyond} ${last} AND is_called`,
+        `The sequence '${displayName(sequence)}' has counted further than its new bounds reach.`,
+        "Leave room for the numbers to come: the sequence would have none left.",
+      ),
+      this.statement([`ALTER SEQUENCE ${name}`, ...this.sequenceOptions({ ...move.between, ...type })].join(" ")),
+      this.statement(
+        `SELECT pg_catalog.setval(${textLiteral(name)}::regclass, ${first}, false) FROM ${name} WHERE last_value ${isBefore} ${first} OR (last_value ${isBeyond} ${last} AND NOT is_called)`,
+      ),
     ];
   }
 

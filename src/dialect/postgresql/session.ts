@@ -108,3 +108,12 @@ export function* enumNames(connection: DriverConnection, schema: string | undefi
   const { rows } = yield* ask(connection, sql, [schema ?? null]);
   return new Set(rows.map((row) => String(row[0])));
 }
+
+/** Names of the sequences, also of those that belong to columns. */
+export function* sequenceNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>> {
+  const sql =
+    "SELECT c.relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace " +
+    "WHERE c.relkind = 'S' AND n.nspname = coalesce($1::text, current_schema())";
+  const { rows } = yield* ask(connection, sql, [schema ?? null]);
+  return new Set(rows.map((row) => String(row[0])));
+}

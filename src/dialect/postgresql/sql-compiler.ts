@@ -3,7 +3,7 @@ import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
-import type { BinaryNode, BindNode, TableFunctionSource } from "../../sql/expression/node.ts";
+import type { BinaryNode, BindNode, NextValueNode, TableFunctionSource } from "../../sql/expression/node.ts";
 import type { InsertNode, OnConflictClause } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { textLiteral } from "./literal.ts";
@@ -38,6 +38,11 @@ export class PostgresqlSqlCompiler extends SqlCompiler {
   protected override inArray(operand: string, marker: string, type: SqlType, negated: boolean): string {
     const array = `${marker}::${this.types.parameterType(type)}[]`;
     return negated ? `${operand} <> ALL(${array})` : `${operand} = ANY(${array})`;
+  }
+
+  /** The name is a constant, so that a default follows the sequence when that is renamed. */
+  protected override nextValue({ sequence }: NextValueNode): string {
+    return `nextval(${textLiteral(this.tableName(sequence))}::regclass)`;
   }
 
   protected override binaryText(node: BinaryNode, left: string, right: string): string {

@@ -14,6 +14,7 @@ export const sqliteCapabilities: Capabilities = Object.freeze({
   columnPositions: false,
   schemas: false,
   namedEnums: false,
+  sequences: false,
   arrays: false,
   partialIndexes: true,
   expressionIndexes: true,

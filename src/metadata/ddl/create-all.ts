@@ -29,16 +29,22 @@ export function* dropAllIo(metadata: MetaData, connection: SchemaConnection): Io
 }
 
 function* existingObjects(metadata: MetaData, { dialect, driverConnection }: SchemaConnection): Io<ExistingObjects> {
-  const tables = new Set<string>();
-  const types = new Set<string>();
-  for (const schema of new Set(metadata.tables.map((table) => table.schema))) {
-    for (const name of yield* dialect.tableNames(driverConnection, schema)) tables.add(fullName(schema, name));
-  }
-  if (dialect.enumNames === undefined) return { tables, types };
-  for (const schema of new Set(namedEnums(metadata.tables).map((type) => type.schema))) {
-    for (const name of yield* dialect.enumNames(driverConnection, schema)) types.add(fullName(schema, name));
-  }
-  return { tables, types };
+  const find = function* (
+    objects: readonly { readonly schema: string | undefined }[],
+    namesIn: DdlDialect["tableNames"] | undefined,
+  ): Io<ReadonlySet<string>> {
+    const found = new Set<string>();
+    if (namesIn === undefined) return found;
+    for (const schema of new Set(objects.map((object) => object.schema))) {
+      for (const name of yield* namesIn(driverConnection, schema)) found.add(fullName(schema, name));
+    }
+    return found;
+  };
+  return {
+    tables: yield* find(metadata.tables, dialect.tableNames.bind(dialect)),
+    types: yield* find(namedEnums(metadata.tables), dialect.enumNames?.bind(dialect)),
+    sequences: yield* find(metadata.sequences, dialect.sequenceNames?.bind(dialect)),
+  };
 }
 
 function fullName(schema: string | undefined, name: string): string {

@@ -13,6 +13,8 @@ export interface ExistingObjects {
   readonly tables: ReadonlySet<string>;
   /** Full names of enum types. */
   readonly types: ReadonlySet<string>;
+  /** Full names of sequences. */
+  readonly sequences: ReadonlySet<string>;
 }
 
 /** The statements that create the tables of `metadata` that are not among `existing`. */
@@ -27,14 +29,16 @@ export function createStatements(
   const enums = dialect.capabilities.namedEnums
     ? namedEnums(tables).filter((type) => existing?.types.has(enumName(type)) !== true)
     : [];
+  const sequences = metadata.sequences.filter((sequence) => existing?.sequences.has(sequence.fullName) !== true);
   const groups = sortTables(tables, metadata);
   const deferred = dialect.capabilities.addConstraint
     ? cyclicForeignKeys(groups, metadata)
     : new Map<Table, Set<ForeignKeyConstraint>>();
   const { ddl } = dialect;
   return [
-    ...schemaNames(tables, enums).flatMap((name) => ddl.createSchema(name)),
+    ...schemaNames(tables, [...enums, ...sequences]).flatMap((name) => ddl.createSchema(name)),
     ...enums.flatMap((type) => ddl.createEnum(type)),
+    ...sequences.flatMap((sequence) => ddl.createSequence(sequence)),
     ...groups.flatMap(({ nodes }) =>
       nodes.flatMap((table) => [
         ...ddl.createTable(table, metadata, deferred.get(table)),
@@ -58,6 +62,7 @@ export function dropStatements(
   const enums = dialect.capabilities.namedEnums
     ? namedEnums(tables).filter((type) => existing?.types.has(enumName(type)) !== false)
     : [];
+  const sequences = metadata.sequences.filter((sequence) => existing?.sequences.has(sequence.fullName) !== false);
   const groups = sortTables(tables, metadata);
   const { ddl } = dialect;
   const { addConstraint } = dialect.capabilities;
@@ -72,6 +77,7 @@ export function dropStatements(
         ...(nodes.length > 1 && !addConstraint ? ddl.emptyCycle(nodes) : []),
         ...nodes.toReversed().flatMap((table) => ddl.dropTable(table)),
       ]),
+    ...sequences.flatMap((sequence) => ddl.dropSequence(sequence)),
     ...enums.flatMap((type) => ddl.dropEnum(type)),
   ];
 }
@@ -101,7 +107,7 @@ function cyclicForeignKeys(
   return found;
 }
 
-function schemaNames(tables: readonly Table[], enums: readonly NamedEnum[]): string[] {
-  const names = [...tables, ...enums].flatMap(({ schema }) => (schema === undefined ? [] : [schema]));
+function schemaNames(tables: readonly Table[], others: readonly { readonly schema: string | undefined }[]): string[] {
+  const names = [...tables, ...others].flatMap(({ schema }) => (schema === undefined ? [] : [schema]));
   return [...new Set(names)];
 }

@@ -17,6 +17,7 @@ import {
 } from "../constraint.ts";
 import { SchemaDefinitionError } from "../errors.ts";
 import type { MetaData } from "../meta-data.ts";
+import type { Sequence } from "../sequence.ts";
 import type { Table } from "../table.ts";
 import { ObjectNames } from "./object-names.ts";
 
@@ -57,6 +58,35 @@ export abstract class DdlCompiler {
   /** DROP TYPE of a named enum. */
   dropEnum(_type: NamedEnum): string[] {
     return [];
+  }
+
+  /** CREATE SEQUENCE. */
+  createSequence(_sequence: Sequence): string[] {
+    return this.unsupported("sequences", "Use an identity column, or make the number in the program.");
+  }
+
+  /** DROP SEQUENCE. */
+  dropSequence(_sequence: Sequence): string[] {
+    return [];
+  }
+
+  protected sequenceName({ schema, name }: Sequence): string {
+    const own = this.quote(this.names.written(name, "a sequence"));
+    return schema === undefined ? own : `${this.quote(schema)}.${own}`;
+  }
+
+  /** What follows the name; the database's own choice for what is not given. */
+  protected sequenceOptions({ start, increment, minValue, maxValue, cache, cycle }: Sequence): string {
+    const option = (words: string, value: bigint | undefined): string =>
+      value === undefined ? "" : ` ${words} ${value.toString()}`;
+    return [
+      option("INCREMENT BY", increment),
+      option("MINVALUE", minValue),
+      option("MAXVALUE", maxValue),
+      option("START WITH", start),
+      option("CACHE", cache),
+      cycle ? " CYCLE" : "",
+    ].join("");
   }
 
   /** CREATE TABLE with all its constraints but the foreign keys in `deferred`, and its comments. */

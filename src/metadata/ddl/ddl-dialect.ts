@@ -14,5 +14,6 @@ export interface DdlDialect {
   };
   readonly ddl: DdlCompiler;
   tableNames(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
+  sequenceNames?(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
   enumNames?(connection: DriverConnection, schema: string | undefined): Io<ReadonlySet<string>>;
 }

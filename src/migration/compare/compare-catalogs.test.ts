@@ -13,6 +13,18 @@ const compare = (existing: Catalog, desired: Catalog, options: Partial<CompareOp
 const kindsOf = ({ operations }: Comparison): string[] => operations.map(({ kind }) => kind);
 const hero = (rest: Partial<CatalogTable> = {}): CatalogTable => catalogTable("hero", ["id"], rest);
 
+const sequence = { name: "s", start: "1", increment: "1", minValue: "1", maxValue: "9", cache: "1", cycle: false };
+
+test("a sequence that no model has is dropped, unless a default of the models names it", () => {
+  const existing = catalogOf([hero()], { sequences: [sequence] });
+  expect(compare(existing, catalogOf([hero()])).operations).toMatchObject([
+    { kind: "dropSequence", sequence: { name: "s" }, existing: sequence },
+  ]);
+  const id = { ...catalogColumn("id"), default: "nextval('s'::regclass)" };
+  const used = catalogTable("hero", [id]);
+  expect(compare(catalogOf([used], { sequences: [sequence] }), catalogOf([used])).operations).toEqual([]);
+});
+
 describe("left alone", () => {
   test("our own bookkeeping, partitions, foreign and virtual tables, and what models do not own", () => {
     const existing = catalogOf(
@@ -25,7 +37,7 @@ describe("left alone", () => {
       {
         views: [{ name: "v", materialized: false, definition: "…", indexes: [], columns: [] }],
         enums: [{ name: "unused", values: ["a"] }],
-        sequences: [{ name: "s", start: "1", increment: "1", minValue: "1", maxValue: "9", cache: "1", cycle: false }],
+        sequences: [{ ...sequence, ownedBy: { table: { name: "hero" }, column: "id" } }],
       },
     );
     expect(compare(existing, catalogOf([hero()])).operations).toEqual([]);

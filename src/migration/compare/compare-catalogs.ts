@@ -12,8 +12,8 @@ import { withExisting } from "./with-existing.ts";
 
 /**
  * Compare two catalogs of one kind of database, text by text.
- * Left alone is what models do not own: views, routines, triggers, policies, extensions, domains, partitions, sequences and
- * enum types that no model names, options that only the database has, and the order of columns.
+ * Left alone is what models do not own: views, routines, triggers, policies, extensions, domains, partitions, enum
+ * types that no table of the models used, options that only the database has, and the order of columns.
  */
 export function compareCatalogs(existing: Catalog, desired: Catalog, options: CompareOptions): Comparison {
   const compared = comparedParts(existing, desired, options);

@@ -6,7 +6,7 @@
  *     loses values, tables and columns that go are dropped by now: their rows and defaults may hold one
  *  3. tables that stay are changed: columns, constraints, at last the columns that go
  *  4. tables are created, those that others refer to first; indexes and foreign keys are added
- *  5. tables are dropped, those that refer to others first; enum types
+ *  5. tables are dropped, those that refer to others first; sequences; enum types
  *
  * A database that makes a table anew for each change (no ADD CONSTRAINT) gets all that concerns one table in one piece.
  */
@@ -15,13 +15,14 @@ import type { ColumnPosition, Operation } from "../../metadata/operation.ts";
 import { topologicalSort } from "../../util/topological-sort.ts";
 import type { CompareCapabilities } from "./comparison.ts";
 import type { EnumChanges } from "./enums.ts";
+import type { SequenceDifferences } from "./sequences.ts";
 import { tableName, type TableChanges } from "./table-changes.ts";
 import type { TableDifferences } from "./tables.ts";
 
 export interface Differences {
   readonly schemas: readonly Operation[];
   readonly enums: EnumChanges;
-  readonly sequences: readonly Operation[];
+  readonly sequences: SequenceDifferences;
   readonly tables: TableDifferences;
 }
 
@@ -30,11 +31,11 @@ export function inOrder(
   capabilities: CompareCapabilities,
 ): Operation[] {
   const isReplaced = capabilities.addConstraint && enums.change.some(({ kind }) => kind === "replaceEnumValues");
-  const before = [...schemas, ...enums.create, ...(isReplaced ? [] : enums.change), ...sequences];
+  const before = [...schemas, ...enums.create, ...(isReplaced ? [] : enums.change), ...sequences.change];
   const body = capabilities.addConstraint
     ? withAddConstraint(tables, capabilities, isReplaced ? enums.change : [])
     : withoutAddConstraint(tables, capabilities);
-  return [...before, ...body, ...enums.drop];
+  return [...before, ...body, ...sequences.drop, ...enums.drop];
 }
 
 /** @param replaced - Enum types that lose values or have them in another order. */

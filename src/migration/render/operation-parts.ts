@@ -118,7 +118,10 @@ export function constraintChange(operation: OperationOf<"renameConstraint" | "va
 
 export function sequenceCode(operation: OperationOf<"createSequence" | "alterSequence" | "dropSequence">): Code {
   if (operation.kind === "dropSequence") return op("dropSequence", nameCode(operation.sequence));
-  const given = operation.kind === "createSequence" ? operation.sequence : operation.changes;
+  const isChange = operation.kind === "alterSequence";
+  const given = isChange ? operation.changes : operation.sequence;
+  const commentCode = (text: string | undefined): Code | undefined =>
+    text === undefined ? undefined : stringCode(text);
   const number = (text: string | undefined): string | undefined => (text === undefined ? undefined : numberCode(text));
   const options = objectCode([
     ["type", given.type === undefined ? undefined : stringCode(given.type)],
@@ -128,7 +131,7 @@ export function sequenceCode(operation: OperationOf<"createSequence" | "alterSeq
     ["maxValue", number(given.maxValue)],
     ["cache", number(given.cache)],
     ["cycle", given.cycle === undefined ? undefined : String(given.cycle)],
-    ["comment", given.comment === undefined ? undefined : stringCode(given.comment)],
+    ["comment", isChange && "comment" in given ? textOrNull(given.comment) : commentCode(given.comment)],
   ]);
   return op(operation.kind, nameCode(operation.sequence), options);
 }

@@ -16,6 +16,7 @@ import type {
   IdentifierNode,
   InNode,
   ListNode,
+  NextValueNode,
   OrderNode,
   SourceColumn,
   TemplateNode,
@@ -289,6 +290,9 @@ class ShapeCollector implements StatementShape, ShapeWalk {
       case "star":
         this.key += "*";
         return;
+      case "nextValue":
+        this.key += `G${typeKey(node.type)}`;
+        return this.#identifier({ kind: "identifier", path: sequencePath(node) });
       case "template":
         return this.#template(node);
       default:
@@ -389,4 +393,8 @@ class ShapeCollector implements StatementShape, ShapeWalk {
   #name(name: string): void {
     this.key += `${String(name.length)}:${name}`;
   }
+}
+
+function sequencePath({ sequence: { schema, name } }: NextValueNode): readonly string[] {
+  return schema === undefined ? [name] : [schema, name];
 }

@@ -24,6 +24,7 @@ import {
   type JunctionNode,
   type ListNode,
   type NegativeNode,
+  type NextValueNode,
   type OrderNode,
   type TemplateNode,
 } from "../expression/node.ts";
@@ -61,6 +62,7 @@ const atoms: ReadonlySet<Expression["kind"]> = new Set([
   "exists",
   "tuple",
   "star",
+  "nextValue",
 ]);
 
 /** What can compile expressions. */
@@ -155,11 +157,18 @@ export abstract class ExpressionCompiler {
         return `(${this.list(node.items)})`;
       case "star":
         return "*";
+      case "nextValue":
+        return this.nextValue(node);
       case "template":
         return this.template(node);
       default:
         return this.order(node);
     }
+  }
+
+  /** The next number of a sequence. */
+  protected nextValue(_node: NextValueNode): string {
+    return this.unsupported("sequences", "Use an identity column, or make the number in the program.");
   }
 
   /** An expression's text, in parentheses where another operator could tear it apart. */

@@ -122,6 +122,9 @@ function partsOf(node: Expression): Parts {
       return [node.statement];
     case "function":
       return partsOfFunction(node);
+    case "nextValue":
+      // It counts the sequence up.
+      return undefined;
     case "template":
       return isNumber(node) ? nothing : undefined;
     default:

@@ -178,6 +178,19 @@ export interface StarNode {
   readonly kind: "star";
 }
 
+/** What numbers are drawn from. `Sequence` in `metadata/` is one. */
+export interface SequenceSource {
+  readonly name: string;
+  readonly schema: string | undefined;
+}
+
+/** The next number of a sequence, which nobody else gets. */
+export interface NextValueNode {
+  readonly kind: "nextValue";
+  readonly sequence: SequenceSource;
+  readonly type: SqlType;
+}
+
 /** An `sql` template: trusted text between expressions; every value in it is a bind. */
 export interface TemplateNode {
   readonly kind: "template";
@@ -218,5 +231,6 @@ export type Expression =
   | ExistsNode
   | LabelNode
   | StarNode
+  | NextValueNode
   | TemplateNode
   | OrderNode;

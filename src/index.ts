@@ -72,6 +72,17 @@ export { deleteFrom, type Delete } from "./model/delete.ts";
 export { update, type Update } from "./model/update.ts";
 export type { Row } from "./model/row.ts";
 export { ColumnElement, OrderElement, type Operand } from "./sql/expression/column-element.ts";
+export { jsonElement, type JsonElement } from "./sql/expression/json-element.ts";
+export { jsonArray, jsonObject } from "./sql/expression/json-functions.ts";
+export type {
+  JsonAt,
+  JsonKey,
+  JsonMember,
+  JsonOperand,
+  JsonPart,
+  JsonPath,
+  JsonTypeName,
+} from "./sql/expression/json-types.ts";
 export { func, type FunctionElement, type OverOptions } from "./sql/expression/functions.ts";
 export {
   and,

@@ -1,7 +1,7 @@
 /** `Table`: a table's definition, and a FROM clause of statements. */
-import { ColumnElement } from "../sql/expression/column-element.ts";
 import { fromClause } from "../sql/expression/operators.ts";
 import { nextSourceId, type ColumnNode, type TableSource } from "../sql/expression/node.ts";
+import { typedElement } from "../sql/expression/typed-element.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import type { Column, ColumnOptions } from "./column.ts";
 import type {
@@ -130,7 +130,7 @@ export class Table implements TableSource {
       primaryKey: options.primaryKey ?? false,
       index: this.#columns.length,
       node,
-      element: new ColumnElement(node),
+      element: typedElement(node),
     };
     if (this.#byName.has(options.name)) {
       throw new SchemaDefinitionError(

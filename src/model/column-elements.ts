@@ -1,6 +1,7 @@
 /** `Hero.c`: a model's columns as expressions. Those of a subclass remember whose they are. */
-import { ColumnElement } from "../sql/expression/column-element.ts";
+import type { ColumnElement } from "../sql/expression/column-element.ts";
 import type { ColumnNode } from "../sql/expression/node.ts";
+import { typedElement } from "../sql/expression/typed-element.ts";
 import { required } from "../util/assert-never.ts";
 import { mapperOfDefinition } from "./configure.ts";
 import { lineage, type ModelDefinition } from "./definition.ts";
@@ -25,7 +26,7 @@ export function subclassElement(node: ColumnNode, source: () => EntitySource): C
   const own = { ...node };
   subclassColumns.set(own, source);
   isInUse = true;
-  return new ColumnElement(own);
+  return typedElement(own);
 }
 
 /** The columns of a model, by property. */

@@ -1,8 +1,9 @@
 /** What stands for an entity in a statement: a model class, or an alias of one. */
 import { ArgumentError } from "../sql/errors.ts";
-import { ColumnElement, describe } from "../sql/expression/column-element.ts";
+import { describe, type ColumnElement } from "../sql/expression/column-element.ts";
 import { fromClause } from "../sql/expression/operators.ts";
 import type { FromClause } from "../sql/expression/node.ts";
+import { typedElement } from "../sql/expression/typed-element.ts";
 import type { AnyModel } from "./any.ts";
 import { subclassElement } from "./column-elements.ts";
 import { mapperOf } from "./configure.ts";
@@ -25,7 +26,7 @@ class AliasedModel {
     for (const attribute of source.mapper.attributes) {
       const node = source.column(attribute);
       const isOwn = source.mapper.parent === undefined;
-      elements[attribute.key] = isOwn ? new ColumnElement(node) : subclassElement(node, () => source);
+      elements[attribute.key] = isOwn ? typedElement(node) : subclassElement(node, () => source);
     }
     this.c = Object.freeze(elements);
     this.r = relationshipHandles(source.mapper, source);

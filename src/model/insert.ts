@@ -4,6 +4,7 @@ import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement, describe } from "../sql/expression/column-element.ts";
 import type { ColumnNode } from "../sql/expression/node.ts";
+import { typedElement } from "../sql/expression/typed-element.ts";
 import type { DefaultNode, InsertNode, OnConflictClause } from "../sql/statement/node.ts";
 import type { AnyModel } from "./any.ts";
 import type { ConfiguredMapper, ModelAttribute } from "./configured-mapper.ts";
@@ -178,7 +179,7 @@ function excludedColumns(mapper: ConfiguredMapper): { readonly [key: string]: Co
   return Object.fromEntries(
     mapper.attributes.map(({ key, column }) => {
       const path = { kind: "identifier", path: ["excluded", column.name] } as const;
-      return [key, new ColumnElement({ kind: "template", parts: ["", ""], expressions: [path], type: column.type })];
+      return [key, typedElement({ kind: "template", parts: ["", ""], expressions: [path], type: column.type })];
     }),
   );
 }

@@ -1,6 +1,7 @@
 /** The types of a model: its columns as values, as SQL expressions, as a constructor's argument. No code. */
 import type * as core from "zod/v4/core";
 import type { ColumnElement } from "../sql/expression/column-element.ts";
+import type { StructuredElement } from "../sql/expression/structured-types.ts";
 import type { Field, FieldFlag } from "./field.ts";
 import type { AnyModel } from "./any.ts";
 import type { RelationshipDeclaration } from "./relationship.ts";
@@ -45,7 +46,7 @@ export type ModelInit<C, R> = Simplify<ColumnsInit<C> & { [K in keyof R]?: Value
 
 /** A model's columns as SQL expressions. */
 export type ColumnElements<C, Source extends string> = {
-  readonly [K in keyof C]: ColumnElement<Output<C[K]>, Source>;
+  readonly [K in keyof C]: ColumnElement<Output<C[K]>, Source> & StructuredElement<Output<C[K]>, Source>;
 };
 
 declare const notLoaded: unique symbol;

@@ -1,4 +1,5 @@
 /** What MySQL's SQL says in its own way: CONCAT, DIV, ON DUPLICATE KEY, emulated FILTER and NULLS FIRST. */
+import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { keyword } from "../../sql/compiler/expression-compiler.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
@@ -32,6 +33,9 @@ import type {
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { assignmentOrder, readsNoAssigned } from "./assignment-order.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
+import { isJsonConstruct } from "../construct-operands.ts";
+import { constructsOf } from "./constructs.ts";
+import { JsonWriter } from "./json-constructs.ts";
 import { bareLiteral } from "./literal.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
@@ -50,6 +54,7 @@ const shareWaits = Object.freeze({ wait: "", nowait: " NOWAIT", "skip locked": "
 export class MysqlSqlCompiler extends SqlCompiler {
   protected override readonly dialectName: string;
   protected override readonly types: MysqlTypeCompiler;
+  protected override readonly constructs: ConstructWriters;
   // A statement counts its parameters in 16 bits.
   protected override readonly maxParameters = 65_535;
   readonly #flavour: MysqlFlavour;
@@ -63,6 +68,7 @@ export class MysqlSqlCompiler extends SqlCompiler {
     this.#flavour = flavour;
     this.dialectName = flavour.isMariaDb ? "MariaDB" : "MySQL";
     this.types = new MysqlTypeCompiler(flavour);
+    this.constructs = constructsOf(flavour);
   }
 
   protected override quote(name: string): string {
@@ -152,9 +158,17 @@ export class MysqlSqlCompiler extends SqlCompiler {
   }
 
   protected override orderText(node: OrderNode, operand: string): string {
+    if (this.#flavour.isMariaDb && isJsonConstruct(node.operand)) return this.jsonOrder(node, operand);
     if (node.nulls === undefined) return super.orderText(node, operand);
     const nulls = `${operand} IS NULL${keyword(nullsOrders, node.nulls, "an order of NULLs")}`;
     return `${nulls}, ${super.orderText({ ...node, nulls: undefined }, operand)}`;
+  }
+
+  /** MariaDB's JSON is text, of which 10 comes before 9: numbers first, by their values, then the rest. */
+  private jsonOrder(node: OrderNode, operand: string): string {
+    const json = new JsonWriter(this.#flavour);
+    const plain: OrderNode = { ...node, operand: { kind: "star" } };
+    return [json.number(operand), json.unquoted(operand)].map((key) => this.orderText(plain, key)).join(", ");
   }
 
   protected override joinKind(kind: JoinKind): string {

@@ -1,11 +1,20 @@
 /** What PostgreSQL's SQL says in its own way: numbered parameters with types, lists in one parameter. */
+import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
-import type { BinaryNode, BindNode, NextValueNode, TableFunctionSource } from "../../sql/expression/node.ts";
+import type {
+  BinaryNode,
+  BindNode,
+  NextValueNode,
+  OrderNode,
+  TableFunctionSource,
+} from "../../sql/expression/node.ts";
 import type { InsertNode, OnConflictClause } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
+import { isJsonConstruct } from "../construct-operands.ts";
+import { constructs } from "./constructs.ts";
 import { textLiteral } from "./literal.ts";
 import { tableFunctionText } from "./table-functions.ts";
 import { PostgresqlTypeCompiler } from "./type-compiler.ts";
@@ -14,6 +23,7 @@ import { PostgresqlTypeCompiler } from "./type-compiler.ts";
 export class PostgresqlSqlCompiler extends SqlCompiler {
   protected override readonly dialectName = "PostgreSQL";
   protected override readonly types: PostgresqlTypeCompiler = new PostgresqlTypeCompiler();
+  protected override readonly constructs: ConstructWriters = constructs;
   // A message counts its parameters in 16 bits.
   protected override readonly maxParameters = 65_535;
 
@@ -55,6 +65,11 @@ export class PostgresqlSqlCompiler extends SqlCompiler {
 
   protected override tableFunctionText(source: TableFunctionSource, callArguments: readonly string[]): string {
     return tableFunctionText(source, callArguments, (name) => this.quote(name));
+  }
+
+  protected override orderText(node: OrderNode, operand: string): string {
+    // JSON's null is a value, and the least there is.
+    return super.orderText(node, isJsonConstruct(node.operand) ? `NULLIF(${operand}, 'null'::jsonb)` : operand);
   }
 
   protected override onConflict(clause: OnConflictClause, node: InsertNode): string {

@@ -7,6 +7,7 @@ import type { ConnectionTraits, TransactionOptions } from "../dialect.ts";
 import { ask, askOne, disobeyed } from "../session-setup.ts";
 import { sqliteCapabilities } from "./capabilities.ts";
 import { decimalFunctions } from "./decimal-functions.ts";
+import { jsonFunctions } from "./json-functions.ts";
 import { translateError } from "./error-codes.ts";
 
 /** Apply the settings, and check the one that a build of SQLite may ignore without a word. */
@@ -19,7 +20,7 @@ export function* setUpConnection(connection: DriverConnection): Io<ConnectionTra
   const { rows } = yield* ask(connection, "PRAGMA database_list");
   const isFile = rows.some((row) => row[1] === "main" && row[2] !== "" && row[2] !== null);
   if (isFile) yield* useWriteAheadLog(connection);
-  for (const definition of decimalFunctions) connection.createFunction?.(definition);
+  for (const definition of [...decimalFunctions, ...jsonFunctions]) connection.createFunction?.(definition);
   // The reads of a transaction share a snapshot.
   return { readsOutsideTransaction: false };
 }

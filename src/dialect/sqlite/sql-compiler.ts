@@ -1,4 +1,5 @@
 /** What SQLite's SQL says in its own way: decimals by functions, balanced conditions, lists as JSON. */
+import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
@@ -21,6 +22,8 @@ import type {
 import type { DeleteNode, ForUpdateClause, InsertNode, QueryNode, SetOperator } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { typeKey } from "../../sql/type/type-key.ts";
+import { isJsonConstruct } from "../construct-operands.ts";
+import { constructs } from "./constructs.ts";
 import { textLiteral } from "./literal.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
@@ -43,6 +46,7 @@ const longestChain = 200;
 export class SqliteSqlCompiler extends SqlCompiler {
   protected override readonly dialectName = "SQLite";
   protected override readonly types: SqliteTypeCompiler = new SqliteTypeCompiler();
+  protected override readonly constructs: ConstructWriters = constructs;
   protected override readonly maxParameters = 32_766;
 
   protected override quote(name: string): string {
@@ -127,7 +131,9 @@ export class SqliteSqlCompiler extends SqlCompiler {
   }
 
   protected override orderText(node: OrderNode, operand: string): string {
-    return super.orderText(node, isDecimal(node.operand) ? this.decimalKey(operand) : operand);
+    // As text, 10 would come before 9.
+    const sorted = isJsonConstruct(node.operand) ? `${operand} ->> '$'` : operand;
+    return super.orderText(node, isDecimal(node.operand) ? this.decimalKey(sorted) : sorted);
   }
 
   protected override inArray(operand: string, marker: string, type: SqlType, negated: boolean): string {

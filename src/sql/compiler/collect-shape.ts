@@ -295,6 +295,11 @@ class ShapeCollector implements StatementShape, ShapeWalk {
         return this.#identifier({ kind: "identifier", path: sequencePath(node) });
       case "template":
         return this.#template(node);
+      case "construct":
+        this.key += `k${node.name};`;
+        this.#name(node.detail);
+        this.key += typeKey(node.type);
+        return this.#expressions(node.operands);
       default:
         this.#order(node);
         return this.expression(node.operand);

@@ -17,6 +17,7 @@ import {
   type CaseNode,
   type CastNode,
   type ColumnNode,
+  type ConstructNode,
   type Expression,
   type FromClause,
   type IdentifierNode,
@@ -30,8 +31,9 @@ import {
 } from "../expression/node.ts";
 import { isFromClause } from "../expression/template-part.ts";
 import type { QueryNode } from "../statement/node.ts";
-import type { SqlType } from "../type/sql-type.ts";
+import type { CustomType, SqlType } from "../type/sql-type.ts";
 import type { CollectedValue, ListShaper } from "./collect-shape.ts";
+import type { ConstructWriters } from "./construct-writers.ts";
 import { ParameterMarkers } from "./parameter-markers.ts";
 import { isInScope, type Scope } from "./scope.ts";
 import type { TypeCompiler } from "./type-compiler.ts";
@@ -56,6 +58,7 @@ const atoms: ReadonlySet<Expression["kind"]> = new Set([
   "column",
   "bind",
   "function",
+  "construct",
   "case",
   "cast",
   "subquery",
@@ -96,6 +99,8 @@ export abstract class ExpressionCompiler {
   protected abstract sourceText(source: FromClause): string;
   /** A column of a source that the database does not return as it is; undefined for all others. */
   protected abstract derivedColumn(node: ColumnNode): string | undefined;
+  /** How this dialect writes constructs. */
+  protected abstract readonly constructs: ConstructWriters;
 
   /** Take the values that binds are to be matched with. */
   protected expectValues(values: readonly CollectedValue[]): void {
@@ -161,6 +166,8 @@ export abstract class ExpressionCompiler {
         return this.nextValue(node);
       case "template":
         return this.template(node);
+      case "construct":
+        return this.construct(node);
       default:
         return this.order(node);
     }
@@ -198,6 +205,14 @@ export abstract class ExpressionCompiler {
   protected placeholder(node: BindNode): string {
     if (this.inlineValue !== undefined) return this.inlineValue(node.value, node.type);
     return this.markers.add({ bind: this.#nextValue(node), type: node.type, secret: node.secret === true });
+  }
+
+  /** One value as several parameters, each of which makes its own of it. */
+  protected placeholders(node: BindNode, types: readonly CustomType[]): string[] {
+    const inline = this.inlineValue;
+    if (inline !== undefined) return types.map((type) => inline(type.bind(node.value), type.impl));
+    const slot = { bind: this.#nextValue(node), secret: node.secret === true };
+    return types.map((type) => this.markers.add({ ...slot, type }));
   }
 
   protected column(node: ColumnNode): string {
@@ -353,6 +368,15 @@ export abstract class ExpressionCompiler {
 
   protected identifier(node: IdentifierNode): string {
     return node.path.map((part) => this.quote(part)).join(".");
+  }
+
+  protected construct(node: ConstructNode): string {
+    return keyword(this.constructs, node.name, "a construct")(node, {
+      operand: (operand) => this.operand(operand),
+      parameters: (bind, types) => this.placeholders(bind, types),
+      isDefinition: this.inlineValue !== undefined,
+      unsupported: (construct, remedy) => this.unsupported(construct, remedy),
+    });
   }
 
   protected unsupported(construct: string, remedy: string): never {

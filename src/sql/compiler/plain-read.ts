@@ -112,6 +112,8 @@ function partsOf(node: Expression): Parts {
       return [node.operand, membersOf(node)];
     case "tuple":
       return node.items;
+    case "construct":
+      return node.operands;
     case "cast":
       // A type of the program's own may have casts of its own.
       return node.type.kind === "custom" ? undefined : [node.operand];

@@ -247,6 +247,8 @@ export function isSecret(node: Expression): boolean {
       return isSecret(node.operand);
     case "function":
       return node.arguments.some(isSecret);
+    case "construct":
+      return node.operands.some(isSecret);
     case "binary":
       return isSecret(node.left) || isSecret(node.right);
     default:

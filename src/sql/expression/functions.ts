@@ -1,5 +1,6 @@
 /** `func.*`: SQL functions with the types that come back. */
 import { ArgumentError } from "../errors.ts";
+import { checkedType } from "../type/check-type.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { ColumnElement, OrderElement, operandNode, typeOf, bindNode, isScalarSelectable } from "./column-element.ts";
 import { literalType } from "./operators.ts";
@@ -127,6 +128,6 @@ export const func = {
   /** Any function by its SQL name; `type` says what comes back. Plain arguments are bound. */
   call<T>(name: string, type: SqlType, ...args: readonly unknown[]): FunctionElement<T, never> {
     if (!functionName.test(name)) throw new ArgumentError(`'${name}' is not the name of a SQL function.`);
-    return call(name, type, argumentNodes(args));
+    return call(name, checkedType(type, "func.call"), argumentNodes(args));
   },
 };

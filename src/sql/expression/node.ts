@@ -1,5 +1,6 @@
 /** The syntax tree of expressions: immutable data, one shape a `kind`. Compilers and collectors switch on `kind`. */
 import type { QueryNode } from "../statement/node.ts";
+import type { ConstructName } from "./construct-name.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import type { FromClause } from "./source.ts";
 
@@ -213,6 +214,20 @@ export interface OrderNode {
   readonly nulls: "first" | "last" | undefined;
 }
 
+/**
+ * What each dialect writes in a way of its own: JSON, arrays, ranges, full-text search. `name` is a key of the dialect's
+ * `constructs.ts`.
+ */
+export interface ConstructNode {
+  readonly kind: "construct";
+  readonly name: ConstructName;
+  /** In the order in which they are walked and compiled. */
+  readonly operands: readonly Expression[];
+  /** What decides the text beside the operands. Never text itself. */
+  readonly detail: string;
+  readonly type: SqlType;
+}
+
 export type Expression =
   | ColumnNode
   | BindNode
@@ -233,4 +248,5 @@ export type Expression =
   | StarNode
   | NextValueNode
   | TemplateNode
+  | ConstructNode
   | OrderNode;

@@ -1,5 +1,6 @@
 /** Free-standing expressions: and, or, not, exists, case, cast, literal, tuple, `sql` templates. */
 import { ArgumentError } from "../errors.ts";
+import { checkedType } from "../type/check-type.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import {
   bindNode,
@@ -62,12 +63,14 @@ export function exists(statement: ScalarSelectable<unknown>): ColumnElement<bool
 
 /** `CAST(element AS type)`. */
 export function cast<T>(element: ColumnElement<unknown>, type: SqlType): ColumnElement<T> {
-  return new ColumnElement({ kind: "cast", operand: element.node, type });
+  return new ColumnElement({ kind: "cast", operand: element.node, type: checkedType(type, "cast") });
 }
 
 /** A bound value as an expression. */
 export function literal<T>(value: T, type?: SqlType): ColumnElement<T, never> {
-  return new ColumnElement(bindNode(value, type ?? literalType(value), "literal"));
+  return new ColumnElement(
+    bindNode(value, type === undefined ? literalType(value) : checkedType(type, "literal"), "literal"),
+  );
 }
 
 /** `(a, b)`: compare with `.in([[1, 2], [3, 4]])`. */
@@ -96,7 +99,7 @@ export class CaseElement<T> extends ColumnElement<T | null> {
 /** `CASE WHEN condition THEN value …`. */
 export function caseWhen<T>(condition: ColumnElement<boolean>, value: Operand<T>, type?: SqlType): CaseElement<T> {
   const then = ColumnElement.isElement(value) ? value.node : bindNode(value, type ?? literalType(value), "caseWhen");
-  const resultType = type ?? typeOf(then);
+  const resultType = type === undefined ? typeOf(then) : checkedType(type, "caseWhen");
   return new CaseElement({
     kind: "case",
     branches: [{ when: condition.node, then }],
@@ -152,7 +155,7 @@ export class SqlTemplate<T> extends ColumnElement<T, never> {
 
   /** The same text with a known result type. */
   as<R = T>(type: SqlType): SqlTemplate<R> {
-    return new SqlTemplate({ ...this.node, type });
+    return new SqlTemplate({ ...this.node, type: checkedType(type, "as") });
   }
 }
 

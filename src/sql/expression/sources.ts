@@ -53,6 +53,8 @@ function operandsOf(node: Expression): readonly Expression[] {
       return [node.operand, node.low, node.high];
     case "tuple":
       return node.items;
+    case "construct":
+      return node.operands;
     case "function":
       return [
         ...node.arguments,

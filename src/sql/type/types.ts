@@ -130,13 +130,22 @@ export function customType<T>(
   },
 ): CustomType {
   const { equals, ...rest } = options;
-  return {
+  const made: CustomType = {
     kind: "custom",
     name,
     ...rest,
     bind: (value) => options.bind(value as T),
     ...(equals === undefined ? {} : { equals: (left, right) => equals(left as T, right as T) }),
   };
+  customTypes.add(made);
+  return made;
+}
+
+const customTypes = new WeakSet<object>();
+
+/** True for what `customType` made: a type's spelling is SQL, and no parsed object may bring one. */
+export function isCustomType(type: CustomType): boolean {
+  return customTypes.has(type);
 }
 
 function wholeNumber(what: string, value: number, least: number, most: number): number {

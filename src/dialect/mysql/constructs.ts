@@ -1,0 +1,16 @@
+/** How this dialect writes constructs. */
+import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
+import type { MysqlFlavour } from "./capabilities.ts";
+import { jsonConstructs } from "./json-constructs.ts";
+
+const made = new WeakMap<MysqlFlavour, ConstructWriters>();
+
+/** The writers of a flavour. */
+export function constructsOf(flavour: MysqlFlavour): ConstructWriters {
+  let writers = made.get(flavour);
+  if (writers === undefined) {
+    writers = Object.freeze({ ...jsonConstructs(flavour) });
+    made.set(flavour, writers);
+  }
+  return writers;
+}

@@ -1,0 +1,5 @@
+/** How this dialect writes constructs. */
+import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
+import { jsonConstructs } from "./json-constructs.ts";
+
+export const constructs: ConstructWriters = Object.freeze({ ...jsonConstructs });

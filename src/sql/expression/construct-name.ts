@@ -1,0 +1,31 @@
+/** The names of what each dialect writes in a way of its own; `constructs.ts` of every dialect has one entry for each. */
+export type ConstructName = JsonConstruct;
+
+/** JSON. Operands are the document, then paths (`json-path.ts`) and values. */
+export type JsonConstruct =
+  /** A member of a document, as JSON. */
+  | "json.at"
+  /** The text, number or truth that a JSON value is; NULL where it is of another type. */
+  | "json.string"
+  | "json.number"
+  | "json.boolean"
+  /** Any JSON value as text; NULL for JSON's null. */
+  | "json.text"
+  | "json.isNull"
+  | "json.typeof"
+  | "json.length"
+  | "json.hasKey"
+  | "json.equals"
+  | "json.contains"
+  /** A SQL value as JSON. */
+  | "json.of"
+  | "json.null"
+  | "json.object"
+  | "json.array"
+  | "json.set"
+  | "json.remove"
+  | "json.append"
+  | "json.insert"
+  | "json.merge"
+  /** Another expression taken for JSON. */
+  | "json.stored";

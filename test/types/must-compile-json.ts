@@ -1,0 +1,49 @@
+/** JSON paths: members have the types of the inner Zod schema. */
+import { type ColumnElement, jsonArray, jsonObject, primaryKey, select, table, update } from "sqlmodel";
+import { z } from "zod";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+declare function same<A, B>(_: Equal<A, B>): void;
+
+export class Place extends table("place", {
+  id: primaryKey(),
+  name: z.string(),
+  address: z.object({
+    city: z.string(),
+    zip: z.string().optional(),
+    floor: z.number().nullable(),
+    tags: z.array(z.string()),
+    geo: z.object({ lat: z.number() }).optional(),
+    kind: z.union([z.literal("a"), z.number()]),
+  }),
+  maybe: z.object({ a: z.object({ b: z.boolean() }) }).nullable(),
+  counts: z.record(z.string(), z.number()),
+  free: z.unknown(),
+}) {}
+
+const { address, maybe, counts, free } = Place.c;
+const row = select(
+  address.at("city"),
+  address.at("zip"),
+  address.at("floor"),
+  address.at("tags", 0),
+  address.at("geo", "lat"),
+  maybe.at("a").at("b"),
+  counts.at("x"),
+  free.at("x", 1),
+).row;
+same<typeof row, [string, string | null, number | null, string | null, number | null, boolean | null, number | null, unknown]>(true);
+
+address.at("city").eq("x") satisfies ColumnElement<boolean>;
+address.at("floor").lt(3) satisfies ColumnElement<boolean>;
+address.at("kind").eq(1) satisfies ColumnElement<boolean>;
+address.jsonContains({ geo: { lat: 1 }, tags: ["a"] }) satisfies ColumnElement<boolean>;
+address.hasKey("zip") satisfies ColumnElement<boolean>;
+update(Place).values({
+  address: address.set(["city"], "x").set(["geo", "lat"], 1).set(["tags", 0], Place.c.name).remove(["zip"]).append(["tags"], "x"),
+});
+update(Place).values({ address: address.merge({ floor: null, city: Place.c.name }) });
+
+const built = select(jsonObject({ name: Place.c.name, one: 1 }), jsonArray(Place.c.name, address.at("floor"))).row;
+same<typeof built, [{ name: string; one: 1 }, [string, number | null]]>(true);
+Place.c.name satisfies ColumnElement<string>;

@@ -1,0 +1,25 @@
+/** JSON paths that lead nowhere, and values of the wrong type. */
+import { update } from "sqlmodel";
+import { Place } from "../must-compile-json.ts";
+
+const { address, name } = Place.c;
+// @expect-error: Argument of type '"citty"' is not assignable to parameter of type
+address.at("citty");
+// @expect-error: Argument of type '0' is not assignable to parameter of type
+address.at(0);
+// @expect-error: Argument of type '"first"' is not assignable to parameter of type 'number'.
+address.at("tags", "first");
+// @expect-error: Argument of type 'string' is not assignable to parameter of type
+address.at("floor").eq("3");
+// @expect-error: Type 'number' is not assignable to type
+address.jsonContains({ city: 3 });
+// @expect-error: Argument of type 'number' is not assignable to parameter of type
+address.set(["city"], 3);
+// @expect-error: Type '"citty"' is not assignable to type
+address.set(["citty"], "x");
+// @expect-error: Argument of type '"zipp"' is not assignable to parameter of type
+address.hasKey("zipp");
+// @expect-error: Property 'at' does not exist on type
+name.at("x");
+// @expect-error: not assignable to type
+update(Place).values({ name: address.set(["city"], "x") });

@@ -21,7 +21,11 @@ interface Document {
 const d = new JsonElement<Document>(table.column("d").node);
 const plain = new JsonElement<Document>(table.column("plain").node);
 
-const cases: readonly (readonly [string, ColumnElement<unknown>, { sqlite: string; postgresql: string; mysql: string }])[] = [
+const cases: readonly (readonly [
+  string,
+  ColumnElement<unknown>,
+  { sqlite: string; postgresql: string; mysql: string },
+])[] = [
   [
     "a member",
     d.at("a", "b"),

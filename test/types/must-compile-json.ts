@@ -32,7 +32,10 @@ const row = select(
   counts.at("x"),
   free.at("x", 1),
 ).row;
-same<typeof row, [string, string | null, number | null, string | null, number | null, boolean | null, number | null, unknown]>(true);
+same<
+  typeof row,
+  [string, string | null, number | null, string | null, number | null, boolean | null, number | null, unknown]
+>(true);
 
 address.at("city").eq("x") satisfies ColumnElement<boolean>;
 address.at("floor").lt(3) satisfies ColumnElement<boolean>;
@@ -40,7 +43,12 @@ address.at("kind").eq(1) satisfies ColumnElement<boolean>;
 address.jsonContains({ geo: { lat: 1 }, tags: ["a"] }) satisfies ColumnElement<boolean>;
 address.hasKey("zip") satisfies ColumnElement<boolean>;
 update(Place).values({
-  address: address.set(["city"], "x").set(["geo", "lat"], 1).set(["tags", 0], Place.c.name).remove(["zip"]).append(["tags"], "x"),
+  address: address
+    .set(["city"], "x")
+    .set(["geo", "lat"], 1)
+    .set(["tags", 0], Place.c.name)
+    .remove(["zip"])
+    .append(["tags"], "x"),
 });
 update(Place).values({ address: address.merge({ floor: null, city: Place.c.name }) });
 

@@ -42,8 +42,7 @@ export function jsonConstructs(flavour: MysqlFlavour): { readonly [K in JsonCons
       return `JSON_CONTAINS_PATH(${x}, 'one', ${json.path(node, 1, tools)})`;
     },
     "json.equals": (node, tools) => json.equals(node, tools),
-    "json.contains": (node, tools) =>
-      `JSON_CONTAINS(${operandText(node, 0, tools)}, ${operandText(node, 1, tools)})`,
+    "json.contains": (node, tools) => `JSON_CONTAINS(${operandText(node, 0, tools)}, ${operandText(node, 1, tools)})`,
     "json.of": (node, tools) => json.of(node, tools),
     "json.null": () => json.parsed("'null'"),
     "json.object": (node, tools) => json.object(node, tools),

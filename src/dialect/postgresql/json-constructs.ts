@@ -71,7 +71,9 @@ function place(node: ConstructNode, tools: ConstructTools, room: number): Place 
   const whole = pathParameter(array(text()), (path) => path.map(String));
   const items = pathParameter(integer(), (path) => neededItems(path.at(-1), room));
   const markers = pathParameters(node, 1, [...legTypes, whole, items], tools);
-  const arrows = legs.map((leg, position) => ` -> ${markers[position] ?? ""}::${typeof leg === "string" ? "text" : "integer"}`);
+  const arrows = legs.map(
+    (leg, position) => ` -> ${markers[position] ?? ""}::${typeof leg === "string" ? "text" : "integer"}`,
+  );
   const parent = `(${x}${arrows.slice(0, -1).join("")})`;
   const path = `${markers[legs.length] ?? ""}::text[]`;
   const exists =

@@ -19,7 +19,8 @@ const endOfArray = pathParameter(text(), (legs) => `${pathText(legs)}[#]`);
 const firstName = pathParameter(text(), ([leg]) => leg);
 
 /** The type of a JSON value, or of a member, as SQLite calls it. */
-const typeCases = "WHEN 'text' THEN 'string' WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number' WHEN 'true' THEN 'boolean' WHEN 'false' THEN 'boolean'";
+const typeCases =
+  "WHEN 'text' THEN 'string' WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number' WHEN 'true' THEN 'boolean' WHEN 'false' THEN 'boolean'";
 
 function path(node: ConstructNode, index: number, tools: ConstructTools): string {
   return pathParameters(node, index, [whole], tools)[0] ?? "";
@@ -114,9 +115,9 @@ export const jsonConstructs: { readonly [K in JsonConstruct]: ConstructWriter } 
     );
     return `json_object(${texts.join(", ")})`;
   },
-  "json.array": (node, tools) => `json_array(${node.operands.map((_, index) => asJson(node, index, tools)).join(", ")})`,
-  "json.set": (node, tools) =>
-    changedAt(node, tools, 1, (x, at) => `json_set(${x}, ${at}, ${asJson(node, 2, tools)})`),
+  "json.array": (node, tools) =>
+    `json_array(${node.operands.map((_, index) => asJson(node, index, tools)).join(", ")})`,
+  "json.set": (node, tools) => changedAt(node, tools, 1, (x, at) => `json_set(${x}, ${at}, ${asJson(node, 2, tools)})`),
   "json.remove": (node, tools) => changedAt(node, tools, 0, (x, at) => `json_remove(${x}, ${at})`),
   "json.append": (node, tools) => {
     const x = operandText(node, 0, tools);

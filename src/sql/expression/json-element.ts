@@ -14,7 +14,16 @@ import {
 } from "./column-element.ts";
 import type { JsonConstruct } from "./construct-name.ts";
 import { checkPath, legsOf, pathNode, pathShape, type JsonLeg } from "./json-path.ts";
-import type { JsonAt, JsonKey, JsonMember, JsonName, JsonOperand, JsonPart, JsonPath, JsonTypeName } from "./json-types.ts";
+import type {
+  JsonAt,
+  JsonKey,
+  JsonMember,
+  JsonName,
+  JsonOperand,
+  JsonPart,
+  JsonPath,
+  JsonTypeName,
+} from "./json-types.ts";
 import { jsonValueNode } from "./json-value-node.ts";
 import type { BindNode, ConstructNode, Expression } from "./node.ts";
 
@@ -104,19 +113,26 @@ export class JsonElement<T, Source extends string = string> extends ColumnElemen
    * The document with another value at a path. A member of an object is made where it is missing; an array takes one
    * more item at its end. Where what is around it is missing or of another type, nothing changes.
    */
-  set<const P extends readonly JsonLeg[]>(path: P & JsonPath<T, P>, value: JsonOperand<JsonAt<T, P>>): JsonElement<T>;
+  set<const P extends readonly K[], K extends JsonLeg>(
+    path: P extends JsonPath<T, P> ? P : JsonPath<T, P>,
+    value: JsonOperand<JsonAt<T, P>>,
+  ): JsonElement<T>;
   set(path: readonly JsonLeg[], value: unknown): JsonElement<T> {
     const document = this.#document("set");
-    return this.#changed("json.set", document, checkPath(path, "set"), [jsonValueNode(value, "set", isSecret(document))]);
+    return this.#changed("json.set", document, checkPath(path, "set"), [
+      jsonValueNode(value, "set", isSecret(document)),
+    ]);
   }
   /** The document without the member at a path; items of an array that follow move up. */
-  remove<const P extends readonly JsonLeg[]>(path: P & JsonPath<T, P>): JsonElement<T>;
+  remove<const P extends readonly K[], K extends JsonLeg>(
+    path: P extends JsonPath<T, P> ? P : JsonPath<T, P>,
+  ): JsonElement<T>;
   remove(path: readonly JsonLeg[]): JsonElement<T> {
     return this.#changed("json.remove", this.#document("remove"), checkPath(path, "remove"), []);
   }
   /** The document with one more item at the end of the array at a path; `[]` is the document itself. */
-  append<const P extends readonly JsonLeg[]>(
-    path: P & JsonPath<T, P>,
+  append<const P extends readonly K[], K extends JsonLeg>(
+    path: P extends JsonPath<T, P> ? P : JsonPath<T, P>,
     value: JsonOperand<NonNullable<JsonMember<JsonAt<T, P>, number>>>,
   ): JsonElement<T>;
   append(path: readonly JsonLeg[], value: unknown): JsonElement<T> {
@@ -261,7 +277,9 @@ export class JsonElement<T, Source extends string = string> extends ColumnElemen
     const found = new Set(Array.isArray(values) ? values.map((value: unknown) => viewBeside(value, call)) : []);
     const [view = "string"] = found;
     if (found.size <= 1 && !found.has(undefined)) return this.#view(view);
-    throw new ArgumentError(`${call}() on JSON takes strings only, numbers only or booleans only. Combine others with or(…).`);
+    throw new ArgumentError(
+      `${call}() on JSON takes strings only, numbers only or booleans only. Combine others with or(…).`,
+    );
   }
 
   #same(other: unknown, call: string): ColumnElement<boolean> {

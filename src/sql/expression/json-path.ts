@@ -39,7 +39,9 @@ function checkLeg(leg: unknown, call: string): JsonLeg {
     );
   }
   if (leg.includes("\0") || !isWellFormed(leg)) {
-    throw new ArgumentError(`${call}() was given a name with NUL or half of a surrogate pair, which no JSON object has.`);
+    throw new ArgumentError(
+      `${call}() was given a name with NUL or half of a surrogate pair, which no JSON object has.`,
+    );
   }
   return leg;
 }

@@ -44,15 +44,15 @@ export type JsonAt<T, P extends readonly (string | number)[]> = P extends readon
   ? JsonAt<JsonMember<T, K>, R>
   : T;
 
-/** A path that leads somewhere in `T`: what `P` should have been. */
+/** The path that `P` should be, so that it leads somewhere in `T`. */
 export type JsonPath<T, P extends readonly (string | number)[]> = P extends readonly [
   infer K,
-  ...infer R extends (string | number)[],
+  ...infer R extends readonly (string | number)[],
 ]
   ? K extends JsonKey<T>
-    ? [K, ...JsonPath<JsonMember<T, K>, R>]
-    : [JsonKey<T>, ...R]
-  : [];
+    ? readonly [K, ...JsonPath<JsonMember<T, K>, R>]
+    : readonly [JsonKey<T>, ...R]
+  : readonly [];
 
 /** A value for a member: itself, or an expression. */
 export type JsonOperand<T> = Exclude<T, undefined> | ColumnElement<T> | ColumnElement<NonNullable<T>>;

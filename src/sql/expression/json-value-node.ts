@@ -26,11 +26,7 @@ const jsonKinds: ReadonlySet<SqlType["kind"]> = new Set([
 /** A plain value or an expression as JSON. @throws ArgumentError for what databases would write in ways of their own. */
 export function jsonValueNode(value: unknown, call: string, secret: boolean): Expression {
   if (value === null) return jsonConstruct("json.null", []);
-  const node = ColumnElement.isElement(value)
-    ? value.node
-    : isScalarSelectable(value)
-      ? value.subqueryNode
-      : undefined;
+  const node = ColumnElement.isElement(value) ? value.node : isScalarSelectable(value) ? value.subqueryNode : undefined;
   if (node === undefined) {
     if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") {
       throw new ArgumentError(

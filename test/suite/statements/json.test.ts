@@ -1,102 +1,8 @@
-/** JSON paths: read, compared and written alike on every database. V05–V07: a leg of a path is never SQL and never another leg. */
-import fc from "fast-check";
-import {
-  ArgumentError,
-  cast,
-  field,
-  func,
-  insert,
-  integer,
-  json,
-  jsonArray,
-  jsonElement,
-  jsonObject,
-  literal,
-  primaryKey,
-  select,
-  sql,
-  table,
-  update,
-  type ColumnElement,
-  type SqlType,
-} from "sqlmodel";
+/** JSON paths: read, compared and written alike on every database. */
+import { ArgumentError, func, jsonArray, jsonObject, select, update, type ColumnElement } from "sqlmodel";
 import { expect } from "vitest";
-import { z } from "zod";
 import { suite, type Step } from "../harness.ts";
-import { rejects } from "../rejects.ts";
-import type { SuiteSession } from "../suite-session.ts";
-
-class Place extends table("json_place", {
-  id: primaryKey(),
-  name: z.string(),
-  visits: field(z.int(), { default: 0 }),
-  big: field(z.bigint(), { default: 0n }),
-  open: field(z.boolean(), { default: true }),
-  address: z
-    .object({
-      city: z.string(),
-      zip: z.string().optional(),
-      floor: z.number().nullable(),
-      lift: z.boolean(),
-      tags: z.array(z.string()),
-      geo: z.object({ lat: z.number(), lon: z.number() }).optional(),
-      rooms: z.array(z.object({ name: z.string(), size: z.number() })).optional(),
-    })
-    .nullable(),
-  free: z.unknown(),
-  plain: field(z.unknown(), { type: json() }),
-}) {}
-
-const full = {
-  city: "Görlitz",
-  zip: "02826",
-  floor: 3,
-  lift: true,
-  tags: ["a", "b", "c"],
-  geo: { lat: 51.15, lon: 15 },
-  rooms: [
-    { name: "kitchen", size: 9 },
-    { name: "hall", size: 12.5 },
-  ],
-};
-const bare = { city: "10", floor: null, lift: false, tags: [] };
-
-function* seed(session: SuiteSession): Step<void> {
-  session.add(
-    new Place({ name: "full", address: full, visits: 3, big: 9_007_199_254_740_993n }),
-    new Place({ name: "bare", address: bare, open: false }),
-    new Place({ name: "none", address: null }),
-  );
-  yield* session.commit();
-}
-
-function* names(session: SuiteSession, condition: ColumnElement<boolean>): Step<string[]> {
-  return (yield* session.exec(select(Place.c.name).where(condition).orderBy(Place.c.id))).all();
-}
-
-/** One expression for each of the three places. */
-function* values<T>(session: SuiteSession, element: ColumnElement<T>): Step<T[]> {
-  return (yield* session.exec(select(element).orderBy(Place.c.id))).all();
-}
-
-/** `value` stored alone, and one expression over it. */
-function* stored<T>(session: SuiteSession, value: unknown, element: ColumnElement<T>): Step<T> {
-  yield* session.exec(insert(Place).values({ name: "stored", address: null, free: value, plain: value }));
-  const found = (yield* session.exec(select(element).where(Place.c.name.eq("stored")))).one();
-  yield* session.rollback();
-  return found;
-}
-
-/** What reads or writes elsewhere where a leg is text of the statement. */
-const corpus = [
-  "first' as x from people; drop table json_place; --",
-  "a') or 1=1 -- ",
-  "data.id')) AS DECIMAL) = 1 DELETE FROM json_place; -- ",
-  "auth.login_count",
-  'auth"."login_count',
-  "$.*",
-  "x::text) or 1=1 --",
-];
+import { full, names, Place, seed, stored, values } from "./places.ts";
 
 const { address, free } = Place.c;
 
@@ -177,7 +83,8 @@ suite("JSON paths", ({ test }) => {
   });
 
   test("members sort by their values", function* ({ session }) {
-    for (const value of [10, 9, 100]) session.add(new Place({ name: String(value), address: null, free: { k: value } }));
+    for (const value of [10, 9, 100])
+      session.add(new Place({ name: String(value), address: null, free: { k: value } }));
     yield* session.commit();
     const found = yield* session.exec(select(Place.c.name).orderBy(free.at("k")));
     expect(found.all()).toEqual(["9", "10", "100"]);
@@ -234,7 +141,16 @@ suite("JSON paths", ({ test }) => {
   test("documents are built of expressions", function* ({ session }) {
     yield* seed(session);
     const { name, visits, big, open } = Place.c;
-    const built = jsonObject({ name, visits, big, open, city: address.at("city"), "a.b": 1, none: null, deep: { x: [1] } });
+    const built = jsonObject({
+      name,
+      visits,
+      big,
+      open,
+      city: address.at("city"),
+      "a.b": 1,
+      none: null,
+      deep: { x: [1] },
+    });
     expect((yield* values(session, built))[0]).toEqual({
       name: "full",
       visits: 3,
@@ -255,7 +171,9 @@ suite("JSON paths", ({ test }) => {
 
   test("members are set, removed, merged and appended in the database", function* ({ session }) {
     yield* seed(session);
-    const changed = function* (value: ColumnElement<(typeof Place.c.address extends ColumnElement<infer T> ? T : never)>): Step<unknown> {
+    const changed = function* (
+      value: ColumnElement<typeof Place.c.address extends ColumnElement<infer T> ? T : never>,
+    ): Step<unknown> {
       yield* session.exec(update(Place).where(Place.c.name.eq("full")).values({ address: value }));
       const found = (yield* session.exec(select(Place.c.address).where(Place.c.name.eq("full")))).one();
       yield* session.rollback();
@@ -288,102 +206,12 @@ suite("JSON paths", ({ test }) => {
       city: "x",
       tags: ["b", "c", "e"],
     });
-    yield* session.exec(update(Place).values({ address: address.set(["city"], "all") }).where(Place.c.id.gt(0)));
+    yield* session.exec(
+      update(Place)
+        .values({ address: address.set(["city"], "all") })
+        .where(Place.c.id.gt(0)),
+    );
     expect(yield* values(session, address.at("city"))).toEqual(["all", "all", null]);
-  });
-
-  test("a name never counts items, and an index never names a member", function* ({ session }) {
-    const member = jsonElement<unknown>(free);
-    expect(yield* stored(session, ["zero"], member.at("0"))).toBe(null);
-    expect(yield* stored(session, { 0: "zero" }, member.at(0))).toBe(null);
-    expect(yield* stored(session, { a: 5 }, member.at("a", 0))).toBe(null);
-    expect(yield* stored(session, 5, member.at(0))).toBe(null);
-    expect(yield* stored(session, { 0: "zero" }, member.at("0"))).toBe("zero");
-    expect(yield* stored(session, [1, 2], free.set(["0"], 9))).toEqual([1, 2]);
-    expect(yield* stored(session, { 0: 1 }, free.set([0], 9))).toEqual({ 0: 1 });
-    expect(yield* stored(session, { 0: 1 }, free.set(["0"], 9))).toEqual({ 0: 9 });
-    expect(yield* stored(session, [1, 2], free.remove(["0"]))).toEqual([1, 2]);
-    expect(yield* stored(session, { "-1": 1, "0": 1 }, free.remove([0]))).toEqual({ "-1": 1, "0": 1 });
-  });
-
-  test("V07: at(k) reads exactly the member named k, for every k", function* ({ session, dialect }) {
-    const special = ["", "*", "**", "a.b", "tags[0]", "$", "$.a", '"', '"a"', "'", "`", "\\", "\\\\", "last", "0", "#", "?", "é", "😀", " ", "\n", "\u001f", "__proto__", "constructor", "@", "(1=1)"];
-    const names = fc.sample(
-      fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom('"', "\\", "'", ".", "[", "]", "*", "$", "0", "-", "a", "\n", "ü") })),
-      { numRuns: 150, seed: 4 },
-    );
-    for (const name of [...special, ...names]) {
-      if (name.includes("\0")) {
-        expect(() => free.at(name)).toThrow(ArgumentError);
-        continue;
-      }
-      if (dialect === "mysql" && name.startsWith("-")) {
-        yield* rejects(stored(session, {}, free.at(name)), "MariaDB finds no member whose name begins with '-'");
-        yield* session.rollback();
-        continue;
-      }
-      const others = { [`${name}x`]: 2, [`x${name}`]: 3, other: { [name]: 4 }, list: [5] };
-      const document = Object.fromEntries([...Object.entries(others), [name, 1] as const]);
-      expect(yield* stored(session, document, free.at(name)), JSON.stringify(name)).toBe(1);
-      const without = Object.fromEntries(Object.entries(others).filter(([key]) => key !== name));
-      const missing = Object.hasOwn(others, name) ? others[name] : null;
-      if (missing === null) expect(yield* stored(session, without, free.at(name)), JSON.stringify(name)).toBe(null);
-      expect(yield* stored(session, { in: document }, free.at("in", name))).toBe(1);
-      expect(yield* stored(session, document, free.hasKey(name))).toBe(true);
-      expect(yield* stored(session, document, free.set([name], "new").at(name))).toBe("new");
-      expect(yield* stored(session, document, free.remove([name]).hasKey(name))).toBe(false);
-      expect(yield* stored(session, {}, free.merge({ [name]: 7 }))).toEqual(Object.fromEntries([[name, 7]]));
-      expect(yield* stored(session, {}, jsonObject(Object.fromEntries([[name, 8]])))).toEqual(Object.fromEntries([[name, 8]]));
-    }
-  });
-
-  test("V05, V06: no leg is SQL, however many backslashes stand before what could end it", function* ({ session }) {
-    const mutants = corpus.flatMap((text) =>
-      [0, 1, 2, 3, 4].map((count) => text.replace(/['"`;)(.*$[\]]/g, (mark) => "\\".repeat(count) + mark)),
-    );
-    for (const leg of mutants) {
-      expect(yield* stored(session, { [leg]: 1, auth: { login_count: 2 } }, free.at(leg))).toBe(1);
-      expect(yield* stored(session, { auth: { login_count: 2 } }, free.at(leg))).toBe(null);
-      expect(yield* stored(session, { [leg]: leg }, free.at(leg).eq(leg))).toBe(true);
-    }
-    expect((yield* session.exec(select(func.count(Place.c.id)))).one()).toBe(0);
-  });
-
-  test("V05 planted: a path written into the statement is found by the same corpus", function* ({ session, dialect }) {
-    const written = (leg: string): ColumnElement<unknown> => {
-      const text = dialect === "postgresql" ? `free #> '{${leg}}'` : `json_extract(free, '$.${leg}')`;
-      return sql<unknown>(Object.assign([text], { raw: [text] }));
-    };
-    const wrong: string[] = [];
-    for (const leg of corpus) {
-      try {
-        if ((yield* stored(session, { [leg]: 1 }, written(leg))) === null) wrong.push(leg);
-      } catch {
-        wrong.push(leg);
-        yield* session.rollback();
-      }
-    }
-    expect(wrong.length).toBeGreaterThan(3);
-  });
-
-  test("V18: a cast takes types, and nothing parsed that looks like one", function* ({ session }) {
-    const parsed = (text: string): SqlType => JSON.parse(text) as SqlType;
-    const hostile = [
-      parsed('{"kind":"custom","name":"x","impl":{"kind":"text"},"ddl":"text) or (1=1"}'),
-      parsed('{"kind":"text","length":"9) or (1=1"}'),
-      parsed('{"kind":"numeric","precision":"9) or (1=1","scale":1}'),
-      parsed('{"kind":"array","item":{"kind":"text","length":"9) or (1=1"}}'),
-      parsed('{"kind":"text) or (1=1"}'),
-      parsed('{"kind":"toString"}'),
-      "text) or (1=1" as never,
-    ];
-    for (const type of hostile) {
-      expect(() => cast(free.at("a").asText(), type)).toThrow(ArgumentError);
-      expect(() => literal("1", type)).toThrow(ArgumentError);
-      expect(() => sql`1`.as(type)).toThrow(ArgumentError);
-      expect(() => func.call("abs", type, 1)).toThrow(ArgumentError);
-    }
-    expect(yield* stored(session, { a: "12" }, cast<number>(free.at("a").asText(), integer()))).toBe(12);
   });
 
   test("mistakes of a program without types are told", function* ({ session }) {

@@ -15,7 +15,7 @@ address.at("floor").eq("3");
 address.jsonContains({ city: 3 });
 // @expect-error: Argument of type 'number' is not assignable to parameter of type
 address.set(["city"], 3);
-// @expect-error: Type '"citty"' is not assignable to type
+// @expect-error: Type '"citty"' is not assignable to type '"kind" | "city"
 address.set(["citty"], "x");
 // @expect-error: Argument of type '"zipp"' is not assignable to parameter of type
 address.hasKey("zipp");

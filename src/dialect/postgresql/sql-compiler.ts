@@ -4,13 +4,7 @@ import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
-import type {
-  BinaryNode,
-  BindNode,
-  NextValueNode,
-  OrderNode,
-  TableFunctionSource,
-} from "../../sql/expression/node.ts";
+import type { BinaryNode, BindNode, NextValueNode, OrderNode, TableFunctionSource } from "../../sql/expression/node.ts";
 import type { InsertNode, OnConflictClause } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { isJsonConstruct } from "../construct-operands.ts";

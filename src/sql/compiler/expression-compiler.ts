@@ -371,7 +371,11 @@ export abstract class ExpressionCompiler {
   }
 
   protected construct(node: ConstructNode): string {
-    return keyword(this.constructs, node.name, "a construct")(node, {
+    return keyword(
+      this.constructs,
+      node.name,
+      "a construct",
+    )(node, {
       operand: (operand) => this.operand(operand),
       parameters: (bind, types) => this.placeholders(bind, types),
       isDefinition: this.inlineValue !== undefined,

@@ -32,7 +32,9 @@ export function checkedType(type: SqlType, call: string): SqlType {
     throw new ArgumentError(`${call}() takes a SQL type such as integer() or varchar(20), not ${typeof given}.`);
   }
   if (!Object.hasOwn(kinds, given.kind)) {
-    throw new ArgumentError(`${call}() was given a type that does not exist.${didYouMean(given.kind, Object.keys(kinds))}`);
+    throw new ArgumentError(
+      `${call}() was given a type that does not exist.${didYouMean(given.kind, Object.keys(kinds))}`,
+    );
   }
   if (type.kind === "custom" && !isCustomType(type)) {
     throw new ArgumentError(`${call}() was given a type that looks like one of customType(…), and is none.`);

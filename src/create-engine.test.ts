@@ -135,7 +135,10 @@ describe("options", () => {
     [{ maxOverflow: -1 }, "The engine option maxOverflow takes a whole number from 0"],
     [{ poolTimeout: Number.NaN }, "The engine option poolTimeout takes a number of seconds"],
     [{ poolRecycle: -2 }, "The engine option poolRecycle takes a number of seconds, or -1"],
-    [{ echo: "debug" as never }, "The engine option echo takes true, false or a function"],
+    [{ echo: "debug" as never }, "The engine option echo takes true, false, 'pretty', a function or"],
+    [{ echo: { prety: true } as never }, "The engine option echo takes"],
+    [{ slowQuery: {} as never }, "The engine option slowQuery takes { ms, log }"],
+    [{ slowQuery: { ms: "1" } as never }, "The engine option slowQuery takes { ms, log }"],
     [{ driver: "sqlite3" as never }, "The engine option driver takes"],
   ])("%o", (options, message) => {
     expect(() => createEngine("sqlite:heroes.db", options)).toThrow(message);

@@ -120,8 +120,11 @@ function coreOptions(options: EngineOptions): Omit<EngineCoreOptions, "dialect" 
   return {
     prePing: options.poolPrePing ?? false,
     statementTimeout: options.statementTimeout,
-    echo: options.echo ?? false,
-    hideParameters: options.hideParameters ?? false,
+    log: {
+      echo: options.echo ?? false,
+      slowQuery: options.slowQuery,
+      hideParameters: options.hideParameters ?? false,
+    },
     compiledCacheSize: options.compiledCacheSize ?? 500,
   };
 }

@@ -137,6 +137,7 @@ export { createAsyncEngine, createEngine, type EngineOptions, type ReplicatedUrl
 export { AsyncEngine } from "./engine/async-engine.ts";
 export { Engine } from "./engine/engine.ts";
 export { Result } from "./engine/result.ts";
+export type { EchoOptions, SlowQueryOptions } from "./engine/echo.ts";
 export type { ExecOptions } from "./engine/exec-options.ts";
 export type { ExecuteEvent, ExecuteListener } from "./engine/execution-log.ts";
 export {
@@ -196,6 +197,7 @@ export {
 
 // ---------------------------------------------------------------- sessions
 export { AsyncSession } from "./orm/async-session.ts";
+export type { SessionStatistics } from "./engine/statement-meter.ts";
 export { Session } from "./orm/session.ts";
 export type { BeginOptions, SessionOptions } from "./orm/session-core.ts";
 export type { SessionEvent, SessionEvents } from "./orm/session-events.ts";

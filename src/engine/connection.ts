@@ -32,6 +32,7 @@ import {
   TransactionStateError,
 } from "./errors.ts";
 import type { Pool } from "./pool.ts";
+import type { StatementMeter } from "./statement-meter.ts";
 import { checkSize } from "./statement-size.ts";
 import { leavesSomething, mayEndTransaction } from "./transaction-watch.ts";
 import { withoutValues } from "./without-values.ts";
@@ -64,6 +65,8 @@ const nothing: readonly string[] = Object.freeze([]);
 
 export class ConnectionCore {
   readonly engine: EngineCore;
+  /** Counts this connection's statements, for the session that has it. */
+  meter: StatementMeter | undefined;
   readonly #source: Pool;
   readonly #connection: DriverConnection;
   /** In a synchronous engine the driver is asked without a yield, which each of the generators around would pass on. */
@@ -150,20 +153,24 @@ export class ConnectionCore {
     if (this.#isDeferred && !compiled.isPlainRead) yield* this.#sendBegin({});
     if (compiled.touchesIsolation) this.engine.forgetIsolation(this.#connection);
     const mayEnd = !compiled.isPlainRead && this.#watch(sql);
-    const result = yield* this.#request(secret === undefined ? query : { ...query, secret });
+    const result = yield* this.#request(secret === undefined ? query : { ...query, secret }, this.meter);
     if (mayEnd) yield* this.#noteEnd(sql);
     // Not spread: `columns` may be a getter that costs something.
     return new CompiledResult(compiled, result);
   }
 
   /** Send SQL text with driver values. */
-  *executeRaw(statement: RawStatement): Io<DriverResult> {
+  executeRaw(statement: RawStatement): Io<DriverResult> {
+    return this.#sendRaw(statement, this.meter);
+  }
+
+  *#sendRaw(statement: RawStatement, meter: StatementMeter | undefined): Io<DriverResult> {
     const { sql, parameters = [], returnsRows = false, reusable = false, integers = "number", secret } = statement;
     const query: Query = { sql, parameters, returnsRows, reusable, integers };
     this.#requireUsable();
     if (this.#isDeferred) yield* this.#sendBegin({});
     const mayEnd = this.#watch(sql);
-    const result = yield* this.#request(secret === undefined ? query : { ...query, secret });
+    const result = yield* this.#request(secret === undefined ? query : { ...query, secret }, meter);
     if (mayEnd) yield* this.#noteEnd(sql);
     return result;
   }
@@ -187,16 +194,17 @@ export class ConnectionCore {
     if (this.#isDeferred) yield* this.#sendBegin({});
     this.#hasWritten = true;
     for (const row of rows) checkSize(row);
+    const { meter } = this;
+    const startedAt = meter?.isTimed === true ? performance.now() : 0;
     try {
-      if (this.#answersNow) return this.#connection.executeEach(query, rows, rowCount);
-      return (yield {
-        kind: "executeEach",
-        connection: this.#connection,
-        query,
-        rows,
-        rowCount,
-      }) as readonly DriverResult[];
+      const request = { kind: "executeEach", connection: this.#connection, query, rows, rowCount } as const;
+      const results = this.#answersNow
+        ? this.#connection.executeEach(query, rows, rowCount)
+        : ((yield request) as readonly DriverResult[]);
+      meter?.add(results.length, countRows(results), startedAt);
+      return results;
     } catch (raw) {
+      meter?.add(1, 0, startedAt);
       const error = this.#translate(raw, query);
       yield* this.#noteFailure(error);
       throw error;
@@ -307,7 +315,7 @@ export class ConnectionCore {
   /** SAVEPOINT. */
   *savepoint(name: string): Io<void> {
     if (this.#state === "none") throw TransactionStateError.notBegun("savepoint");
-    yield* this.executeRaw({ sql: `SAVEPOINT ${this.dialect.quoteIdentifier(name)}`, reusable: true });
+    yield* this.#sendRaw({ sql: `SAVEPOINT ${this.dialect.quoteIdentifier(name)}`, reusable: true }, undefined);
   }
 
   /** ROLLBACK TO SAVEPOINT: a transaction that failed after the savepoint goes on. */
@@ -324,7 +332,7 @@ export class ConnectionCore {
   /** RELEASE SAVEPOINT. */
   *releaseSavepoint(name: string): Io<void> {
     if (this.#state === "none") throw TransactionStateError.notBegun("releaseSavepoint");
-    yield* this.executeRaw({ sql: `RELEASE SAVEPOINT ${this.dialect.quoteIdentifier(name)}`, reusable: true });
+    yield* this.#sendRaw({ sql: `RELEASE SAVEPOINT ${this.dialect.quoteIdentifier(name)}`, reusable: true }, undefined);
   }
 
   /** Roll back what is open and give the connection back. May be called twice. */
@@ -383,19 +391,21 @@ export class ConnectionCore {
     throw this.#failure;
   }
 
-  *#request(query: Query): Io<DriverResult> {
+  *#request(query: Query, meter?: StatementMeter): Io<DriverResult> {
     checkSize(query.parameters);
     const { log } = this.engine;
-    const startedAt = log.start();
+    const startedAt = meter?.isTimed === true ? performance.now() : log.start();
     try {
       const result = this.#answersNow
         ? (this.#connection.execute(query) as DriverResult)
         : ((yield { kind: "execute", connection: this.#connection, query }) as DriverResult);
       log.report(query, this.id, startedAt, { result });
+      meter?.add(1, result.rowCount, startedAt);
       return result;
     } catch (raw) {
       const error = this.#translate(raw, query);
       log.report(query, this.id, startedAt, { error });
+      meter?.add(1, 0, startedAt);
       yield* this.#noteFailure(error);
       throw error;
     }
@@ -463,6 +473,12 @@ class CompiledResult implements StatementResult {
   get insertId(): number | bigint {
     return this.#result.insertId ?? 0;
   }
+}
+
+function countRows(results: readonly DriverResult[]): number {
+  let count = 0;
+  for (const { rowCount } of results) count += rowCount;
+  return count;
 }
 
 function ambiguous(error: ConnectionError): AmbiguousCommitError {

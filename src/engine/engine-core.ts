@@ -5,7 +5,7 @@ import type { DriverConnection } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
 import { SQLModelError } from "../util/coded-error.ts";
 import { CompiledCache } from "./compiled-cache.ts";
-import { ExecutionLog, type ExecuteListener } from "./execution-log.ts";
+import { ExecutionLog, type ExecutionLogOptions } from "./execution-log.ts";
 import type { Pool } from "./pool.ts";
 
 export interface EngineCoreOptions {
@@ -20,8 +20,8 @@ export interface EngineCoreOptions {
   readonly prePing: boolean;
   /** Seconds that the server lets a statement run. */
   readonly statementTimeout?: number | undefined;
-  readonly echo: boolean | ExecuteListener;
-  readonly hideParameters: boolean;
+  /** Who is told of statements. */
+  readonly log: ExecutionLogOptions;
   /** How many compiled statements are kept. */
   readonly compiledCacheSize: number;
 }
@@ -47,7 +47,7 @@ export class EngineCore {
     this.replicas = options.replicas ?? [];
     this.address = options.address;
     this.compiled = new CompiledCache(options.compiledCacheSize);
-    this.log = new ExecutionLog(options.echo, options.hideParameters);
+    this.log = new ExecutionLog(options.log);
   }
 
   /** The dialect; of MySQL and MariaDB, which of the two is known once a connection has been opened. */
@@ -66,7 +66,8 @@ export class EngineCore {
   scratch(): EngineCore | undefined {
     const pool = this.pool.scratch();
     if (pool === undefined) return undefined;
-    return new EngineCore({ ...this.#options, pool, replicas: [], address: "a scratch database", echo: false });
+    const log = { hideParameters: this.log.hidesAll };
+    return new EngineCore({ ...this.#options, pool, replicas: [], address: "a scratch database", log });
   }
 
   /** True where `prepare` has something to do. */

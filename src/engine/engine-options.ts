@@ -1,13 +1,19 @@
 /** What `createEngine` and `createAsyncEngine` may be told, and what they assume. Used by `create-engine.ts`. */
 import { didYouMean } from "../util/closest-name.ts";
 import { EngineOptionError } from "./errors.ts";
+import type { EchoOptions, SlowQueryOptions } from "./echo.ts";
 import type { ExecuteListener } from "./execution-log.ts";
 import type { PoolOptions } from "./pool.ts";
 
 /** Options of an engine. All times are in seconds. */
 export interface EngineOptions {
-  /** Print each statement with its duration to stderr (true), or hand it to a function. Default false. */
-  readonly echo?: boolean | ExecuteListener;
+  /**
+   * Print each statement with its duration to stderr (true), each clause on its own line ("pretty"), or hand it to a function.
+   * Default false.
+   */
+  readonly echo?: boolean | "pretty" | EchoOptions | ExecuteListener;
+  /** Tell of statements that take `ms` milliseconds or longer: to `log`, or to stderr. Default: of none. */
+  readonly slowQuery?: SlowQueryOptions;
   /** Keep the values of parameters out of `echo` and of errors. Default false; secret fields never appear. */
   readonly hideParameters?: boolean;
   /** Connections kept open. Default 5; 1 for SQLite on an asynchronous engine and for databases in memory. */
@@ -63,8 +69,22 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && (value as numbe
 const isPositive: Check = (value) => isCount(value) && value !== 0;
 const isSeconds: Check = (value) => typeof value === "number" && Number.isFinite(value) && value >= 0;
 
+/** An object of known properties; one that is misspelt would have no effect. */
+function isRecord(value: unknown, known: Readonly<Record<string, Check>>): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).every(([name, member]) => {
+    return Object.hasOwn(known, name) && (member === undefined || known[name]?.(member) === true);
+  });
+}
+const isFunction: Check = (value) => typeof value === "function";
+const echoChecks = { pretty: isBoolean, parameters: isBoolean, minimumMs: isSeconds };
+const slowQueryChecks = { ms: isSeconds, log: isFunction };
+const isEcho: Check = (value) =>
+  isBoolean(value) || value === "pretty" || isFunction(value) || isRecord(value, echoChecks);
+
 const checks: { readonly [Name in keyof Required<EngineOptions>]: readonly [Check, string] } = {
-  echo: [(value) => isBoolean(value) || typeof value === "function", "true, false or a function"],
+  echo: [isEcho, "true, false, 'pretty', a function or { pretty, parameters, minimumMs }"],
+  slowQuery: [(value) => isRecord(value, slowQueryChecks) && "ms" in (value as object), "{ ms, log }, where ms is a number"],
   hideParameters: [isBoolean, "true or false"],
   poolSize: [isPositive, "a whole number from 1"],
   maxOverflow: [isCount, "a whole number from 0"],

@@ -25,7 +25,7 @@ afterEach(() => {
 
 describe("execution log", () => {
   test("a listener hears of a statement, and of no more once it has stopped", () => {
-    const log = new ExecutionLog(false, false);
+    const log = new ExecutionLog({});
     const heard: ExecuteEvent[] = [];
     const stop = log.listen((event) => heard.push(event));
     log.report(query, 7, log.start(), { result: { rows: [], columns: [], rowCount: 2 } });
@@ -37,11 +37,11 @@ describe("execution log", () => {
   });
 
   test("secret values are hidden, others shown (V22)", () => {
-    expect(events(new ExecutionLog(false, false))[0]?.parameters).toEqual(["«hidden»", "NULL", "5", "3 bytes"]);
+    expect(events(new ExecutionLog({}))[0]?.parameters).toEqual(["«hidden»", "NULL", "5", "3 bytes"]);
   });
 
   test("hideParameters hides all", () => {
-    expect(events(new ExecutionLog(false, true))[0]?.parameters).toEqual([
+    expect(events(new ExecutionLog({ hideParameters: true }))[0]?.parameters).toEqual([
       "«hidden»",
       "«hidden»",
       "«hidden»",
@@ -55,14 +55,14 @@ describe("execution log", () => {
       secret: [],
       parameters: ["x".repeat(5000), ...Array.from({ length: 99 }, (_, index) => index)],
     };
-    const shown = events(new ExecutionLog(false, false), sent)[0]?.parameters ?? [];
+    const shown = events(new ExecutionLog({}), sent)[0]?.parameters ?? [];
     expect(shown[0]).toBe(`'${"x".repeat(80)}…'`);
     expect([shown.length, shown.at(-1)]).toEqual([21, "… 80 more"]);
   });
 
   test("echo: true writes a line to stderr", () => {
     const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-    const log = new ExecutionLog(true, false);
+    const log = new ExecutionLog({ echo: true });
     log.report(query, 7, log.start(), { result: { rows: [], columns: [], rowCount: 1 } });
     log.report(query, 7, log.start(), { error: new TypeError("refused") });
     const lines = write.mock.calls.map(([line]) => String(line));
@@ -75,8 +75,42 @@ describe("execution log", () => {
 
   test("echo may be a function", () => {
     const heard: string[] = [];
-    const log = new ExecutionLog((event) => heard.push(event.sql), false);
+    const log = new ExecutionLog({ echo: (event) => heard.push(event.sql) });
     log.report(query, 7, log.start(), {});
     expect(heard).toEqual([query.sql]);
+  });
+
+  test("echo: 'pretty' gives each clause a line, and the parameters the last", () => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const log = new ExecutionLog({ echo: "pretty" });
+    const sent = { ...query, sql: "SELECT a FROM b WHERE c = ?", parameters: [1], secret: [] };
+    log.report(sent, 7, log.start(), { result: { rows: [], columns: [], rowCount: 2 } });
+    expect(String(write.mock.calls[0]?.[0]).replace(/[\d.]+ ms/, "N ms")).toBe(
+      "sqlmodel  N ms  2 rows\n    SELECT a\n    FROM b\n    WHERE c = ?\n    [1]\n",
+    );
+  });
+
+  test("echo's options leave out parameters and quick statements, never failures", () => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const log = new ExecutionLog({ echo: { parameters: false, minimumMs: 1e6 } });
+    log.report(query, 7, log.start(), {});
+    expect(write).not.toHaveBeenCalled();
+    log.report(query, 7, log.start() - 2e6, {});
+    log.report(query, 7, log.start(), { error: new TypeError("refused") });
+    expect(write.mock.calls.map(([line]) => String(line).includes("["))).toEqual([false, false]);
+  });
+
+  test("slowQuery tells of statements that took as long, and of no other", () => {
+    const heard: ExecuteEvent[] = [];
+    const log = new ExecutionLog({ slowQuery: { ms: 1000, log: (event) => heard.push(event) } });
+    log.report(query, 7, log.start(), {});
+    expect(heard).toEqual([]);
+    log.report(query, 7, log.start() - 2000, {});
+    expect(heard.map(({ sql, duration }) => [sql, duration >= 1000])).toEqual([[query.sql, true]]);
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const printing = new ExecutionLog({ slowQuery: { ms: 1000 } });
+    printing.report(query, 7, printing.start() - 2000, {});
+    expect(String(write.mock.calls[0]?.[0])).toMatch(/^sqlmodel slow {2}/);
+    expect(String(write.mock.calls[0]?.[0])).not.toContain("canary7731");
   });
 });

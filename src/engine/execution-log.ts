@@ -1,5 +1,6 @@
 /** What is told about each statement that was sent: to `echo`, to tests that count, to sessions. */
 import type { DriverResult, DriverValue, Query } from "../io/driver.ts";
+import { echoListener, slowQueryListener, type EchoOptions, type SlowQueryOptions } from "./echo.ts";
 
 const longestShownValue = 80;
 const mostShownParameters = 20;
@@ -52,15 +53,23 @@ function showValue(value: DriverValue): string {
 
 export type ExecuteListener = (event: ExecuteEvent) => void;
 
+/** What an engine's log is made of. */
+export interface ExecutionLogOptions {
+  readonly echo?: boolean | "pretty" | EchoOptions | ExecuteListener;
+  readonly slowQuery?: SlowQueryOptions | undefined;
+  readonly hideParameters?: boolean;
+}
+
 /** The listeners of one engine. Costs nothing while there are none. */
 export class ExecutionLog {
   readonly #listeners = new Set<ExecuteListener>();
   readonly #hidesAll: boolean;
 
-  constructor(echo: boolean | ExecuteListener, hideParameters: boolean) {
+  constructor({ echo = false, slowQuery, hideParameters = false }: ExecutionLogOptions) {
     this.#hidesAll = hideParameters;
-    if (echo === true) this.#listeners.add(writeToStderr);
-    else if (echo !== false) this.#listeners.add(echo);
+    if (typeof echo === "function") this.#listeners.add(echo);
+    else if (echo !== false) this.#listeners.add(echoListener(typeof echo === "object" ? echo : { pretty: echo === "pretty" }));
+    if (slowQuery !== undefined) this.#listeners.add(slowQueryListener(slowQuery));
   }
 
   /** True where parameters must not be shown. */
@@ -91,10 +100,4 @@ export class ExecutionLog {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
-}
-
-function writeToStderr(event: ExecuteEvent): void {
-  const outcome = event.error === undefined ? `${String(event.rowCount)} rows` : event.error.name;
-  const parameters = event.parameters.length === 0 ? "" : `  [${event.parameters.join(", ")}]`;
-  process.stderr.write(`sqlmodel  ${event.duration.toFixed(2)} ms  ${outcome}  ${event.sql}${parameters}\n`);
 }

@@ -47,8 +47,7 @@ test("Where the driver has no scratch database, there is no scratch core", () =>
     pool,
     address: "nowhere",
     prePing: false,
-    echo: false,
-    hideParameters: false,
+    log: {},
     compiledCacheSize: 1,
   });
   expect(core.scratch()).toBeUndefined();

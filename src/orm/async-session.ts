@@ -2,6 +2,7 @@
 import type { AsyncEngine } from "../engine/async-engine.ts";
 import { limited, type ExecOptions } from "../engine/exec-options.ts";
 import { Result } from "../engine/result.ts";
+import type { SessionStatistics } from "../engine/statement-meter.ts";
 import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
 import type { AnyModel } from "../model/any.ts";
@@ -195,6 +196,11 @@ export class AsyncSession {
   /** True from the first statement until commit or rollback. */
   get inTransaction(): boolean {
     return this.#core.inTransaction;
+  }
+
+  /** The statements this session has sent so far, their rows and, with the option `timing`, their time. */
+  get statistics(): SessionStatistics {
+    return this.#core.meter.statistics;
   }
 
   /** Objects to be inserted by the next flush. */

@@ -11,6 +11,7 @@ import type { IsolationLevel } from "../dialect/capabilities.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { ConnectionCore } from "../engine/connection.ts";
 import type { EngineCore } from "../engine/engine-core.ts";
+import { StatementMeter } from "../engine/statement-meter.ts";
 import type { Io } from "../io/io.ts";
 import type { InstanceState, SessionLink } from "../model/instance-state.ts";
 import type { Mapper, Relationship } from "../model/mapper.ts";
@@ -42,6 +43,8 @@ export interface SessionOptions {
   readonly isolationLevel?: IsolationLevel;
   /** Warn when the session holds more objects than this. Default 100,000; Infinity for never. */
   readonly identityMapWarning?: number;
+  /** Measure the time of statements for `session.statistics`. Default false: statements and rows are counted, the clock is left alone. */
+  readonly timing?: boolean;
 }
 
 /** How one transaction differs from the session's options. */
@@ -61,6 +64,7 @@ export class SessionCore implements FlushSession, SessionLink {
   readonly events = new EventHub();
   readonly loadCall: string;
   readonly options: SessionOptions;
+  readonly meter: StatementMeter;
   /** Number of the present transaction; entities read or written in it are fresh. */
   transactionNumber = 1;
   autoflush: boolean;
@@ -77,6 +81,7 @@ export class SessionCore implements FlushSession, SessionLink {
   constructor(engine: EngineCore, options: SessionOptions, loadCall: string) {
     this.engine = engine;
     this.options = withCheckedLimit(options);
+    this.meter = new StatementMeter(options.timing === true);
     this.autoflush = options.autoflush ?? true;
     this.loadCall = loadCall;
   }
@@ -270,6 +275,7 @@ export class SessionCore implements FlushSession, SessionLink {
       const connection = yield* ConnectionCore.open(this.engine, {
         readOnly: this.#transactionOptions(write).readOnly,
       });
+      connection.meter = this.meter;
       try {
         yield* connection.beginWhenNeeded(this.#transactionOptions(write));
       } catch (error) {

@@ -2,6 +2,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { refuseLimits, type ExecOptions } from "../engine/exec-options.ts";
 import { Result } from "../engine/result.ts";
+import type { SessionStatistics } from "../engine/statement-meter.ts";
 import { runSync } from "../io/run-sync.ts";
 import type { AnyModel } from "../model/any.ts";
 import { mapperOf } from "../model/configure.ts";
@@ -190,6 +191,11 @@ export class Session {
   /** True from the first statement until commit or rollback. */
   get inTransaction(): boolean {
     return this.#core.inTransaction;
+  }
+
+  /** The statements this session has sent so far, their rows and, with the option `timing`, their time. */
+  get statistics(): SessionStatistics {
+    return this.#core.meter.statistics;
   }
 
   /** Objects to be inserted by the next flush. */

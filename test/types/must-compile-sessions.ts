@@ -20,7 +20,7 @@ type Immediate =
   | "isModified"
   | "on"
   | "setAutoflush";
-type Properties = "inTransaction" | "new" | "dirty" | "deleted";
+type Properties = "inTransaction" | "new" | "dirty" | "deleted" | "statistics";
 /** Overloaded and generic methods lose their detail in `infer`: their cases are in must-compile-statements.ts. */
 type Generic = "exec" | "get" | "getOne" | "load" | "begin" | "beginNested" | "merge" | "refresh" | "scalars";
 type Plain = Exclude<Names<Session>, Immediate | Properties | Generic>;

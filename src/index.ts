@@ -199,7 +199,7 @@ export {
 export { AsyncSession } from "./orm/async-session.ts";
 export type { SessionStatistics } from "./engine/statement-meter.ts";
 export { Session } from "./orm/session.ts";
-export type { BeginOptions, SessionOptions } from "./orm/session-core.ts";
+export type { BeginOptions, SessionOptions } from "./orm/session-options.ts";
 export type { SessionEvent, SessionEvents } from "./orm/session-events.ts";
 export type { GetOptions } from "./orm/session-queries.ts";
 export type { RetryOptions } from "./orm/retry.ts";

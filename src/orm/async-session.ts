@@ -11,8 +11,9 @@ import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { ConcurrentSessionUse } from "./errors.ts";
 import { executeStatement, firstItem, type Executable, type FirstItem } from "./execute.ts";
-import { SessionCore, type BeginOptions, type SessionOptions } from "./session-core.ts";
+import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
+import type { BeginOptions, SessionOptions } from "./session-options.ts";
 import { isRetryable, type RetryOptions } from "./retry.ts";
 import {
   expireAllEntities,

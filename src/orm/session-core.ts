@@ -25,6 +25,7 @@ import { withCheckedLimit } from "./growth-warning.ts";
 import { IdentityMap } from "./identity-map.ts";
 import { loadRelated } from "./loading/lazy-loader.ts";
 import { EventHub } from "./session-events.ts";
+import type { BeginOptions, SessionOptions } from "./session-options.ts";
 import { settleFlush } from "./settle.ts";
 import { TransactionFrame } from "./transaction-frame.ts";
 import { describeStep, metadataOf } from "./unit-of-work/flush-plan.ts";
@@ -32,26 +33,6 @@ import { hasRelatedChanges } from "./unit-of-work/collect.ts";
 import type { FlushSession } from "./unit-of-work/flush-session.ts";
 import { completeViolation } from "./violations.ts";
 import { planFlush, writePlan } from "./unit-of-work/flush.ts";
-
-export interface SessionOptions {
-  /** Flush before each query, so that it sees what was changed. Default true. */
-  readonly autoflush?: boolean;
-  /** After a commit, let the next query that meets an entity read its row anew. Default true; values stay readable. */
-  readonly expireOnCommit?: boolean;
-  /** Transactions that may only read. Default false. */
-  readonly readOnly?: boolean;
-  readonly isolationLevel?: IsolationLevel;
-  /** Warn when the session holds more objects than this. Default 100,000; Infinity for never. */
-  readonly identityMapWarning?: number;
-  /** Measure the time of statements for `session.statistics`. Default false: statements and rows are counted, the clock is left alone. */
-  readonly timing?: boolean;
-}
-
-/** How one transaction differs from the session's options. */
-export interface BeginOptions {
-  readonly isolationLevel?: IsolationLevel;
-  readonly readOnly?: boolean;
-}
 
 /** A flush that changes entities in its own events is repeated; this many times at most. */
 const mostFlushes = 100;
@@ -463,7 +444,7 @@ export class SessionCore implements FlushSession, SessionLink {
       this.events.emit("beforeFlush");
       const { plan, steps } = yield* planFlush(this);
       if (plan.isEmpty && plan.related.size === 0) return false;
-      this.#emitPlan("before", plan);
+      this.events.emitPlan("before", plan);
       try {
         yield* writePlan(this, plan, steps);
       } catch (error) {
@@ -471,7 +452,7 @@ export class SessionCore implements FlushSession, SessionLink {
         throw this.#failure;
       }
       settleFlush(this, plan);
-      this.#emitPlan("after", plan);
+      this.events.emitPlan("after", plan);
       this.events.emit("afterFlush");
       return steps.length > 0;
     } finally {
@@ -483,20 +464,6 @@ export class SessionCore implements FlushSession, SessionLink {
   *flushPlan(): Io<readonly string[]> {
     const { steps } = yield* planFlush(this);
     return steps.map(describeStep);
-  }
-
-  #emitPlan(
-    when: "before" | "after",
-    plan: { inserts: Iterable<InstanceState>; updates: Map<InstanceState, unknown>; deletes: Iterable<InstanceState> },
-  ): void {
-    for (const [name, states] of [
-      ["Insert", plan.inserts],
-      ["Update", plan.updates.keys()],
-      ["Delete", plan.deletes],
-    ] as const) {
-      const event = `${when}${name}` as const;
-      if (this.events.has(event)) for (const state of states) this.events.emit(event, state.entity);
-    }
   }
 
   loadRelated(states: readonly InstanceState[], relationship: Relationship): Io<void> {

@@ -1,4 +1,5 @@
 /** Events of a session: functions to call at fixed points of its work. They are synchronous and may change entities. */
+import type { InstanceState } from "../model/instance-state.ts";
 
 export interface SessionEvents {
   /** Before changes are collected; entities may be changed, added and deleted. */
@@ -50,4 +51,23 @@ export class EventHub {
     if (listeners === undefined) return;
     for (const listener of listeners) listener(entity as object);
   }
+
+  /** Tell of each entity that a flush is about to write, or has written. */
+  emitPlan(when: "before" | "after", plan: WrittenEntities): void {
+    for (const [name, states] of [
+      ["Insert", plan.inserts],
+      ["Update", plan.updates.keys()],
+      ["Delete", plan.deletes],
+    ] as const) {
+      const event = `${when}${name}` as const;
+      if (this.has(event)) for (const state of states) this.emit(event, state.entity);
+    }
+  }
+}
+
+/** The part of a flush's plan that has events. */
+interface WrittenEntities {
+  readonly inserts: Iterable<InstanceState>;
+  readonly updates: ReadonlyMap<InstanceState, unknown>;
+  readonly deletes: Iterable<InstanceState>;
 }

@@ -9,6 +9,7 @@ import type { Statement } from "../sql/statement/node.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
 import type { Capabilities, IsolationLevel } from "./capabilities.ts";
 import type { Codec } from "./codec.ts";
+import type { Explainer } from "./explain.ts";
 import type { MigrationDialect } from "./migration-dialect.ts";
 
 /** How a transaction begins. */
@@ -71,6 +72,8 @@ export interface Dialect {
   bindList(values: readonly unknown[], type: SqlType): DriverValue;
   readonly ddl: DdlCompiler;
   readonly migrations: MigrationDialect;
+  /** How this database says what it would do with a statement. */
+  readonly explain: Explainer;
   /** INSERT of many rows; `returning` are the columns to read back. */
   insertBatch(table: Table, columns: readonly Column[], returning: readonly Column[]): InsertBatch;
   /**

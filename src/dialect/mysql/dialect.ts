@@ -9,6 +9,7 @@ import { mysqlCapabilities, mysqlFlavour } from "./capabilities.ts";
 import { mysqlCodecs } from "./codecs.ts";
 import { MysqlDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
+import { mysqlExplainer } from "./explain.ts";
 import { jsonList } from "./json-rows.ts";
 import { ddlLiteral } from "./literal.ts";
 import { begin, implicitCommit, limitStatements, sequenceNames, setUpConnection, tableNames } from "./session.ts";
@@ -58,6 +59,7 @@ export function mysqlDialect(options: { readonly isMariaDb?: boolean; readonly v
       return jsonList(values.map((value) => codec.bind(value)));
     },
     ddl: new MysqlDdlCompiler(maxIdentifierLength, flavour, definition),
+    explain: mysqlExplainer(flavour),
     migrations: mysqlMigrationDialect(flavour, (type) => types.columnType(type)),
     insertBatch: (table, columns, returning) => insertBatch(flavour, table, columns, returning),
     updateBatch: (table, columns, match, returning) => updateBatch(flavour, table, columns, match, returning),

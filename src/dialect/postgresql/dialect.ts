@@ -9,6 +9,7 @@ import { postgresqlCapabilities } from "./capabilities.ts";
 import { arrayLiteral, postgresqlCodecs } from "./codecs.ts";
 import { PostgresqlDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
+import { postgresqlExplainer } from "./explain.ts";
 import { ddlLiteral } from "./literal.ts";
 import {
   begin,
@@ -49,6 +50,7 @@ export function postgresqlDialect(): Dialect {
     codec: (type) => codecs.codec(type),
     bindList: (values, type) => arrayLiteral(values, type, codecs),
     ddl: new PostgresqlDdlCompiler(maxIdentifierLength, definition),
+    explain: postgresqlExplainer,
     migrations: postgresqlMigrationDialect((type) => types.columnType(type)),
     insertBatch: (table, columns, returning) => insertBatch(table, columns, returning, definition),
     updateBatch,

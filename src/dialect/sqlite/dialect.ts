@@ -10,6 +10,7 @@ import { sqliteCapabilities } from "./capabilities.ts";
 import { sqliteCodecs } from "./codecs.ts";
 import { SqliteDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
+import { sqliteExplainer } from "./explain.ts";
 import { ddlLiteral } from "./literal.ts";
 import { reportsKey } from "./rowid-column.ts";
 import { afterTransaction, begin, setUpConnection, tableNames } from "./session.ts";
@@ -46,6 +47,7 @@ export function sqliteDialect(): Dialect {
       return jsonList(values.map((value) => codec.bind(value)));
     },
     ddl: new SqliteDdlCompiler(maxIdentifierLength, definition),
+    explain: sqliteExplainer,
     migrations: sqliteMigrationDialect((type) => types.columnType(type)),
     insertBatch,
     reportsKey,

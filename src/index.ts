@@ -139,6 +139,9 @@ export { Engine } from "./engine/engine.ts";
 export { Result } from "./engine/result.ts";
 export type { EchoOptions, SlowQueryOptions } from "./engine/echo.ts";
 export type { ExecOptions } from "./engine/exec-options.ts";
+export type { ExplainOptions } from "./engine/explain.ts";
+export type { Plan, PlanFinding } from "./engine/plan.ts";
+export type { PlanNode, PlanOperation } from "./dialect/explain.ts";
 export type { ExecuteEvent, ExecuteListener } from "./engine/execution-log.ts";
 export {
   AsynchronousCallbackError,

@@ -3,9 +3,11 @@ import type { TransactionOptions } from "../dialect/dialect.ts";
 import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
 import type { ConnectionCore, TransactionState } from "./connection.ts";
-import { executeDirect, type DirectRow, type Executable } from "./direct.ts";
+import { executeDirect, explainDirect, type DirectRow, type Executable } from "./direct.ts";
 import { ConcurrentConnectionUse } from "./errors.ts";
 import { limited, type ExecOptions } from "./exec-options.ts";
+import type { ExplainOptions } from "./explain.ts";
+import type { Plan } from "./plan.ts";
 import type { Result } from "./result.ts";
 
 /** A connection for SQL without a session. Statements outside of `begin` and `commit` take effect at once. */
@@ -24,6 +26,11 @@ export class AsyncConnection implements AsyncDisposable {
   /** Run a statement: await connection.execute(sql`select * from hero where id = ${1}`). */
   execute(statement: Executable, options?: ExecOptions): Promise<Result<DirectRow>> {
     return this.#alone("execute", () => limited(executeDirect(this.#core, statement), options));
+  }
+
+  /** How the database runs a statement; with `analyze`, it is run and measured. @throws CompileError where it cannot be */
+  explain(statement: Executable, options?: ExplainOptions): Promise<Plan> {
+    return this.#alone("explain", () => explainDirect(this.#core, statement, options));
   }
 
   /** Begin a transaction. */

@@ -6,6 +6,8 @@ import { describe } from "../sql/expression/column-element.ts";
 import { SqlTemplate } from "../sql/expression/operators.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import type { ConnectionCore, StatementResult } from "./connection.ts";
+import { explainStatement, type ExplainOptions } from "./explain.ts";
+import type { Plan } from "./plan.ts";
 import { Result } from "./result.ts";
 
 /** What a connection executes: an `sql` template, or what `select`, `insert`, `update` and `deleteFrom` make. */
@@ -17,15 +19,20 @@ export type DirectRow = Record<string, unknown>;
 
 /** Run a statement and read its rows. */
 export function* executeDirect(connection: ConnectionCore, executable: Executable): Io<Result<DirectRow>> {
-  const statement = statementOf(executable);
+  const statement = statementOf(executable, "execute");
   const result = yield* connection.execute(statement);
   const source = `${statement.kind === "text" ? "statement" : statement.kind} on ${connection.engine.address}`;
   if (result.rows.length === 0) return new Result<DirectRow>([], source, result.rowCount);
   return new Result(readRows(connection, result), source, result.rowCount);
 }
 
+/** How the database runs a statement. */
+export function* explainDirect(connection: ConnectionCore, executable: Executable, options?: ExplainOptions): Io<Plan> {
+  return yield* explainStatement(connection, statementOf(executable, "explain"), options);
+}
+
 /** The statement's syntax tree; never one that was given as data, because data may come from outside. */
-function statementOf(executable: Executable): Statement {
+function statementOf(executable: Executable, call: string): Statement {
   if (executable instanceof SqlTemplate) return { kind: "text", template: executable.node };
   if (isObject(executable) && "toQuery" in executable && typeof executable.toQuery === "function") {
     return executable.toQuery().node;
@@ -34,7 +41,7 @@ function statementOf(executable: Executable): Statement {
     return executable.toStatement();
   }
   throw new ArgumentError(
-    `execute() takes a statement (select, insert, update, deleteFrom or an sql template), not ${describe(executable)}.`,
+    `${call}() takes a statement (select, insert, update, deleteFrom or an sql template), not ${describe(executable)}.`,
   );
 }
 

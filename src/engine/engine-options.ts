@@ -84,7 +84,10 @@ const isEcho: Check = (value) =>
 
 const checks: { readonly [Name in keyof Required<EngineOptions>]: readonly [Check, string] } = {
   echo: [isEcho, "true, false, 'pretty', a function or { pretty, parameters, minimumMs }"],
-  slowQuery: [(value) => isRecord(value, slowQueryChecks) && "ms" in (value as object), "{ ms, log }, where ms is a number"],
+  slowQuery: [
+    (value) => isRecord(value, slowQueryChecks) && "ms" in (value as object),
+    "{ ms, log }, where ms is a number",
+  ],
   hideParameters: [isBoolean, "true or false"],
   poolSize: [isPositive, "a whole number from 1"],
   maxOverflow: [isCount, "a whole number from 0"],

@@ -68,7 +68,8 @@ export class ExecutionLog {
   constructor({ echo = false, slowQuery, hideParameters = false }: ExecutionLogOptions) {
     this.#hidesAll = hideParameters;
     if (typeof echo === "function") this.#listeners.add(echo);
-    else if (echo !== false) this.#listeners.add(echoListener(typeof echo === "object" ? echo : { pretty: echo === "pretty" }));
+    else if (echo !== false)
+      this.#listeners.add(echoListener(typeof echo === "object" ? echo : { pretty: echo === "pretty" }));
     if (slowQuery !== undefined) this.#listeners.add(slowQueryListener(slowQuery));
   }
 

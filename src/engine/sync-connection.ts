@@ -3,7 +3,9 @@ import type { TransactionOptions } from "../dialect/dialect.ts";
 import type { Io } from "../io/io.ts";
 import { runSync } from "../io/run-sync.ts";
 import type { ConnectionCore, TransactionState } from "./connection.ts";
-import { executeDirect, type DirectRow, type Executable } from "./direct.ts";
+import { executeDirect, explainDirect, type DirectRow, type Executable } from "./direct.ts";
+import type { ExplainOptions } from "./explain.ts";
+import type { Plan } from "./plan.ts";
 import { isThenable } from "../util/thenable.ts";
 import { AsynchronousCallbackError } from "./errors.ts";
 import type { Result } from "./result.ts";
@@ -23,6 +25,11 @@ export class Connection implements Disposable {
   /** Run a statement: connection.execute(sql`select * from hero where id = ${1}`). */
   execute(statement: Executable): Result<DirectRow> {
     return runSync(executeDirect(this.#core, statement));
+  }
+
+  /** How the database runs a statement; with `analyze`, it is run and measured. @throws CompileError where it cannot be */
+  explain(statement: Executable, options?: ExplainOptions): Plan {
+    return runSync(explainDirect(this.#core, statement, options));
   }
 
   /** Begin a transaction. */

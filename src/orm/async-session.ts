@@ -1,6 +1,8 @@
 /** `AsyncSession`: the session for every database, each call a promise. Each method is one line over `SessionCore`. */
 import type { AsyncEngine } from "../engine/async-engine.ts";
 import { limited, type ExecOptions } from "../engine/exec-options.ts";
+import type { ExplainOptions } from "../engine/explain.ts";
+import type { Plan } from "../engine/plan.ts";
 import { Result } from "../engine/result.ts";
 import type { SessionStatistics } from "../engine/statement-meter.ts";
 import type { Io } from "../io/io.ts";
@@ -10,6 +12,7 @@ import { mapperOf } from "../model/configure.ts";
 import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { ConcurrentSessionUse } from "./errors.ts";
+import { explainInSession } from "./explain.ts";
 import { executeStatement, firstItem, type Executable, type FirstItem } from "./execute.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
@@ -57,6 +60,15 @@ export class AsyncSession {
     const io = limited(executeStatement(this.#core, statement), options);
     const { rows, rowCount, source } = await this.#run("exec", io);
     return new Result(rows, source, rowCount);
+  }
+
+  /**
+   * How the database runs a statement, as a tree and as text, with what could be mended; with `analyze`, the statement is run and
+   * measured, and what it writes is taken back. Nothing is flushed for it.
+   * @throws CompileError where the database cannot analyze it
+   */
+  explain(statement: Executable | SqlTemplate<unknown>, options?: ExplainOptions): Promise<Plan> {
+    return this.#run("explain", explainInSession(this.#core, statement, options));
   }
 
   /** The entity of this primary key (a value; an array or object for composite keys), or null. */

@@ -71,11 +71,13 @@ export function* executeStatement(session: SessionCore, statement: unknown): Io<
   );
 }
 
-function isSelecting(statement: unknown): statement is Selecting {
+/** True for a typed select. */
+export function isSelecting(statement: unknown): statement is Selecting {
   return hasMethod(statement, "toQuery");
 }
 
-function isWriting(statement: unknown): statement is Writing {
+/** True for a typed insert, update or delete. */
+export function isWriting(statement: unknown): statement is Writing {
   return hasMethod(statement, "toStatement");
 }
 

@@ -1,6 +1,8 @@
 /** `Session`: the synchronous session for embedded SQLite. Each method is one line over `SessionCore`. */
 import type { Engine } from "../engine/engine.ts";
 import { refuseLimits, type ExecOptions } from "../engine/exec-options.ts";
+import type { ExplainOptions } from "../engine/explain.ts";
+import type { Plan } from "../engine/plan.ts";
 import { Result } from "../engine/result.ts";
 import type { SessionStatistics } from "../engine/statement-meter.ts";
 import { runSync } from "../io/run-sync.ts";
@@ -9,6 +11,7 @@ import { mapperOf } from "../model/configure.ts";
 import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { PromiseInTransactionError } from "./errors.ts";
+import { explainInSession } from "./explain.ts";
 import { executeStatement, firstItem, type Executable, type FirstItem } from "./execute.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
@@ -55,6 +58,15 @@ export class Session {
     refuseLimits(options);
     const { rows, rowCount, source } = runSync(executeStatement(this.#core, statement));
     return new Result(rows, source, rowCount);
+  }
+
+  /**
+   * How the database runs a statement, as a tree and as text, with what could be mended; with `analyze`, the statement is run and
+   * measured, and what it writes is taken back. Nothing is flushed for it.
+   * @throws CompileError where the database cannot analyze it
+   */
+  explain(statement: Executable | SqlTemplate<unknown>, options?: ExplainOptions): Plan {
+    return runSync(explainInSession(this.#core, statement, options));
   }
 
   /** The entity of this primary key (a value; an array or object for composite keys), or null. */

@@ -8,8 +8,7 @@ interface Line {
   readonly text: string;
 }
 
-const scan =
-  /^(?<operation>SCAN|SEARCH) (?:TABLE )?(?<relation>\S+)(?: AS (?<alias>\S+))?(?: (?<detail>.*))?$/;
+const scan = /^(?<operation>SCAN|SEARCH) (?:TABLE )?(?<relation>\S+)(?: AS (?<alias>\S+))?(?: (?<detail>.*))?$/;
 const usedIndex = /USING (?:AUTOMATIC )?(?:PARTIAL )?(?:COVERING )?INDEX (?<index>\S+)/;
 
 export const sqliteExplainer: Explainer = {

@@ -1,4 +1,5 @@
 /** Asks a database how it runs a statement. Behind `explain` of connections and sessions. */
+import type { PlanAnswer, PlanNode } from "../dialect/explain.ts";
 import type { Io } from "../io/io.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { describe } from "../sql/expression/column-element.ts";
@@ -39,8 +40,23 @@ export function* explainStatement(
   };
   const isHarmless = !analyze || compiled.isPlainRead;
   const { rows } = yield* isHarmless ? connection.executeRaw(raw) : takenBack(connection, raw);
-  const answer = dialect.explain.read(rows, { analyze });
+  const read = dialect.explain.read(rows, { analyze });
+  // Databases write the values into the conditions of a plan.
+  const answer = secret === undefined && !engine.log.hidesAll ? read : withoutConditions(read);
   return new Plan(compiled.sql, answer, findingsOf(answer.root, statement, known), analyze);
+}
+
+const hidden = "«hidden»";
+
+function withoutConditions(answer: PlanAnswer): PlanAnswer {
+  const strip = (node: PlanNode): PlanNode => ({
+    ...node,
+    operation: node.condition === undefined ? node.operation : node.operation.replace(node.condition, hidden),
+    condition: node.condition === undefined ? undefined : hidden,
+    detail: {},
+    children: node.children.map(strip),
+  });
+  return { ...answer, root: strip(answer.root), raw: hidden };
 }
 
 /** Run what may write, and undo it. */

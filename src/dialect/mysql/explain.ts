@@ -48,9 +48,14 @@ export function mysqlExplainer({ isMariaDb }: MysqlFlavour): Explainer {
     read(rows, { analyze }) {
       const text = String(rows[0]?.[0]);
       if (analyze && !isMariaDb) return readTree(text);
-      return readJson(JSON.parse(text));
+      return readJson(JSON.parse(mended(text)));
     },
   };
+}
+
+/** MariaDB writes conditions into its JSON as they are, with escapes that JSON does not have. */
+function mended(text: string): string {
+  return text.replace(/\\(["\\/bfnrt]|u[0-9a-f]{4})?/gi, (found, escaped) => (escaped === undefined ? "\\\\" : found));
 }
 
 function readJson(raw: unknown): PlanAnswer {

@@ -81,7 +81,7 @@ export function begin(options: TransactionOptions, capabilities: Capabilities): 
 }
 
 const afterCommit =
-  /^(?:\s|--[^\n]*\n|\/\*.*?\*\/)*(?:(?:create|drop)\s+(?!temporary\b)|(?:alter|rename|truncate|grant|revoke|analyze|optimize|repair|check|flush|reset|cache|load\s+index|install|uninstall|unlock|begin|start|stop|change)\b|set\s+password\b)/is;
+  /^(?:\s|--[^\n]*\n|\/\*.*?\*\/)*(?:(?:create|drop)\s+(?!temporary\b)|(?:alter|rename|truncate|grant|revoke|analyze(?!\s+format\b)|optimize|repair|check|flush|reset|cache|load\s+index|install|uninstall|unlock|begin|start|stop|change)\b|set\s+password\b)/is;
 const locking = /^(?:\s|--[^\n]*\n|\/\*.*?\*\/)*lock\s+tables?\b/is;
 
 /** Statements that commit the transaction before they run; table locks are given up by the next transaction. */

@@ -31,6 +31,8 @@ export class ContenderProcess {
     const child = fork(worker, [database, name, address], {
       serialization: "advanced",
       execArgv: [...process.execArgv.filter((flag) => !flag.startsWith("--cpu-prof")), ...flags],
+      // Nobody measures what only looks over a developer's shoulder.
+      env: { ...process.env, NODE_ENV: "production" },
     });
     const answer = await nextAnswer(child, name);
     if (answer.kind !== "ready") throw new Error(`${name} did not start.`);

@@ -28,6 +28,11 @@ export class StatementMeter {
     if (this.isTimed) this.#milliseconds += performance.now() - startedAt;
   }
 
+  /** How many statements so far. */
+  get queries(): number {
+    return this.#queries;
+  }
+
   /** The numbers so far. */
   get statistics(): SessionStatistics {
     const milliseconds = this.isTimed ? this.#milliseconds : undefined;

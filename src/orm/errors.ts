@@ -172,3 +172,35 @@ export class PromiseInTransactionError extends SQLModelError {
     return new PromiseInTransactionError();
   }
 }
+
+/** The same query ran again and again, with other values, from one place. */
+export class NPlusOneError extends SQLModelError {
+  /** The call: "app/teams.ts:12:20". */
+  readonly callSite: string;
+
+  constructor(query: string, count: number, callSite: string, include: string | undefined) {
+    const remedy =
+      include === undefined
+        ? "Ask once for all values, with in([…]) or a join."
+        : `Load it with the query that the values come from: ${include}.`;
+    super(
+      "E316",
+      `N+1: at ${callSite} one query ran ${String(count)} times with other values in one transaction: ${query}. ${remedy}`,
+    );
+    this.callSite = callSite;
+  }
+}
+
+/** The same query ran twice with the same values, and nothing was written in between. */
+export class DuplicateQueryError extends SQLModelError {
+  /** The second call: "app/teams.ts:12:20". */
+  readonly callSite: string;
+
+  constructor(query: string, callSite: string) {
+    super(
+      "E317",
+      `At ${callSite} a query ran for the second time with the same values in one transaction, and nothing was written in between: ${query}. Keep the result of the first.`,
+    );
+    this.callSite = callSite;
+  }
+}

@@ -134,7 +134,12 @@ function plainRow(session: SessionCore, row: readonly DriverValue[], columns: re
 function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io<ExecutedRows> {
   yield* session.autoflushNow();
   const connection = yield* session.connection(true);
-  const result = yield* connection.execute({ kind: "text", template: statement.node });
+  const { cached, values } = connection.engine.compiled.lookUp(
+    { kind: "text", template: statement.node },
+    session.dialect,
+  );
+  session.watch?.text(cached, values);
+  const result = yield* connection.executeCompiled(cached, values);
   const names = result.columns;
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined)

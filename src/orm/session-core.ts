@@ -26,6 +26,7 @@ import { IdentityMap } from "./identity-map.ts";
 import { loadRelated } from "./loading/lazy-loader.ts";
 import { EventHub } from "./session-events.ts";
 import type { BeginOptions, SessionOptions } from "./session-options.ts";
+import { watchOf, type QueryWatch } from "./query-watch/query-watch.ts";
 import { settleFlush } from "./settle.ts";
 import { TransactionFrame } from "./transaction-frame.ts";
 import { describeStep, metadataOf } from "./unit-of-work/flush-plan.ts";
@@ -46,6 +47,8 @@ export class SessionCore implements FlushSession, SessionLink {
   readonly loadCall: string;
   readonly options: SessionOptions;
   readonly meter: StatementMeter;
+  /** Looks for queries that are repeated, where that is wanted. */
+  readonly watch: QueryWatch | undefined;
   /** Number of the present transaction; entities read or written in it are fresh. */
   transactionNumber = 1;
   autoflush: boolean;
@@ -63,6 +66,7 @@ export class SessionCore implements FlushSession, SessionLink {
     this.engine = engine;
     this.options = withCheckedLimit(options);
     this.meter = new StatementMeter(options.timing === true);
+    this.watch = watchOf(options, this.identityMap);
     this.autoflush = options.autoflush ?? true;
     this.loadCall = loadCall;
   }
@@ -266,7 +270,10 @@ export class SessionCore implements FlushSession, SessionLink {
       this.#connection = connection;
       this.#isIncidental = true;
     }
-    if (write) this.#isIncidental = false;
+    if (write) {
+      this.#isIncidental = false;
+      this.watch?.noteWrite();
+    }
     if (this.#frames.length === 0) this.#frames.push(new TransactionFrame(undefined));
     return this.#connection;
   }
@@ -398,6 +405,7 @@ export class SessionCore implements FlushSession, SessionLink {
   *#endTransaction(): Io<void> {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.watch?.reset();
     this.#isIncidental = false;
     this.#frames = [];
     this.#failure = undefined;

@@ -17,12 +17,16 @@ export interface GetOptions {
   readonly populateExisting?: boolean;
 }
 
-/** get(): the entity of this primary key; without SQL where the session read it in this transaction. */
+/**
+ * get(): the entity of this primary key; without SQL where the session read it in this transaction.
+ * @param isAsked - By the program, and not by a merge, which needs one row after the other.
+ */
 export function* getEntity(
   session: SessionCore,
   mapper: Mapper,
   given: unknown,
   options: GetOptions = {},
+  isAsked = true,
 ): Io<object | null> {
   const codec = session.codec(mapper);
   const values = codec.keyValues(given);
@@ -31,6 +35,7 @@ export function* getEntity(
     return isOf(known, mapper) && !session.marked.has(known) ? known.entity : null;
   }
   yield* session.autoflushNow();
+  if (isAsked) session.watch?.get(mapper, values);
   const context = queryContext(session, { readOnly: false, populateExisting: options.populateExisting === true });
   const found = yield* loadByKey(context, mapper, values);
   if (found !== null) return found.entity;
@@ -68,6 +73,7 @@ export function relationshipOf(mapper: Mapper, name: string): Relationship {
 export function* loadRelationship(session: SessionCore, target: unknown, name: string): Io<unknown> {
   const entities = Array.isArray(target) ? (target as readonly unknown[]) : [target];
   const states = entities.map((entity) => session.persistentState(entity, "load"));
+  const [first] = states;
   const groups = new Map<Relationship, InstanceState[]>();
   for (const state of states) {
     const relationship = relationshipOf(state.mapper, name);
@@ -75,11 +81,19 @@ export function* loadRelationship(session: SessionCore, target: unknown, name: s
     if (group === undefined) groups.set(relationship, [state]);
     else group.push(state);
   }
+  const queries = session.meter.queries;
   for (const [relationship, group] of groups) yield* loadLate(session, group, relationship);
-  const [first] = states;
+  // Several are loaded together, and so are those that came together: one alone may be one of many in a loop.
+  if (session.meter.queries > queries && states.length === 1 && first !== undefined && isAlone(first))
+    session.watch?.load(relationshipOf(first.mapper, name), first);
   return Array.isArray(target) || first === undefined
     ? undefined
     : first.readRelated(relationshipOf(first.mapper, name));
+}
+
+/** True for an entity that was read by itself. */
+function isAlone({ group }: InstanceState): boolean {
+  return group === undefined || group.states.length <= 1;
 }
 
 /** refresh(): read columns again, and the named relationships; unflushed changes of the entity are dropped. */
@@ -97,6 +111,7 @@ export function expireEntity(session: SessionCore, entity: unknown, names?: read
   for (const name of names ?? []) checkName(state.mapper, name);
   expireState(state, names === undefined ? undefined : new Set(names));
   state.freshIn = 0;
+  session.watch?.noteWrite();
 }
 
 /** expireAll(): forget what was loaded of all objects. */
@@ -105,6 +120,7 @@ export function expireAllEntities(session: SessionCore): void {
     expireState(state, undefined);
     state.freshIn = 0;
   }
+  session.watch?.noteWrite();
 }
 
 function checkName(mapper: Mapper, name: string): "column" | "relationship" {
@@ -129,7 +145,7 @@ function* mergeState(session: SessionCore, given: InstanceState, merged: Map<Ins
   const { mapper } = given;
   const keys = mapper.primaryKey.map((attribute) => given.peek(attribute.key));
   const hasKey = keys.every((key) => key !== undefined && key !== null);
-  const found = hasKey ? yield* getEntity(session, mapper, keys.length === 1 ? keys[0] : keys) : null;
+  const found = hasKey ? yield* getEntity(session, mapper, keys.length === 1 ? keys[0] : keys, {}, false) : null;
   const target = found === null ? newCopy(session, given) : (findState(found) as InstanceState);
   merged.set(given, target.entity);
   const entity = target.entity as Record<string, unknown>;

@@ -1,6 +1,7 @@
 /** explain: a plan as a tree and as text, with what could be mended. */
 import {
   AsyncEngine,
+  type ExplainOptions,
   field,
   insert,
   many,
@@ -9,6 +10,7 @@ import {
   type PlanNode,
   primaryKey,
   select,
+  type Session,
   sql,
   table,
   update,
@@ -40,8 +42,12 @@ function* fill(session: SuiteSession): Step<void> {
   yield* session.commit();
 }
 
-const explain = function* (session: SuiteSession, ...args: Parameters<typeof session.raw.explain>): Step<Plan> {
-  return (yield session.raw.explain(...args)) as Plan;
+const explain = function* (
+  session: SuiteSession,
+  statement: Parameters<Session["explain"]>[0],
+  options?: ExplainOptions,
+): Step<Plan> {
+  return (yield (session.raw as Session).explain(statement, options)) as Plan;
 };
 const scans = (plan: Plan): PlanNode[] => [...plan.nodes()].filter(({ relation }) => relation !== undefined);
 

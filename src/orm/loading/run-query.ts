@@ -32,15 +32,22 @@ export function queryContext(
 /** Run a query for its rows, in the shape its types promise. */
 export function* runQuery(session: SessionCore, query: Query): Io<unknown[]> {
   yield* session.autoflushNow();
-  const { values } = yield* readRows(queryContext(session, query.options), query);
+  const { values } = yield* readRows(queryContext(session, query.options), query, true);
   return values;
 }
 
-function* readRows(context: LoadContext, query: Query): Io<EntityRows & { readonly values: unknown[] }> {
+/** @param isAsked - The program's own query, and none that follows from one. */
+function* readRows(
+  context: LoadContext,
+  query: Query,
+  isAsked = false,
+): Io<EntityRows & { readonly values: unknown[] }> {
   const { session } = context;
   const { node, joined, later } = planJoins(query);
   const connection = yield* session.connection(false);
-  const { rows } = yield* connection.execute(node);
+  const { cached, values: bound } = connection.engine.compiled.lookUp(node, session.dialect);
+  if (isAsked) session.watch?.select(cached, bound, node, query.options.populateExisting);
+  const { rows } = yield* connection.executeCompiled(cached, bound);
   const main = query.items.findIndex((item) => item.kind === "entity");
   const readers = itemReaders(context, query);
   const mainReader = readers[main];

@@ -6,7 +6,11 @@ import { Hero, Team } from "./models/heroes.ts";
 import { rejects } from "./rejects.ts";
 
 suite("session.statistics", ({ test }) => {
-  test("counts statements and rows, not what begins and ends transactions", function* ({ openSession, statements, forget }) {
+  test("counts statements and rows, not what begins and ends transactions", function* ({
+    openSession,
+    statements,
+    forget,
+  }) {
     const session = openSession();
     expect(session.raw.statistics).toEqual({ queries: 0, rows: 0, milliseconds: undefined });
     forget();

@@ -68,10 +68,10 @@ WHERE EXISTS (
 
   test("writes", () => {
     expect(
-      prettySql(`INSERT INTO hero (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id`),
-    ).toBe(
-      "INSERT INTO hero (name)\nVALUES (?)\nON CONFLICT (name) DO UPDATE SET name = excluded.name\nRETURNING id",
-    );
+      prettySql(
+        `INSERT INTO hero (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id`,
+      ),
+    ).toBe("INSERT INTO hero (name)\nVALUES (?)\nON CONFLICT (name) DO UPDATE SET name = excluded.name\nRETURNING id");
     expect(prettySql("UPDATE hero SET a = CASE WHEN b AND c THEN 1 END WHERE d")).toBe(
       "UPDATE hero\nSET a = CASE WHEN b AND c THEN 1 END\nWHERE d",
     );
@@ -90,7 +90,23 @@ WHERE EXISTS (
   });
 
   test("no token is lost or changed, whatever the text", () => {
-    const word = fc.constantFrom("SELECT", "FROM", "(", ")", "'", '"', "AND", "x", ",", "--", "\n", "/*", "*/", "$$", " ");
+    const word = fc.constantFrom(
+      "SELECT",
+      "FROM",
+      "(",
+      ")",
+      "'",
+      '"',
+      "AND",
+      "x",
+      ",",
+      "--",
+      "\n",
+      "/*",
+      "*/",
+      "$$",
+      " ",
+    );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 30 }), (words) => {
         const sql = words.join(" ");

@@ -68,6 +68,7 @@ export { SchemaDefinitionError, UnknownReferenceError } from "./metadata/errors.
 // ---------------------------------------------------------------- statements
 export { insert, type Insert, type InsertRow, type UpdateValues } from "./model/insert.ts";
 export { select, type Select } from "./model/select.ts";
+export type { LockOptions } from "./model/lock-options.ts";
 export { deleteFrom, type Delete } from "./model/delete.ts";
 export { update, type Update } from "./model/update.ts";
 export type { Row } from "./model/row.ts";
@@ -83,7 +84,30 @@ export type {
   JsonPath,
   JsonTypeName,
 } from "./sql/expression/json-types.ts";
-export { func, type FunctionElement, type OverOptions } from "./sql/expression/functions.ts";
+export {
+  cube,
+  groupingSets,
+  rollup,
+  type GroupedColumns,
+  type GroupingElement,
+  type GroupingSource,
+} from "./sql/expression/grouping.ts";
+export { positionIn } from "./sql/expression/order.ts";
+export { func } from "./sql/expression/functions.ts";
+export type { OrderedAggregate } from "./sql/expression/aggregates.ts";
+export type { FunctionElement, WindowFunction } from "./sql/expression/function-element.ts";
+export {
+  currentRow,
+  following,
+  preceding,
+  unbounded,
+  window,
+  type Frame,
+  type FrameBound,
+  type FrameOffset,
+  type NamedWindow,
+  type OverOptions,
+} from "./sql/expression/window.ts";
 export {
   and,
   caseWhen,

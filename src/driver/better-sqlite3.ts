@@ -107,11 +107,13 @@ class BetterSqlite3Connection implements DriverConnection {
     const { name, parameters } = definition;
     const options = { deterministic: true, safeIntegers: true };
     if ("step" in definition) {
-      const { start, step } = definition;
+      const { start, step, inverse, result } = definition;
       this.#database.aggregate(name, {
         ...options,
         start,
-        step: (before: DriverValue, value: DriverValue) => step(before, value),
+        step: (state, value) => step(state, value as DriverValue),
+        inverse: (state, value) => inverse(state, value as DriverValue),
+        result,
       });
       return;
     }

@@ -197,8 +197,10 @@ for (const target of testDrivers) {
       connection.createFunction?.({
         name: "longest",
         parameters: 1,
-        start: null,
-        step: (before, value) => (String(value).length > String(before ?? "").length ? value : before),
+        start: () => null,
+        step: (before: DriverValue, value) => (String(value).length > String(before ?? "").length ? value : before),
+        inverse: (before: DriverValue) => before,
+        result: (state: DriverValue) => state,
       });
       const { rows } = await send(
         connection,

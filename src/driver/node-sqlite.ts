@@ -144,12 +144,8 @@ class NodeSqliteConnection implements DriverConnection {
     const { name, parameters } = definition;
     const options = { deterministic: true, useBigIntArguments: true };
     if ("step" in definition) {
-      const { start, step } = definition;
-      this.#database.aggregate(name, {
-        ...options,
-        start,
-        step: (before: DriverValue, value: DriverValue) => step(before, value),
-      });
+      const { start, step, inverse, result } = definition;
+      this.#database.aggregate(name, { ...options, start, step, inverse, result });
       return;
     }
     const { call } = definition;

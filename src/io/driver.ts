@@ -42,12 +42,15 @@ export interface ScalarFunction {
   readonly call: (first: DriverValue, second: DriverValue) => DriverValue;
 }
 
-/** An aggregate: `step` takes what was made of the rows before, first `start`, and one row's value. */
-export interface AggregateFunction {
+/** An aggregate: `start` makes what is known of no rows, `step` and `inverse` say what is known with one row more or less. */
+export interface AggregateFunction<State = unknown> {
   readonly name: string;
   readonly parameters: 1;
-  readonly start: DriverValue;
-  readonly step: (before: DriverValue, value: DriverValue) => DriverValue;
+  start(this: void): State;
+  step(this: void, state: State, value: DriverValue): State;
+  /** For windows, whose frames leave rows behind. */
+  inverse(this: void, state: State, value: DriverValue): State;
+  result(this: void, state: State): DriverValue;
 }
 
 /** One open connection. Synchronous drivers return values, asynchronous ones promises; never a mix. */

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../sql/errors.ts";
 import type { ColumnElement } from "../sql/expression/column-element.ts";
 import { describe } from "../sql/expression/column-element.ts";
-import { orderNode } from "../sql/expression/functions.ts";
+import { orderNode } from "../sql/expression/order.ts";
 import type { Expression, OrderNode } from "../sql/expression/node.ts";
 import { conjunction } from "../sql/expression/operators.ts";
 import { didYouMean } from "../util/closest-name.ts";

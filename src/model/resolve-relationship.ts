@@ -1,7 +1,7 @@
 /** Finds the columns of a relationship: by the foreign keys between the tables, or by what `foreignKey` names. Called by configure.ts. */
 import type { Column } from "../metadata/column.ts";
 import type { ResolvedForeignKey } from "../metadata/meta-data.ts";
-import { orderNode } from "../sql/expression/functions.ts";
+import { orderNode } from "../sql/expression/order.ts";
 import { AmbiguousForeignKeysError, NoForeignKeysError } from "../sql/errors.ts";
 import { required } from "../util/assert-never.ts";
 import { didYouMean } from "../util/closest-name.ts";

@@ -17,7 +17,10 @@ export function buildQuery(state: SelectState): Query {
   const base = baseEntities(state);
   const inheritance = base.flatMap((source) => inheritanceJoins(source, state));
   const present = new Set<FromClause>([...base.map((source) => source.from), ...joins.map((join) => join.target)]);
-  const subclasses = subclassSources([columns, state.where, groupBy, having, orderBy], present);
+  const subclasses = subclassSources(
+    [columns, state.distinctOn, state.where, groupBy, having, state.windows, orderBy],
+    present,
+  );
   const criteria = [
     ...base.flatMap((source) => (source.criterion === undefined ? [] : [source.criterion])),
     ...subclasses.criteria,
@@ -31,10 +34,13 @@ export function buildQuery(state: SelectState): Query {
       criteria.length === 0 ? state.where : allOf(state.where === undefined ? criteria : [...criteria, state.where]),
     groupBy,
     having,
+    ...(state.windows === undefined ? {} : { windows: state.windows }),
     orderBy,
     limit,
     offset,
     distinct,
+    ...(state.distinctOn === undefined ? {} : { distinctOn: state.distinctOn }),
+    ...(state.withTies === true ? { withTies: true } : {}),
     ...(forUpdate === undefined ? {} : { forUpdate }),
   };
   return { node, items, shape, options };

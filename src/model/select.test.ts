@@ -96,8 +96,10 @@ describe("select", () => {
   });
 
   test("row locks", () => {
-    expect(sqlOf(select(Hero.c.id).forUpdate("skip locked"))).toBe("SELECT hero.id FROM hero FOR UPDATE SKIP LOCKED");
-    expect(sqlOf(select(Hero.c.id).forShare("nowait"))).toBe("SELECT hero.id FROM hero FOR SHARE NOWAIT");
+    expect(sqlOf(select(Hero.c.id).forUpdate({ skipLocked: true }))).toBe(
+      "SELECT hero.id FROM hero FOR UPDATE SKIP LOCKED",
+    );
+    expect(sqlOf(select(Hero.c.id).forShare({ nowait: true }))).toBe("SELECT hero.id FROM hero FOR SHARE NOWAIT");
   });
 
   test("of no table, or of one that the items do not name", () => {

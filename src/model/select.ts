@@ -10,13 +10,16 @@ import {
   type ScalarSelectable,
   type valueType,
 } from "../sql/expression/column-element.ts";
-import { orderNode } from "../sql/expression/functions.ts";
-import type { Expression, FromClause, OrderNode, SubqueryNode } from "../sql/expression/node.ts";
+import { groupNode, type GroupingElement, type GroupingSource } from "../sql/expression/grouping.ts";
+import { orderNode, positionIn } from "../sql/expression/order.ts";
+import type { Expression, FromClause, NamedWindowNode, OrderNode, SubqueryNode } from "../sql/expression/node.ts";
 import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
 import { conditionNode, conjunction } from "../sql/expression/operators.ts";
+import { window, type OverOptions } from "../sql/expression/window.ts";
 import type { ForUpdateClause, JoinClause } from "../sql/statement/node.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import type { AnyModel } from "./any.ts";
+import { lockClause, type LockOptions } from "./lock-options.ts";
 import { entityOf, findEntity } from "./entity.ts";
 import type { EntitySource } from "./entity-source.ts";
 import { conditionJoins, relationshipJoins, type PresentSources, type RowJoinKind } from "./join.ts";
@@ -38,18 +41,18 @@ export interface SelectState {
   readonly where: Expression | undefined;
   readonly groupBy: readonly Expression[];
   readonly having: Expression | undefined;
+  readonly windows?: readonly NamedWindowNode[];
   readonly orderBy: readonly OrderNode[];
   readonly limit: Expression | undefined;
   readonly offset: Expression | undefined;
   readonly distinct: boolean;
+  readonly distinctOn?: readonly Expression[];
+  readonly withTies?: boolean;
   readonly forUpdate: ForUpdateClause | undefined;
   readonly options: QueryOptions;
 }
 
 type ScalarOf<Items> = Items extends ColumnElement<infer T> ? T : unknown;
-
-/** How FOR UPDATE treats rows that another transaction has locked. */
-export type LockWait = ForUpdateClause["wait"];
 
 /** A SELECT. Immutable: every method returns a new one. */
 export class Select<Items, Nullable extends string = never, Loads = true> implements ScalarSelectable<ScalarOf<Items>> {
@@ -109,10 +112,20 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
     return this.#with({ orderBy: [...this.#state.orderBy, ...columns.map(orderNode)] });
   }
 
-  /** `GROUP BY`. */
-  groupBy(...columns: ColumnElement<unknown>[]): this {
-    return this.#with({
-      groupBy: [...this.#state.groupBy, ...columns.map((column) => conditionNode(column, "groupBy"))],
+  /** `ORDER BY` the place of the column's value in `values`; rows with other values come last. */
+  orderByValues<T>(column: ColumnElement<T>, values: readonly T[]): this {
+    return this.orderBy(positionIn(column, values));
+  }
+
+  /**
+   * `GROUP BY` columns, or several groupings: `rollup(…)`, `cube(…)`, `groupingSets(…)`. What is selected from a model whose columns
+   * these name becomes nullable in the row's type.
+   */
+  groupBy<const G extends readonly (ColumnElement<unknown> | GroupingElement)[]>(
+    ...items: G
+  ): Select<Items, Nullable | GroupingSource<G[number]>, Loads> {
+    return this.#with<Select<Items, Nullable | GroupingSource<G[number]>, Loads>>({
+      groupBy: [...this.#state.groupBy, ...items.map(groupNode)],
     });
   }
 
@@ -121,13 +134,26 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
     return this.#with({ having: conjunction(this.#state.having, conditions, "having") });
   }
 
-  /** `LIMIT`. */
-  limit(count: number): this {
-    return this.#with({ limit: rowCount("limit", count) });
+  /**
+   * `WINDOW name AS (…)`: a window that `over(name)` of several functions can name. One made by the function `window` needs no
+   * definition here.
+   */
+  window(name: string, options: OverOptions): this {
+    return this.#with({ windows: [...(this.#state.windows ?? []), window(name, options).node] });
   }
 
-  /** `OFFSET`. */
-  offset(count: number): this {
+  /** `LIMIT`: a number, or an expression where the database takes one (not MySQL and MariaDB). */
+  limit(count: number | ColumnElement<number>): this {
+    return this.#with({ limit: rowCount("limit", count), withTies: false });
+  }
+
+  /** `FETCH FIRST count ROWS`: as `limit`, and `withTies` adds the rows that equal the last in the order. */
+  fetch(count: number | ColumnElement<number>, options: { readonly withTies?: boolean } = {}): this {
+    return this.#with({ limit: rowCount("fetch", count), withTies: options.withTies === true });
+  }
+
+  /** `OFFSET`, as `limit`. */
+  offset(count: number | ColumnElement<number>): this {
     return this.#with({ offset: rowCount("offset", count) });
   }
 
@@ -136,14 +162,33 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
     return this.#with({ distinct: true });
   }
 
+  /**
+   * `DISTINCT ON (…)`: of the rows with equal values of these columns the first in the order, which must begin with them. Only
+   * PostgreSQL.
+   */
+  distinctOn(...columns: ColumnElement<unknown>[]): this {
+    if (columns.length === 0) throw new ArgumentError("distinctOn() takes one or more columns.");
+    return this.#with({ distinctOn: columns.map((column) => conditionNode(column, "distinctOn")) });
+  }
+
   /** `FOR UPDATE`: lock the rows until the transaction ends. */
-  forUpdate(wait: LockWait = "wait"): this {
-    return this.#with({ forUpdate: { strength: "update", wait } });
+  forUpdate(options: LockOptions = {}): this {
+    return this.#with({ forUpdate: lockClause("update", options, "forUpdate") });
+  }
+
+  /** `FOR NO KEY UPDATE`: the same, but others may refer to the rows. Only PostgreSQL. */
+  forNoKeyUpdate(options: LockOptions = {}): this {
+    return this.#with({ forUpdate: lockClause("no key update", options, "forNoKeyUpdate") });
   }
 
   /** `FOR SHARE`: keep others from changing the rows until the transaction ends. */
-  forShare(wait: LockWait = "wait"): this {
-    return this.#with({ forUpdate: { strength: "share", wait } });
+  forShare(options: LockOptions = {}): this {
+    return this.#with({ forUpdate: lockClause("share", options, "forShare") });
+  }
+
+  /** `FOR KEY SHARE`: keep others from deleting the rows or changing their keys. Only PostgreSQL. */
+  forKeyShare(options: LockOptions = {}): this {
+    return this.#with({ forUpdate: lockClause("key share", options, "forKeyShare") });
   }
 
   /** Relationships to load with the first selected entity: `include({ heroes: { powers: true } })`. */
@@ -314,6 +359,7 @@ function itemSources(item: SelectItem): FromClause[] {
 }
 
 function rowCount(call: string, count: unknown): Expression {
+  if (ColumnElement.isElement(count)) return count.node;
   if (Number.isSafeInteger(count) && (count as number) >= 0) {
     // 32 bits are an integer's, where databases have them.
     if ((count as number) < 2 ** 31) return { kind: "bind", value: count, type: { kind: "integer" } };

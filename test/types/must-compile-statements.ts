@@ -1,15 +1,19 @@
 /** Statements: the types of rows, what is loaded, what an outer join may leave out, what is written. */
 import {
   alias,
+  currentRow,
   deleteFrom,
+  following,
   func,
   insert,
   joined,
   type Loaded,
   type NotLoaded,
+  preceding,
   select,
   selectin,
   update,
+  window,
 } from "sqlmodel";
 import type { AsyncSession } from "../../src/orm/async-session.ts";
 import { Hero, Power, Team, Villain } from "./must-compile-models.ts";
@@ -99,3 +103,24 @@ deleteFrom(Hero)
   .returning(Hero.c.id).row satisfies number;
 const result = await session.exec(insert(Hero).values({ name: "a", secretName: "b" }).returning(Hero.c.id));
 result.one() satisfies number;
+
+// Windows.
+same<typeof windowed, [number, string | null, string, number]>(true);
+const windowed = select(
+  func.rank().over({ orderBy: Hero.c.age }),
+  func.lag(Hero.c.name).over({ orderBy: Hero.c.id, partitionBy: [Hero.c.teamId] }),
+  func.lag(Hero.c.name, 1, "nobody").over("w"),
+  func.count().over({ orderBy: Hero.c.id, rows: [preceding(2), currentRow], exclude: "ties" }),
+).window("w", { orderBy: Hero.c.id }).row;
+const byAge = window("by_age", { orderBy: Hero.c.age, range: [preceding(5), following(5)] });
+select(func.sum(Hero.c.age).over(byAge), func.ntile(4).over(byAge)).row satisfies [number | null, number];
+
+// Aggregates.
+same<typeof collected, [string | null, (number | null)[] | null, string[] | null, boolean | null, number | null]>(true);
+const collected = select(
+  func.stringAgg(Hero.c.name, ", ").distinct().orderBy(Hero.c.name),
+  func.arrayAgg(Hero.c.age),
+  func.jsonAgg(Hero.c.name).filter(Hero.c.age.gt(3)),
+  func.boolAnd(Hero.c.age.gt(3)),
+  func.percentileDisc(0.5).withinGroup(Hero.c.age),
+).row;

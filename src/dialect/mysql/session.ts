@@ -26,6 +26,8 @@ const checks: readonly (readonly [name: string, wanted: string])[] = [
   ["@@session.autocommit", "1"],
   // A limit for statements that have none would be a wrong result without a word.
   ["@@session.sql_select_limit", "18446744073709551615"],
+  // Longer results of GROUP_CONCAT are cut off with a warning that nobody sees.
+  ["@@session.group_concat_max_len", "1073741824"],
 ];
 /** Settings besides; a server may have its own defaults for all of them. */
 const settings = [
@@ -36,6 +38,7 @@ const settings = [
   "unique_checks = 1",
   "sql_auto_is_null = 0",
   "sql_select_limit = 18446744073709551615",
+  "group_concat_max_len = 1073741824",
   // Tables of the program's own SQL as well shall be rolled back and have foreign keys.
   "default_storage_engine = IF(@@default_storage_engine IN ('MyISAM', 'Aria', 'MEMORY'), 'InnoDB', @@default_storage_engine)",
 ];

@@ -12,12 +12,15 @@ import type {
   BindNode,
   ColumnNode,
   Expression,
+  FrameNode,
   FunctionNode,
+  GroupingNode,
   IdentifierNode,
   NextValueNode,
   OrderNode,
   TableFunctionSource,
   ValuesSource,
+  WindowNode,
 } from "../../sql/expression/node.ts";
 import type {
   Assignment,
@@ -29,6 +32,7 @@ import type {
   QueryNode,
   Statement,
   UpdateNode,
+  SelectNode,
 } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { assignmentOrder, readsNoAssigned } from "./assignment-order.ts";
@@ -36,6 +40,7 @@ import type { MysqlFlavour } from "./capabilities.ts";
 import { isJsonConstruct } from "../construct-operands.ts";
 import { constructsOf } from "./constructs.ts";
 import { JsonWriter } from "./json-constructs.ts";
+import { aggregateText, isConcatenation } from "./aggregate-text.ts";
 import { bareLiteral } from "./literal.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
@@ -141,6 +146,13 @@ export class MysqlSqlCompiler extends SqlCompiler {
     orderBy: string,
     filter: string | undefined,
   ): string {
+    if (node.withinGroup === true) this.checkWithinGroup(node);
+    const aggregate = aggregateText(node, { callArguments, orderBy, filter });
+    if (aggregate !== undefined) {
+      if (node.over !== undefined && isConcatenation(node))
+        this.unsupported(`${node.name}() as a window function`, "Put the values together in a subquery of each group.");
+      return aggregate;
+    }
     if (filter === undefined) return super.call(node, callArguments, orderBy, filter);
     const [only] = callArguments;
     if (only === undefined || callArguments.length > 1) {
@@ -152,9 +164,43 @@ export class MysqlSqlCompiler extends SqlCompiler {
     return super.call(node, [`CASE WHEN ${filter} THEN ${only === "*" ? "1" : only} END`], orderBy, undefined);
   }
 
+  private checkWithinGroup(node: FunctionNode): void {
+    const isThere = this.#flavour.isMariaDb && node.over !== undefined && node.name !== "mode";
+    if (isThere) return;
+    const remedy =
+      this.#flavour.isMariaDb && node.name !== "mode"
+        ? "It has a window function: add .over(…)."
+        : "Number the rows by rowNumber() in a subquery, and pick one.";
+    this.unsupported(`${node.name}() as an aggregate`, remedy);
+  }
+
   protected override callText(node: FunctionNode, callArguments: readonly string[], orderBy: string): string {
+    if (node.name === "grouping" && this.#flavour.isMariaDb)
+      this.unsupported("GROUPING()", "What was grouped together is NULL.");
     // MySQL takes an aggregate's name for a column where a space comes before the parenthesis; there is none.
     return node.name === "now" ? "UTC_TIMESTAMP(6)" : super.callText(node, callArguments, orderBy);
+  }
+
+  protected override windowed(
+    node: FunctionNode,
+    callArguments: readonly string[],
+    call: string,
+    over: string,
+  ): string {
+    const [value, offset, otherwise] = callArguments;
+    const hasDefault = (node.name === "lag" || node.name === "lead") && otherwise !== undefined;
+    if (!hasDefault || !this.#flavour.isMariaDb) return super.windowed(node, callArguments, call, over);
+    // MariaDB's LAG takes no default; the same of a constant is NULL where there is no such row.
+    const isMissing = `${node.name}(1, ${offset ?? ""})${over} IS NULL`;
+    return `CASE WHEN ${isMissing} THEN ${otherwise} ELSE ${node.name}(${value ?? ""}, ${offset ?? ""})${over} END`;
+  }
+
+  protected override frame(node: FrameNode, window: WindowNode): string {
+    if (node.unit === "groups")
+      this.unsupported("GROUPS in the frame of a window", "Count in rows, or number the groups by dense_rank() first.");
+    if (node.exclude !== undefined)
+      this.unsupported("EXCLUDE in the frame of a window", "Take the row's own value out of the result.");
+    return super.frame(node, window);
   }
 
   protected override orderText(node: OrderNode, operand: string): string {
@@ -236,7 +282,36 @@ export class MysqlSqlCompiler extends SqlCompiler {
     return super.limitClause(limit ?? (offset === undefined ? undefined : noLimit), offset);
   }
 
+  protected override groupBy(node: SelectNode): string {
+    const [only] = node.groupBy;
+    if (!node.groupBy.some((item) => item.kind === "grouping")) return super.groupBy(node);
+    const isPlain =
+      only?.kind === "grouping" && node.groupBy.length === 1 && only.sets.every((set) => set.length === 1);
+    if (!isPlain || only.mode !== "rollup")
+      this.unsupported("groupings but one ROLLUP of columns", "Make a select for each grouping, and unite them.");
+    if (this.#flavour.isMariaDb && node.orderBy.length > 0)
+      this.unsupported("ORDER BY beside ROLLUP", "Sort in a select around this one.");
+    return super.groupBy(node);
+  }
+
+  protected override grouping(_node: GroupingNode, sets: readonly string[]): string {
+    return `${sets.join(", ")} WITH ROLLUP`;
+  }
+
+  protected override rowCount(node: Expression): string {
+    if (node.kind !== "bind") this.unsupported("LIMIT and OFFSET by an expression", "Ask for the number first.");
+    return super.rowCount(node);
+  }
+
+  protected override withTies(limit: string | undefined, offset: string | undefined, node: SelectNode): string {
+    return this.#flavour.isMariaDb ? this.fetchWithTies(limit, offset, node) : super.withTies(limit, offset, node);
+  }
+
   protected override forUpdate(clause: ForUpdateClause): string {
+    if (clause.strength === "no key update" || clause.strength === "key share")
+      this.unsupported("locks of all but the key", "Use forUpdate() or forShare().");
+    if (clause.of !== undefined && this.#flavour.isMariaDb)
+      this.unsupported("FOR UPDATE OF", "Leave `of` out: the rows of all tables are locked.");
     if (clause.strength !== "share" || !this.#flavour.isMariaDb) return super.forUpdate(clause);
     return ` LOCK IN SHARE MODE${shareWaits[clause.wait]}`;
   }

@@ -4,10 +4,19 @@ import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
-import type { BinaryNode, BindNode, NextValueNode, OrderNode, TableFunctionSource } from "../../sql/expression/node.ts";
-import type { InsertNode, OnConflictClause } from "../../sql/statement/node.ts";
+import type {
+  BinaryNode,
+  BindNode,
+  Expression,
+  FunctionNode,
+  NextValueNode,
+  OrderNode,
+  TableFunctionSource,
+} from "../../sql/expression/node.ts";
+import type { InsertNode, OnConflictClause, SelectNode } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { isJsonConstruct } from "../construct-operands.ts";
+import { aggregateArguments } from "./aggregate-text.ts";
 import { constructs } from "./constructs.ts";
 import { textLiteral } from "./literal.ts";
 import { tableFunctionText } from "./table-functions.ts";
@@ -75,5 +84,28 @@ export class PostgresqlSqlCompiler extends SqlCompiler {
 
   protected override conflictConstraint(name: string): string {
     return ` ON CONSTRAINT ${this.quote(name)}`;
+  }
+
+  protected override distinctOn(columns: readonly Expression[]): string {
+    return `DISTINCT ON (${this.list(columns)}) `;
+  }
+
+  protected override withTies(limit: string | undefined, offset: string | undefined, node: SelectNode): string {
+    return this.fetchWithTies(limit, offset, node);
+  }
+
+  protected override callText(node: FunctionNode, callArguments: readonly string[], orderBy: string): string {
+    return super.callText(node, aggregateArguments(node, callArguments), orderBy);
+  }
+
+  protected override windowed(
+    node: FunctionNode,
+    callArguments: readonly string[],
+    call: string,
+    over: string,
+  ): string {
+    if (node.withinGroup === true)
+      this.unsupported(`${node.name}() as a window function`, "Leave .over(…) out, and join the groups' values.");
+    return super.windowed(node, callArguments, call, over);
   }
 }

@@ -3,7 +3,7 @@
  * `decimal_add`, `decimal_sub`, `decimal_mul` and `decimal_sum` are those of SQLite's own decimal extension;
  * `decimal_key` makes a text that sorts as its number does, `decimal_value` is its inverse, `decimal_cast` rounds.
  */
-import type { DriverValue, FunctionDefinition } from "../../io/driver.ts";
+import type { AggregateFunction, DriverValue, FunctionDefinition } from "../../io/driver.ts";
 import { formatDecimal, parseDecimal } from "../decimal-value.ts";
 
 /** A number as digits before and after the point: `units` × 10^-`scale`. */
@@ -104,6 +104,27 @@ function keyValue(key: DriverValue): DriverValue {
   return formatDecimal({ negative, whole, fraction });
 }
 
+/** The sum so far; NULL where it is that of no numbers. */
+interface Sum {
+  readonly count: number;
+  readonly total: Scaled;
+}
+
+const decimalSum: AggregateFunction<Sum> = {
+  name: "decimal_sum",
+  parameters: 1,
+  start: () => ({ count: 0, total: { units: 0n, scale: 0 } }),
+  step: (sum, value) => {
+    const added = scaled(value);
+    return added === undefined ? sum : { count: sum.count + 1, total: add(sum.total, added) };
+  },
+  inverse: (sum, value) => {
+    const gone = scaled(value);
+    return gone === undefined ? sum : { count: sum.count - 1, total: subtract(sum.total, gone) };
+  },
+  result: (sum) => (sum.count === 0 ? null : write(sum.total)),
+};
+
 /** The functions, for `DriverConnection.createFunction`. */
 export const decimalFunctions: readonly FunctionDefinition[] = Object.freeze([
   { name: "decimal_key", parameters: 1, call: sortKey },
@@ -112,15 +133,5 @@ export const decimalFunctions: readonly FunctionDefinition[] = Object.freeze([
   { name: "decimal_sub", parameters: 2, call: calculate(subtract) },
   { name: "decimal_mul", parameters: 2, call: calculate(multiply) },
   { name: "decimal_cast", parameters: 2, call: cast },
-  {
-    name: "decimal_sum",
-    parameters: 1,
-    start: null,
-    step: (sum: DriverValue, value: DriverValue): DriverValue => {
-      const added = scaled(value);
-      if (added === undefined) return sum;
-      const before = scaled(sum);
-      return write(before === undefined ? added : add(before, added));
-    },
-  },
+  decimalSum,
 ]);

@@ -8,6 +8,7 @@ import { ask, askOne, disobeyed } from "../session-setup.ts";
 import { sqliteCapabilities } from "./capabilities.ts";
 import { decimalFunctions } from "./decimal-functions.ts";
 import { jsonFunctions } from "./json-functions.ts";
+import { spreadFunctions } from "./spread-functions.ts";
 import { translateError } from "./error-codes.ts";
 
 /** Apply the settings, and check the one that a build of SQLite may ignore without a word. */
@@ -20,7 +21,8 @@ export function* setUpConnection(connection: DriverConnection): Io<ConnectionTra
   const { rows } = yield* ask(connection, "PRAGMA database_list");
   const isFile = rows.some((row) => row[1] === "main" && row[2] !== "" && row[2] !== null);
   if (isFile) yield* useWriteAheadLog(connection);
-  for (const definition of [...decimalFunctions, ...jsonFunctions]) connection.createFunction?.(definition);
+  const functions = [...decimalFunctions, ...jsonFunctions, ...spreadFunctions];
+  for (const definition of functions) connection.createFunction?.(definition);
   // The reads of a transaction share a snapshot.
   return { readsOutsideTransaction: false };
 }

@@ -12,18 +12,22 @@ import type {
   CastNode,
   ColumnNode,
   Expression,
+  FrameNode,
   FunctionNode,
+  GroupingNode,
   InNode,
   NegativeNode,
   OrderNode,
   TableFunctionSource,
   ValuesSource,
+  WindowNode,
 } from "../../sql/expression/node.ts";
 import type { DeleteNode, ForUpdateClause, InsertNode, QueryNode, SetOperator } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { typeKey } from "../../sql/type/type-key.ts";
 import { isJsonConstruct } from "../construct-operands.ts";
 import { constructs } from "./constructs.ts";
+import { aggregateCall, nullForNoRows } from "./aggregate-text.ts";
 import { textLiteral } from "./literal.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
@@ -155,8 +159,20 @@ export class SqliteSqlCompiler extends SqlCompiler {
     return `${this.decimalFunction("decimal_cast")}(${this.expression(node.operand)}, ${scale === undefined ? "NULL" : String(scale)})`;
   }
 
+  protected override completed(node: FunctionNode, text: string): string {
+    return nullForNoRows(node, text);
+  }
+
   protected override callText(node: FunctionNode, callArguments: readonly string[], orderBy: string): string {
     const [first] = callArguments;
+    if (node.withinGroup === true)
+      this.unsupported(`${node.name}()`, "Number the rows by rowNumber() in a subquery, and pick one.");
+    if (node.name === "grouping") this.unsupported("GROUPING()", "There are no several groupings to tell apart.");
+    if (node.name === "string_agg" && node.distinct === true)
+      this.unsupported("DISTINCT in stringAgg()", "Select the distinct values in a subquery.");
+    const aggregate = aggregateCall(node, callArguments);
+    if (aggregate !== undefined)
+      return super.callText({ ...node, name: aggregate.name }, aggregate.callArguments, orderBy);
     switch (node.name) {
       case "now":
         return now;
@@ -174,6 +190,17 @@ export class SqliteSqlCompiler extends SqlCompiler {
       return super.callText(node, callArguments, orderBy);
     }
     return this.decimalCall(node, first, orderBy);
+  }
+
+  protected override grouping(node: GroupingNode): string {
+    return this.unsupported(node.mode.toUpperCase(), "Make a select for each grouping, and unite them.");
+  }
+
+  protected override frame(node: FrameNode, window: WindowNode): string {
+    const hasOffset = node.start.offset !== undefined || node.end.offset !== undefined;
+    if (node.unit === "range" && hasOffset && window.orderBy.some((item) => isDecimal(item.operand)))
+      this.unsupported("distance between decimals in RANGE", "Order by cast(…, double()).");
+    return super.frame(node, window);
   }
 
   private decimalCall(node: FunctionNode, argument: string, orderBy: string): string {

@@ -47,7 +47,12 @@ export function planJoins(query: Query): JoinPlan {
   const later = options.loads.filter((load) => load.strategy !== "joined");
   if (later.length === options.loads.length || main?.kind !== "entity")
     return { node, joined: [], later: options.loads };
-  const counts = node.limit !== undefined || node.offset !== undefined || node.distinct || node.groupBy.length > 0;
+  const counts =
+    node.limit !== undefined ||
+    node.offset !== undefined ||
+    node.distinct ||
+    node.distinctOn !== undefined ||
+    node.groupBy.length > 0;
   const draft: Draft = { joins: [], columns: [...node.columns], orderBy: [], allowsMany: !counts };
   const joined: JoinedLoad[] = [];
   for (const load of options.loads) if (load.strategy === "joined") addJoin(draft, main.source, load, joined, later);

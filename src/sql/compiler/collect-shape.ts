@@ -17,14 +17,17 @@ import type {
   InNode,
   ListNode,
   NextValueNode,
+  NamedWindowNode,
   OrderNode,
   SourceColumn,
   TemplateNode,
+  WindowNode,
 } from "../expression/node.ts";
 import { labelPosition } from "../statement/label-position.ts";
 import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { typeKey } from "../type/type-key.ts";
+import { walkLock, walkWindow } from "./clause-shape.ts";
 import { walkWrite, type ShapeWalk } from "./write-shape.ts";
 
 /** One value of a statement, or the values of one `IN (…)`: the syntax node itself, so nothing is allocated. */
@@ -62,6 +65,8 @@ class ShapeCollector implements StatementShape, ShapeWalk {
   readonly #shaper: ListShaper;
   /** Aliases and subqueries met so far: the first meeting describes them, later ones give their number. */
   readonly #sources: FromClause[] = [];
+  /** Named windows met in the current select. */
+  #windows: Set<NamedWindowNode> | undefined;
 
   constructor(shaper: ListShaper) {
     this.#shaper = shaper;
@@ -82,7 +87,13 @@ class ShapeCollector implements StatementShape, ShapeWalk {
   }
 
   select(node: SelectNode): void {
+    const enclosing = this.#windows;
+    this.#windows = undefined;
     this.key += node.distinct ? "D" : "S";
+    if (node.distinctOn !== undefined) {
+      this.key += "o";
+      this.#expressions(node.distinctOn);
+    }
     this.#expressions(node.columns);
     this.#count(node.from.length);
     for (const from of node.from) this.source(from);
@@ -95,10 +106,14 @@ class ShapeCollector implements StatementShape, ShapeWalk {
     this.#optional(node.where);
     this.#items(node.groupBy, node.columns);
     this.#optional(node.having);
+    if (node.windows !== undefined) for (const window of node.windows) this.#over(window);
     this.#items(node.orderBy, node.columns);
     this.#rowCount(node.limit, "limit");
     this.#rowCount(node.offset, "offset");
-    this.key += node.forUpdate === undefined ? "." : `${node.forUpdate.strength};${node.forUpdate.wait};`;
+    if (node.withTies === true) this.key += "t";
+    if (node.forUpdate === undefined) this.key += ".";
+    else walkLock(this, node.forUpdate);
+    this.#windows = enclosing;
   }
 
   query(node: QueryNode): void {
@@ -121,6 +136,12 @@ class ShapeCollector implements StatementShape, ShapeWalk {
   #items(items: readonly Expression[], columns: readonly Expression[]): void {
     this.#count(items.length);
     for (const item of items) {
+      if (item.kind === "grouping") {
+        this.key += `G${item.mode};`;
+        this.#count(item.sets.length);
+        for (const set of item.sets) this.#items(set, columns);
+        continue;
+      }
       const position = labelPosition(item.kind === "order" ? item.operand : item, columns);
       if (position < 0) {
         this.expression(item);
@@ -284,6 +305,12 @@ class ShapeCollector implements StatementShape, ShapeWalk {
         this.key += "l";
         this.#name(node.name);
         return this.expression(node.operand);
+      case "collate":
+        this.key += "O";
+        this.#name(node.collation);
+        return this.expression(node.operand);
+      case "grouping":
+        throw new ArgumentError("ROLLUP, CUBE and GROUPING SETS are items of GROUP BY only.");
       case "tuple":
         this.key += "u";
         return this.#expressions(node.items);
@@ -328,15 +355,18 @@ class ShapeCollector implements StatementShape, ShapeWalk {
     this.key += typeKey(node.type);
     this.#expressions(node.arguments);
     if (node.orderBy === undefined) this.key += ".";
-    else this.#expressions(node.orderBy);
-    this.#optional(node.filter);
-    if (node.over === undefined) {
-      this.key += ".";
-    } else {
-      this.key += "v";
-      this.#expressions(node.over.partitionBy);
-      this.#expressions(node.over.orderBy);
+    else {
+      if (node.withinGroup === true) this.key += "w";
+      this.#expressions(node.orderBy);
     }
+    this.#optional(node.filter);
+    if (node.over === undefined) this.key += ".";
+    else this.#over(node.over);
+  }
+
+  #over(node: WindowNode | NamedWindowNode): void {
+    this.#windows ??= new Set();
+    walkWindow(this, node, this.#windows);
   }
 
   #case(node: CaseNode): void {

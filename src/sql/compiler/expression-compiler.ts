@@ -158,6 +158,10 @@ export abstract class ExpressionCompiler {
         return `${node.negated ? "NOT " : ""}EXISTS (${this.query(node.statement)})`;
       case "label":
         return this.expression(node.operand);
+      case "collate":
+        return `${this.operand(node.operand)} COLLATE ${this.quote(node.collation)}`;
+      case "grouping":
+        throw new CompileError("ROLLUP, CUBE and GROUPING SETS are items of GROUP BY only.");
       case "tuple":
         return `(${this.list(node.items)})`;
       case "star":

@@ -1,6 +1,6 @@
 /** Tells statements that only read tables, by nothing that can have an effect of its own. Called by `sql-compiler.ts`. */
 import { assertNever } from "../../util/assert-never.ts";
-import type { Expression, FromClause, FunctionNode, InNode, TemplateNode } from "../expression/node.ts";
+import type { Expression, FromClause, FunctionNode, InNode, TemplateNode, WindowNode } from "../expression/node.ts";
 import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
 
 /** Built into every database, and nothing but their arguments and rows decides what they return. */
@@ -18,6 +18,28 @@ const pureFunctions: ReadonlySet<string> = new Set([
   "row_number",
   "rank",
   "dense_rank",
+  "percent_rank",
+  "cume_dist",
+  "ntile",
+  "lag",
+  "lead",
+  "first_value",
+  "last_value",
+  "nth_value",
+  "string_agg",
+  "array_agg",
+  "json_agg",
+  "json_object_agg",
+  "bool_and",
+  "bool_or",
+  "stddev_samp",
+  "stddev_pop",
+  "var_samp",
+  "var_pop",
+  "percentile_cont",
+  "percentile_disc",
+  "mode",
+  "grouping",
 ]);
 
 /**
@@ -65,9 +87,23 @@ function partsOfCompound({ operands, limit, offset }: CompoundNode): Parts {
 
 function partsOfSelect(node: SelectNode): Parts {
   if (node.forUpdate !== undefined) return undefined;
-  const { columns, from, joins, where, groupBy, having, orderBy, limit, offset } = node;
+  const {
+    columns,
+    from,
+    joins,
+    where,
+    groupBy,
+    having,
+    windows = nothing,
+    distinctOn = nothing,
+    orderBy,
+    limit,
+    offset,
+  } = node;
   const sources = [...from, ...joins.map(({ target }) => target)].flatMap(partsOfSource);
-  return [...columns, ...sources, ...joins.map(({ on }) => on), where, ...groupBy, having, ...orderBy, limit, offset];
+  const defined = windows.flatMap(({ window }) => partsOfWindow(window));
+  const conditions = [...joins.map(({ on }) => on), where, having];
+  return [...distinctOn, ...columns, ...sources, ...conditions, ...groupBy, ...defined, ...orderBy, limit, offset];
 }
 
 function partsOfSource(from: FromClause): readonly Part[] {
@@ -104,6 +140,7 @@ function partsOf(node: Expression): Parts {
     case "negative":
     case "isNull":
     case "label":
+    case "collate":
     case "order":
       return [node.operand];
     case "between":
@@ -114,6 +151,8 @@ function partsOf(node: Expression): Parts {
       return node.items;
     case "construct":
       return node.operands;
+    case "grouping":
+      return node.sets.flat();
     case "cast":
       // A type of the program's own may have casts of its own.
       return node.type.kind === "custom" ? undefined : [node.operand];
@@ -141,7 +180,19 @@ function membersOf({ values }: InNode): Part | undefined {
 function partsOfFunction(node: FunctionNode): Parts {
   if (!pureFunctions.has(node.name)) return undefined;
   const { orderBy = nothing, filter, over } = node;
-  return [...node.arguments, ...orderBy, filter, ...(over?.partitionBy ?? nothing), ...(over?.orderBy ?? nothing)];
+  return [
+    ...node.arguments,
+    ...orderBy,
+    filter,
+    ...partsOfWindow(over !== undefined && "name" in over ? over.window : over),
+  ];
+}
+
+function partsOfWindow(window: WindowNode | undefined): readonly (Part | undefined)[] {
+  if (window === undefined) return nothing;
+  const { start, end } = window.frame ?? {};
+  const offsets = [start?.offset, end?.offset].filter((offset) => typeof offset === "object");
+  return [...window.partitionBy, ...window.orderBy, ...offsets];
 }
 
 /** The 1 of `SELECT 1` in EXISTS; of any other text nobody knows what it does. */

@@ -157,6 +157,12 @@ export class ColumnElement<T, Source extends string = string> {
   desc(): OrderElement<T> {
     return new OrderElement({ kind: "order", operand: this.node, direction: "desc", nulls: undefined });
   }
+  /** `COLLATE name`: compare and sort by the rules of this collation, which the database must have. */
+  collate(name: string): ColumnElement<T, Source> {
+    if (typeof name !== "string" || name === "")
+      throw new ArgumentError(`collate() takes the name of a collation, not ${describe(name)}.`);
+    return new ColumnElement({ kind: "collate", operand: this.node, collation: name });
+  }
   /** `AS name`. */
   label(name: string): ColumnElement<T, Source> {
     return new ColumnElement({ kind: "label", operand: this.node, name });
@@ -209,6 +215,7 @@ export function typeOf(node: Expression): SqlType {
     case "label":
     case "order":
     case "negative":
+    case "collate":
       return typeOf(node.operand);
     case "junction":
     case "not":
@@ -219,6 +226,7 @@ export function typeOf(node: Expression): SqlType {
       return BOOLEAN;
     case "tuple":
     case "star":
+    case "grouping":
       return { kind: "unknown" };
     default:
       return node.type;
@@ -243,6 +251,7 @@ export function isSecret(node: Expression): boolean {
     case "label":
     case "order":
     case "negative":
+    case "collate":
     case "cast":
       return isSecret(node.operand);
     case "function":

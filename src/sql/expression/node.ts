@@ -134,13 +134,42 @@ export interface FunctionNode {
   readonly type: SqlType;
   readonly distinct?: boolean;
   readonly orderBy?: readonly OrderNode[];
+  /** True where `orderBy` stands in WITHIN GROUP, and not among the arguments. */
+  readonly withinGroup?: boolean;
   readonly filter?: Expression;
-  readonly over?: WindowNode;
+  readonly over?: WindowNode | NamedWindowNode;
 }
 
 export interface WindowNode {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly OrderNode[];
+  readonly frame?: FrameNode;
+}
+
+/** A window by its name: an item of WINDOW, or what OVER refers to. */
+export interface NamedWindowNode {
+  readonly name: string;
+  /** Undefined: the WINDOW clause of the select says what it is. */
+  readonly window: WindowNode | undefined;
+}
+
+/** Which rows around the current one a window function sees. */
+export interface FrameNode {
+  readonly unit: "rows" | "range" | "groups";
+  readonly start: FrameBoundNode;
+  readonly end: FrameBoundNode;
+  readonly exclude: FrameExclusion | undefined;
+}
+
+export type FrameExclusion = "current row" | "group" | "ties" | "no others";
+
+export interface FrameBoundNode {
+  readonly bound: "unbounded preceding" | "preceding" | "current row" | "following" | "unbounded following";
+  /**
+   * How many rows or groups, or how far in the order's values; only for PRECEDING and FOLLOWING. A text is a numeral: MariaDB takes
+   * no parameter here.
+   */
+  readonly offset: Expression | string | undefined;
 }
 
 export interface CastNode {
@@ -172,6 +201,20 @@ export interface LabelNode {
   readonly kind: "label";
   readonly operand: Expression;
   readonly name: string;
+}
+
+/** A text compared and sorted by the rules of a collation. */
+export interface CollateNode {
+  readonly kind: "collate";
+  readonly operand: Expression;
+  readonly collation: string;
+}
+
+/** An item of GROUP BY that is several groupings. */
+export interface GroupingNode {
+  readonly kind: "grouping";
+  readonly mode: "rollup" | "cube" | "grouping sets";
+  readonly sets: readonly (readonly Expression[])[];
 }
 
 /** `*` in count(*). */
@@ -245,6 +288,8 @@ export type Expression =
   | SubqueryNode
   | ExistsNode
   | LabelNode
+  | CollateNode
+  | GroupingNode
   | StarNode
   | NextValueNode
   | TemplateNode

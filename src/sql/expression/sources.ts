@@ -1,5 +1,5 @@
 /** Which FROM clauses an expression reads: a SELECT adds those that it does not join. */
-import type { Expression, FromClause, TemplateNode } from "./node.ts";
+import type { Expression, FromClause, FunctionNode, TemplateNode } from "./node.ts";
 import { isFromClause } from "./template-part.ts";
 
 /** Sources that an expression needs, and those that a template in it names itself (and so brings along). */
@@ -46,6 +46,7 @@ function operandsOf(node: Expression): readonly Expression[] {
     case "isNull":
     case "cast":
     case "label":
+    case "collate":
     case "order":
     case "in":
       return [node.operand];
@@ -55,12 +56,14 @@ function operandsOf(node: Expression): readonly Expression[] {
       return node.items;
     case "construct":
       return node.operands;
+    case "grouping":
+      return node.sets.flat();
     case "function":
       return [
         ...node.arguments,
         ...(node.orderBy ?? []),
         ...(node.filter === undefined ? [] : [node.filter]),
-        ...(node.over === undefined ? [] : [...node.over.partitionBy, ...node.over.orderBy]),
+        ...windowOperands(node.over),
       ];
     case "case":
       return [
@@ -70,4 +73,13 @@ function operandsOf(node: Expression): readonly Expression[] {
     default:
       return [];
   }
+}
+
+/** The expressions of a window; those of a named one where it is used. */
+function windowOperands(over: FunctionNode["over"]): readonly Expression[] {
+  const window = over !== undefined && "name" in over ? over.window : over;
+  if (window === undefined) return [];
+  const { start, end } = window.frame ?? {};
+  const offsets = [start?.offset, end?.offset].filter((offset) => typeof offset === "object");
+  return [...window.partitionBy, ...window.orderBy, ...offsets];
 }

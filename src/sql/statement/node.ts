@@ -1,5 +1,5 @@
 /** The syntax tree of statements: immutable data. */
-import type { ColumnNode, Expression, FromClause, TableSource } from "../expression/node.ts";
+import type { ColumnNode, Expression, FromClause, NamedWindowNode, TableSource } from "../expression/node.ts";
 
 export type JoinKind = "inner" | "left" | "right" | "full" | "cross";
 
@@ -19,17 +19,25 @@ export interface SelectNode {
   readonly where: Expression | undefined;
   readonly groupBy: readonly Expression[];
   readonly having: Expression | undefined;
+  /** The WINDOW clause; absent where none. */
+  readonly windows?: readonly NamedWindowNode[];
   readonly orderBy: readonly Expression[];
   readonly limit: Expression | undefined;
   readonly offset: Expression | undefined;
   readonly distinct: boolean;
+  /** DISTINCT ON: the first row for each of these values; absent where none. */
+  readonly distinctOn?: readonly Expression[];
+  /** With the rows that equal the last in the order, for which `limit` has no room. */
+  readonly withTies?: boolean;
   /** Row locks; absent where none. */
   readonly forUpdate?: ForUpdateClause;
 }
 
 export interface ForUpdateClause {
-  readonly strength: "update" | "share";
+  readonly strength: "update" | "no key update" | "share" | "key share";
   readonly wait: "wait" | "nowait" | "skip locked";
+  /** Whose rows are locked; absent: those of all tables. */
+  readonly of?: readonly FromClause[];
 }
 
 export type SetOperator = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";

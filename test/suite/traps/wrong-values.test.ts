@@ -30,7 +30,6 @@ import { Account, Note, seed } from "./accounts.ts";
 suite("V04 V10 enumerated options", ({ test }) => {
   test("V04 isolation levels, lock modes and directions go through frozen maps, whatever names an object has", function* ({
     session,
-    engine,
     openSession,
     statements,
     forget,
@@ -92,8 +91,8 @@ suite("V04 V10 enumerated options", ({ test }) => {
         ),
         SQLModelError,
       );
-      if (engine.dialect.capabilities.rowLocks)
-        yield* rejects(session.exec(select(Account).forUpdate((word === "" ? "x" : word) as never)), SQLModelError);
+      expect(() => select(Account).forUpdate(word as never)).toThrow(SQLModelError);
+      expect(() => select(Account).forUpdate({ [word]: true })).toThrow(SQLModelError);
       yield* session.rollback();
     }
     expect(statements).toEqual([]);

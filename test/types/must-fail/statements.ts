@@ -1,5 +1,5 @@
 /** Conditions, joins and writes that are wrong. */
-import { deleteFrom, insert, select, sql, update } from "sqlmodel";
+import { currentRow, deleteFrom, following, func, insert, preceding, select, sql, update } from "sqlmodel";
 import { Hero, Team } from "../must-compile-models.ts";
 
 // @expect-error: Argument of type 'string' is not assignable to parameter of type 'Compared<number | null>'.
@@ -35,3 +35,10 @@ update(Hero).values({ agee: 3 });
 update(Hero).values({ age: undefined });
 // @expect-error: is not assignable to parameter of type
 deleteFrom(Hero).where(true);
+
+// @expect-error: No overload matches this call.
+select(func.rank());
+// @expect-error: is not assignable to type 'Frame | undefined'.
+func.count().over({ rows: [currentRow, preceding(1)] });
+// @expect-error: is not assignable to type
+func.count().over({ rows: [currentRow, currentRow], groups: [currentRow, following(1)] });

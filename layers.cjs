@@ -57,6 +57,7 @@ const packages = [
   owned("mysql2", "^src/driver/mysql2(\\.ts$|/)"),
   owned("better-sqlite3", "^src/driver/better-sqlite3(\\.ts$|/)"),
   owned("@electric-sql/pglite", "^src/driver/pglite(\\.ts$|/)"),
+  owned("@opentelemetry/api", "^src/opentelemetry\\.ts$"),
 ];
 
 module.exports = {
@@ -92,11 +93,11 @@ module.exports = {
     },
     {
       name: "node-builtins-at-the-edge",
-      comment: "node: modules only in driver, cli, migration/revision, create-engine.ts and bin.ts.",
+      comment: "node: modules only in driver, io/channels.ts, cli, migration/revision, create-engine.ts and bin.ts.",
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: [test, "^src/(driver|cli|migration/revision)/", "^src/(create-engine|bin)\\.ts$"],
+        pathNot: [test, "^src/(driver|cli|migration/revision)/", "^src/(create-engine|bin|io/channels)\\.ts$"],
       },
       to: { dependencyTypes: ["core"] },
     },
@@ -106,7 +107,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: [test, "^src/(driver|cli|migration/revision)/", "^src/(create-engine|bin)\\.ts$"],
+        pathNot: [test, "^src/(driver|cli|migration/revision)/", "^src/(create-engine|bin|io/channels)\\.ts$"],
       },
       to: { path: "^node:" },
     },
@@ -127,12 +128,13 @@ module.exports = {
     ...packages,
     {
       name: "no-runtime-dependency",
-      comment: "sqlmodel has no runtime dependencies: zod and the drivers are its only packages.",
+      comment: "sqlmodel has no runtime dependencies: zod, the drivers and OpenTelemetry's API are its only packages.",
       severity: "error",
       from: { path: "^src/", pathNot: test },
       to: {
         path: "(^|/)node_modules/",
-        pathNot: "(^|/)node_modules/(@types/)?(zod|pg|mysql2|better-sqlite3|@electric-sql/pglite|node)(/|$)",
+        pathNot:
+          "(^|/)node_modules/(@types/)?(zod|pg|mysql2|better-sqlite3|@electric-sql/pglite|@opentelemetry/api|node)(/|$)",
       },
     },
     {

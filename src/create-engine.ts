@@ -14,7 +14,7 @@ import { EngineCore, type EngineCoreOptions } from "./engine/engine-core.ts";
 import { checkedOptions, poolOptions, type EngineOptions, type ReplicatedUrls } from "./engine/engine-options.ts";
 import { Engine } from "./engine/engine.ts";
 import { EngineOptionError, InvalidUrlError } from "./engine/errors.ts";
-import { Pool } from "./engine/pool.ts";
+import { Pool, type PoolPlace } from "./engine/pool.ts";
 import { parseDatabaseUrl, type DatabaseUrl, type FileUrl, type ServerUrl } from "./engine/url.ts";
 import type { Driver, DriverConnection } from "./io/driver.ts";
 import { execute, type Io } from "./io/io.ts";
@@ -102,10 +102,8 @@ function engineCore(
   const pool = (url: DatabaseUrl): Pool => {
     // PGlite has one session; of SQLite in memory, each connection would be another, empty database.
     const isSingle = url.kind === "pglite" || ("path" in url && url.path === undefined);
-    return new Pool(
-      driverFor(url, options),
-      poolOptions(options, { isSingle, blocks: url.kind === "sqlite", isAsync }),
-    );
+    const settings = poolOptions(options, { isSingle, blocks: url.kind === "sqlite", isAsync });
+    return new Pool(driverFor(url, options), { ...settings, place: placeOf(url) });
   };
   return new EngineCore({
     ...coreOptions(options),
@@ -268,6 +266,14 @@ function tlsOptions(parameters: ReadonlyMap<string, string>): TlsOptions | undef
 }
 
 const defaultPorts = { postgresql: 5432, mysql: 3306 } as const;
+
+/** Where the database is, for traces. */
+function placeOf(url: DatabaseUrl): PoolPlace {
+  if ("path" in url) return { database: url.path ?? ":memory:" };
+  const { database, socket } = url;
+  if (socket !== undefined) return { database, host: socket };
+  return { database, host: url.host ?? "localhost", port: url.port ?? defaultPorts[url.kind] };
+}
 
 /** Where the database is, for messages. */
 function addressOf(url: DatabaseUrl): string {

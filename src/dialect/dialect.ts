@@ -54,6 +54,8 @@ export interface InsertBatch extends BatchWriter {
 export interface Dialect {
   /** "sqlite", "postgresql", "mysql": for messages and printed SQL, never for decisions. */
   readonly name: string;
+  /** The server's product in the words of OpenTelemetry's `db.system.name`: "postgresql", "mariadb" … */
+  readonly systemName: string;
   readonly capabilities: Capabilities;
   /** Longest identifier in bytes of UTF-8. */
   readonly maxIdentifierLength: number;

@@ -14,16 +14,18 @@
  *
  * A transaction may be active for the program before the database has one: see `beginWhenNeeded`.
  */
-import { AmbiguousCommitError, ConnectionError, DatabaseError, ReadOnlyError } from "../dialect/database-error.ts";
+import { ConnectionError, DatabaseError } from "../dialect/database-error.ts";
 import type { Dialect, TransactionOptions } from "../dialect/dialect.ts";
+import type { Trace } from "../io/channels.ts";
 import type { DriverConnection, DriverResult, DriverValue, Query } from "../io/driver.ts";
 import { acquire, release, type Io } from "../io/io.ts";
-import type { Compiled } from "../sql/compiler/compiled.ts";
 import type { CollectedValue } from "../sql/compiler/collect-shape.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import { SQLModelError } from "../util/coded-error.ts";
 import { bindParameters } from "./bind-parameters.ts";
 import type { CachedStatement } from "./compiled-cache.ts";
+import { ambiguous, isFailover } from "./connection-loss.ts";
+import { CompiledResult, type StatementResult } from "./compiled-result.ts";
 import type { EngineCore } from "./engine-core.ts";
 import {
   ImplicitCommitError,
@@ -34,6 +36,15 @@ import {
 import type { Pool } from "./pool.ts";
 import type { StatementMeter } from "./statement-meter.ts";
 import { checkSize } from "./statement-size.ts";
+import {
+  poolChannel,
+  queryChannel,
+  tracePool,
+  traceQuery,
+  traceTransaction,
+  transactionChannel,
+  type TransactionTrace,
+} from "./traces.ts";
 import { leavesSomething, mayEndTransaction } from "./transaction-watch.ts";
 import { withoutValues } from "./without-values.ts";
 
@@ -42,11 +53,6 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** Ends the wait for a free connection. */
   readonly signal?: AbortSignal;
-}
-
-/** What a compiled statement returned: raw rows, and how to read them. */
-export interface StatementResult extends DriverResult {
-  readonly compiled: Compiled;
 }
 
 /** SQL text that is ready to be sent, such as a batch that the dialect made. */
@@ -82,6 +88,8 @@ export class ConnectionCore {
   #options: TransactionOptions = {};
   /** True where a rollback of the transaction would undo something. */
   #hasWritten = false;
+  /** The transaction, for those who are told of it. */
+  #transactionTrace: Trace<TransactionTrace> | undefined;
   /** Statements for after the transaction. */
   #afterwards: readonly string[] = nothing;
 
@@ -97,9 +105,13 @@ export class ConnectionCore {
     const pool = engine.poolFor(options.readOnly === true);
     for (;;) {
       let connection: DriverConnection;
+      const trace = poolChannel.hasSubscribers ? tracePool(engine, pool) : undefined;
       try {
         connection = yield* acquire(pool, options.signal);
+        if (trace !== undefined) trace.message.connection = connection.id;
+        trace?.end();
       } catch (error) {
+        trace?.fail(error);
         throw options.signal?.aborted === true ? error : engine.connectFailure(error);
       }
       if (!engine.needsPreparation(connection)) return new ConnectionCore(engine, pool, connection);
@@ -196,16 +208,22 @@ export class ConnectionCore {
     for (const row of rows) checkSize(row);
     const { meter } = this;
     const startedAt = meter?.isTimed === true ? performance.now() : 0;
+    const trace = queryChannel.hasSubscribers
+      ? traceQuery(this.engine, this.#source, this.id, query, rows.length)
+      : undefined;
     try {
       const request = { kind: "executeEach", connection: this.#connection, query, rows, rowCount } as const;
       const results = this.#answersNow
         ? this.#connection.executeEach(query, rows, rowCount)
         : ((yield request) as readonly DriverResult[]);
       meter?.add(results.length, countRows(results), startedAt);
+      if (trace !== undefined) trace.message.rowCount = countRows(results);
+      trace?.end();
       return results;
     } catch (raw) {
       meter?.add(1, 0, startedAt);
       const error = this.#translate(raw, query);
+      trace?.fail(error);
       yield* this.#noteFailure(error);
       throw error;
     }
@@ -253,12 +271,24 @@ export class ConnectionCore {
     this.#options = options;
     // Noted first: what a failing begin has begun must be undone as well.
     this.#afterwards = this.dialect.afterTransaction(options);
+    if (transactionChannel.hasSubscribers)
+      this.#transactionTrace ??= traceTransaction(this.engine, this.#source, this.id);
     try {
       for (const sql of this.dialect.begin(options)) yield* this.#control(sql);
     } catch (error) {
+      this.#endTrace(undefined, error);
       yield* this.#settle();
       throw error;
     }
+  }
+
+  #endTrace(outcome: "commit" | "rollback" | undefined, error?: unknown): void {
+    const trace = this.#transactionTrace;
+    if (trace === undefined) return;
+    this.#transactionTrace = undefined;
+    trace.message.outcome = outcome;
+    if (error === undefined) trace.end();
+    else trace.fail(error);
   }
 
   /**
@@ -275,10 +305,12 @@ export class ConnectionCore {
     try {
       answer = yield* this.#control("COMMIT");
     } catch (error) {
+      this.#endTrace("rollback", error);
       yield* this.rollback();
       throw error instanceof ConnectionError && wasOpen ? ambiguous(error) : error;
     }
     this.#state = "none";
+    this.#endTrace(answer.command === "ROLLBACK" ? "rollback" : "commit");
     yield* this.#settle();
     if (answer.command === "ROLLBACK") throw new TransactionRolledBackError();
   }
@@ -290,12 +322,14 @@ export class ConnectionCore {
     this.#endDeferred();
     this.#failure = undefined;
     // A database that has ended the transaction itself takes ROLLBACK for an error.
-    if (this.#isBroken) return;
+    if (this.#isBroken) return this.#endTrace("rollback");
     try {
       if (this.#connection.transactionStatus() !== "idle") yield* this.#control("ROLLBACK");
+      this.#endTrace("rollback");
       if (this.#afterwards.length > 0) yield* this.#settle();
     } catch (error) {
       this.#isBroken = true;
+      this.#endTrace("rollback", error);
       if (!(error instanceof ConnectionError)) throw error;
     }
   }
@@ -395,17 +429,21 @@ export class ConnectionCore {
     checkSize(query.parameters);
     const { log } = this.engine;
     const startedAt = meter?.isTimed === true ? performance.now() : log.start();
+    const trace = queryChannel.hasSubscribers ? traceQuery(this.engine, this.#source, this.id, query) : undefined;
     try {
       const result = this.#answersNow
         ? (this.#connection.execute(query) as DriverResult)
         : ((yield { kind: "execute", connection: this.#connection, query }) as DriverResult);
       log.report(query, this.id, startedAt, { result });
       meter?.add(1, result.rowCount, startedAt);
+      if (trace !== undefined) trace.message.rowCount = result.rowCount;
+      trace?.end();
       return result;
     } catch (raw) {
       const error = this.#translate(raw, query);
       log.report(query, this.id, startedAt, { error });
       meter?.add(1, 0, startedAt);
+      trace?.fail(error);
       yield* this.#noteFailure(error);
       throw error;
     }
@@ -453,43 +491,8 @@ export class ConnectionCore {
   }
 }
 
-class CompiledResult implements StatementResult {
-  readonly compiled: Compiled;
-  readonly rows: DriverResult["rows"];
-  readonly rowCount: number;
-  readonly #result: DriverResult;
-
-  constructor(compiled: Compiled, result: DriverResult) {
-    this.compiled = compiled;
-    this.rows = result.rows;
-    this.rowCount = result.rowCount;
-    this.#result = result;
-  }
-
-  get columns(): readonly string[] {
-    return this.#result.columns;
-  }
-
-  get insertId(): number | bigint {
-    return this.#result.insertId ?? 0;
-  }
-}
-
 function countRows(results: readonly DriverResult[]): number {
   let count = 0;
   for (const { rowCount } of results) count += rowCount;
   return count;
-}
-
-function ambiguous(error: ConnectionError): AmbiguousCommitError {
-  return new AmbiguousCommitError(
-    "The connection was lost while COMMIT was being answered: the transaction may or may not have been written. Look before you repeat it.",
-    { sql: "COMMIT", sqlState: error.sqlState, vendorCode: error.vendorCode, cause: error },
-  );
-}
-
-/** True where the server that answers is no longer the one to write to: the other connections lead there as well. */
-function isFailover(error: Error, isReadOnly: boolean): boolean {
-  if (error instanceof ReadOnlyError) return error.serverIsReadOnly && !isReadOnly;
-  return error instanceof ConnectionError && error.serverIsGone;
 }

@@ -34,13 +34,17 @@ export class ExecuteEvent {
 
   /** The parameters as text to be read: long ones cut, secret ones as «hidden». Made when asked for. */
   get parameters(): readonly string[] {
-    const { parameters, secret } = this.#query;
-    const shown = parameters.slice(0, mostShownParameters).map((value, index) => {
-      return this.#hidesAll || secret?.includes(index) === true ? hidden : showValue(value);
-    });
-    const rest = parameters.length - shown.length;
-    return rest === 0 ? shown : [...shown, `… ${String(rest)} more`];
+    return shownParameters(this.#query, this.#hidesAll);
   }
+}
+
+/** The parameters of a query as text to be read. */
+export function shownParameters({ parameters, secret }: Query, hidesAll: boolean): readonly string[] {
+  const shown = parameters.slice(0, mostShownParameters).map((value, index) => {
+    return hidesAll || secret?.includes(index) === true ? hidden : showValue(value);
+  });
+  const rest = parameters.length - shown.length;
+  return rest === 0 ? shown : [...shown, `… ${String(rest)} more`];
 }
 
 function showValue(value: DriverValue): string {

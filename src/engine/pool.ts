@@ -27,6 +27,15 @@ export interface PoolOptions {
   readonly waits: boolean;
   /** Record where connections are taken, for the errors that name holders: of all, or only once more than half are out. */
   readonly holderStacks: boolean | "scarce";
+  /** Where the database is, for traces. */
+  readonly place?: PoolPlace;
+}
+
+/** What a URL says of a database's place. */
+export interface PoolPlace {
+  readonly database?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
 }
 
 /** Numbers of connections at this moment. */
@@ -70,6 +79,10 @@ export class Pool implements ConnectionSource {
     return this.#options.waits;
   }
 
+  get place(): PoolPlace {
+    return this.#options.place ?? {};
+  }
+
   get status(): PoolStatus {
     return { idle: this.#idle.length, inUse: this.#held.size, waiting: this.#waiters.size };
   }
@@ -77,7 +90,9 @@ export class Pool implements ConnectionSource {
   /** A pool of one connection to a new, empty database of the same kind; undefined where the driver has none. */
   scratch(): Pool | undefined {
     const driver = this.#driver.scratch?.();
-    return driver === undefined ? undefined : new Pool(driver, { ...this.#options, size: 1, overflow: 0, recycle: -1 });
+    return driver === undefined
+      ? undefined
+      : new Pool(driver, { ...this.#options, size: 1, overflow: 0, recycle: -1, place: {} });
   }
 
   get #limit(): number {

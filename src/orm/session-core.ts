@@ -22,6 +22,7 @@ import { cascadeFrom } from "./cascade.ts";
 import { entityCodec, type EntityCodec } from "./entity-codec.ts";
 import { DetachedInstanceError, FlushError, PendingRollbackError, SessionError } from "./errors.ts";
 import { withCheckedLimit } from "./growth-warning.ts";
+import { flushChannel, traceFlush } from "./flush-trace.ts";
 import { IdentityMap } from "./identity-map.ts";
 import { loadRelated } from "./loading/lazy-loader.ts";
 import { EventHub } from "./session-events.ts";
@@ -453,10 +454,13 @@ export class SessionCore implements FlushSession, SessionLink {
       const { plan, steps } = yield* planFlush(this);
       if (plan.isEmpty && plan.related.size === 0) return false;
       this.events.emitPlan("before", plan);
+      const trace = flushChannel.hasSubscribers ? traceFlush(plan, !this.engine.pool.waits) : undefined;
       try {
         yield* writePlan(this, plan, steps);
+        trace?.end();
       } catch (error) {
         this.#failure = completeViolation(error, metadataOf(plan), this.dialect);
+        trace?.fail(this.#failure);
         throw this.#failure;
       }
       settleFlush(this, plan);

@@ -34,6 +34,8 @@ export const targets: Record<string, string> = {
   "src/migration/command.ts": `import { reflect } from "../reflection/reflect.ts";\nexport const command = reflect;`,
   "src/migration/revision/directory.ts": `import { readdirSync } from "node:fs";\nexport const list = readdirSync;`,
   "src/cli/main.ts": `import { command } from "../migration/command.ts";\nimport process from "node:process";\nexport const main = [command, process];`,
+  "src/io/channels.ts": `export { tracingChannel } from "node:diagnostics_channel";`,
+  "src/opentelemetry.ts": `export { trace } from "@opentelemetry/api";`,
   "src/sqlite.ts": `export { sqlite } from "./dialect/sqlite/dialect.ts";`,
   "src/create-engine.ts": `import { sqlite } from "./dialect/sqlite/dialect.ts";\nimport { mysql } from "./dialect/mysql/dialect.ts";\nimport { env } from "node:process";\nexport const createEngine = [sqlite, mysql, env];`,
   "src/index.ts": `export { createEngine } from "./create-engine.ts";\nexport { session } from "./orm/session.ts";`,
@@ -221,6 +223,12 @@ export const violations: readonly Violation[] = [
     "src/orm/sqlite3.ts",
     "node_modules/better-sqlite3",
     `import type Database from "better-sqlite3";\nexport type X = Database.Database;`,
+  ),
+  violation(
+    "opentelemetry-api-only-in-its-place",
+    "src/orm/telemetry.ts",
+    "node_modules/@opentelemetry/api",
+    `export { trace } from "@opentelemetry/api";`,
   ),
   violation(
     "electric-sql-pglite-only-in-its-place",

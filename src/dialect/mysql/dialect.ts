@@ -48,6 +48,7 @@ export function mysqlDialect(options: { readonly isMariaDb?: boolean; readonly v
     new MysqlSqlCompiler(shaper, flavour).compileDefinition(expression, inlineValue);
   return {
     name: "mysql",
+    systemName: flavour.isMariaDb ? "mariadb" : "mysql",
     capabilities,
     maxIdentifierLength,
     quoteIdentifier: (name) => quoteIdentifier(name, "`"),

@@ -42,6 +42,7 @@ export function postgresqlDialect(): Dialect {
     new PostgresqlSqlCompiler(shaper).compileDefinition(expression, inlineValue);
   return {
     name: "postgresql",
+    systemName: "postgresql",
     capabilities: postgresqlCapabilities,
     maxIdentifierLength,
     quoteIdentifier: (name) => quoteIdentifier(name, '"'),

@@ -36,6 +36,7 @@ export function sqliteDialect(): Dialect {
     new SqliteSqlCompiler(shaper).compileDefinition(expression, inlineValue);
   return {
     name: "sqlite",
+    systemName: "sqlite",
     capabilities: sqliteCapabilities,
     maxIdentifierLength,
     quoteIdentifier: (name) => quoteIdentifier(name, '"'),

@@ -1,0 +1,54 @@
+/**
+ * What is told to whoever subscribes to Node's diagnostics channels. A trace follows the protocol of `TracingChannel`: `start`,
+ * then, where the work is synchronous, `end`, and where it is not `end` at once and `asyncStart` and `asyncEnd` when it is done;
+ * before that `error`, where it failed. Without subscribers nothing is made and nothing is measured.
+ */
+import { tracingChannel, type TracingChannel } from "node:diagnostics_channel";
+
+/** What every message of a channel has once the work is done. */
+export interface Traced {
+  /** In milliseconds; undefined until the work is done. */
+  duration: number | undefined;
+  error: unknown;
+}
+
+/** The channel `sqlmodel:<name>`. */
+export function channel<Message extends Traced>(name: string): TracingChannel<unknown, Message> {
+  return tracingChannel<unknown, Message>(`sqlmodel:${name}`);
+}
+
+/** Work that was announced and is under way. */
+export class Trace<Message extends Traced> {
+  readonly message: Message;
+  readonly #channel: TracingChannel<unknown, Message>;
+  readonly #isSync: boolean;
+  readonly #startedAt = performance.now();
+
+  /** Announce it. @param isSync - It is done before anything else happens in this process. */
+  constructor(to: TracingChannel<unknown, Message>, message: Message, isSync: boolean) {
+    this.message = message;
+    this.#channel = to;
+    this.#isSync = isSync;
+    to.start.publish(message);
+    if (!isSync) to.end.publish(message);
+  }
+
+  /** It is done. */
+  end(): void {
+    this.message.duration = performance.now() - this.#startedAt;
+    if (this.#isSync) {
+      this.#channel.end.publish(this.message);
+    } else {
+      this.#channel.asyncStart.publish(this.message);
+      this.#channel.asyncEnd.publish(this.message);
+    }
+  }
+
+  /** It has failed. */
+  fail(error: unknown): void {
+    this.message.error = error;
+    this.message.duration = performance.now() - this.#startedAt;
+    this.#channel.error.publish(this.message);
+    this.end();
+  }
+}

@@ -95,6 +95,20 @@ export abstract class OperationCompiler extends DefinitionWriter implements Oper
     return this.statement(`ALTER TABLE ${this.qualified(table)} ${action}`);
   }
 
+  /**
+   * A view would be left without what it reads: nobody said that it goes, so neither can the table or column.
+   * @param sql - A query that returns a row where the view reads it.
+   */
+  protected viewCheck(view: QualifiedName, sql: string, table: QualifiedName, column?: string): CheckStep {
+    const name = displayName(view);
+    const what = column === undefined ? `table '${displayName(table)}'` : `column '${displayName(table)}.${column}'`;
+    return this.checkFirst(
+      sql,
+      `View '${name}' reads ${what}, which is to be dropped.`,
+      "Drop the view before with op.dropView(), and create it anew afterwards with op.createView().",
+    );
+  }
+
   // -------------------------------------------------------------- schemas
 
   createSchema({ name }: OperationOf<"createSchema">): readonly Step[] {

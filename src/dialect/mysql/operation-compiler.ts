@@ -90,7 +90,7 @@ class MysqlOperationCompiler extends ColumnAlterations {
       case "addColumn":
         return this.adding(operation);
       case "dropColumn":
-        return { clauses: this.dropping(operation) };
+        return { before: this.readingViews(operation.table, operation.column), clauses: this.dropping(operation) };
       case "alterColumn":
         return this.altering(operation);
       case "renameColumn":
@@ -112,6 +112,23 @@ class MysqlOperationCompiler extends ColumnAlterations {
       case "setTableOptions":
         return this.settingOptions(operation);
     }
+  }
+
+  override dropTable(operation: OperationOf<"dropTable">): readonly Step[] {
+    return [...this.readingViews(operation.table, undefined), ...super.dropTable(operation)];
+  }
+
+  /** The server drops what views read without a word, and they fail from then on. */
+  private readingViews(table: QualifiedName, column: string | undefined): readonly Step[] {
+    const isNamed = (definition: string, name: string): boolean => definition.includes(this.quote(name));
+    const views = this.catalog.views.filter(
+      ({ definition }) => isNamed(definition, table.name) && (column === undefined || isNamed(definition, column)),
+    );
+    return views.map((view) => {
+      const schema = view.schema === undefined ? "DATABASE()" : textLiteral(view.schema);
+      const sql = `SELECT table_name FROM information_schema.views WHERE table_schema = ${schema} AND table_name = ${textLiteral(view.name)}`;
+      return this.viewCheck(view, sql, table, column);
+    });
   }
 
   // -------------------------------------------------------------- indexes of foreign keys

@@ -10,6 +10,7 @@ import {
 import type { OpaqueObject, OperationOf } from "../../metadata/operation.ts";
 import type { Step } from "../migration-dialect.ts";
 import { parseTypeName } from "./definition-text.ts";
+import { domainOf } from "./type-change.ts";
 import { sequenceDefaults } from "./inspect-tables.ts";
 import { boundToColumns, dependantsOfColumn, type Dependants } from "./operation-compiler-dependants.ts";
 import { PostgresqlTables } from "./operation-compiler-tables.ts";
@@ -137,6 +138,10 @@ export abstract class PostgresqlColumns extends PostgresqlTables {
     return after.default === undefined || retyped ? { first: [drop], last } : { first: [], last };
   }
 
+  override dropColumn(operation: OperationOf<"dropColumn">): readonly Step[] {
+    return [...this.readingViews(operation.table, operation.column), ...super.dropColumn(operation)];
+  }
+
   // -------------------------------------------------------------- types
 
   private retype(change: Change): readonly Step[] {
@@ -166,7 +171,8 @@ export abstract class PostgresqlColumns extends PostgresqlTables {
   private misfitCheck({ table, before, after, using }: Change): readonly Step[] {
     if (using !== undefined || before.type === after.type) return [];
     const column = this.quote(after.name);
-    const condition = misfits(column, before.type, after.type, this.enumValues(after.type));
+    const [from, to] = [before.type, after.type].map((type) => this.underlying(type));
+    const condition = misfits(column, from ?? "", to ?? "", this.enumValues(after.type));
     if (condition === undefined) return [];
     return [
       this.checkFirst(
@@ -175,6 +181,12 @@ export abstract class PostgresqlColumns extends PostgresqlTables {
         "Change those values first, or say with `using` what becomes of them.",
       ),
     ];
+  }
+
+  /** What a domain is made of. */
+  private underlying(type: string): string {
+    const domain = domainOf(this.catalog, type);
+    return domain === undefined ? type : this.underlying(domain.type);
   }
 
   private enumValues(type: string): readonly string[] | undefined {

@@ -22,6 +22,7 @@ import { OperationCompiler } from "../operation-compiler.ts";
 import { parseNames } from "./definition-text.ts";
 import { attributeOptionNames, tableOptionNames } from "./inspect-tables.ts";
 import { textLiteral } from "./literal.ts";
+import { possibleReaders, readerQuery } from "./reading-views.ts";
 
 const ownOptions: ReadonlySet<string> = new Set(tableOptionNames);
 
@@ -279,7 +280,17 @@ export abstract class PostgresqlTables extends OperationCompiler {
 
   override dropTable({ table }: OperationOf<"dropTable">): readonly Step[] {
     const isForeign = this.findTable(table)?.kind === "foreign";
-    return [this.statement(`DROP ${isForeign ? "FOREIGN " : ""}TABLE ${this.qualified(table)}`)];
+    return [
+      ...this.readingViews(table, undefined),
+      this.statement(`DROP ${isForeign ? "FOREIGN " : ""}TABLE ${this.qualified(table)}`),
+    ];
+  }
+
+  /** Refuses by name, where the server would only refuse. */
+  protected readingViews(table: QualifiedName, column: string | undefined): readonly Step[] {
+    return possibleReaders(this.catalog, table, column).map((view) =>
+      this.viewCheck(view, readerQuery(this.qualified(view), this.qualified(table), column), table, column),
+    );
   }
 
   // -------------------------------------------------------------- options

@@ -37,6 +37,11 @@ export function dependantChecks(catalog: Catalog, table: CatalogTable): Step[] {
   ];
 }
 
+/** Views whose own text names `table`. */
+export function viewsThatRead({ views }: Catalog, table: string): string[] {
+  return views.filter(({ definition }) => mentionsName(definition, table)).map(({ name }) => name);
+}
+
 /** Views over `table`, and views over those. */
 function dependantViews({ views }: Catalog, table: string): string[] {
   const names = new Set([table]);

@@ -32,7 +32,14 @@ export function lossyValue(column: string, type: string, isStrict: boolean): str
     case "BLOB":
       return isStrict && type !== "" ? cases(column, { blob: "0", text: "0" }) : undefined;
     default:
-      return undefined;
+      if (isStrict) return undefined;
+      return cases(column, {
+        integer: "0",
+        real: "0",
+        blob: "0",
+        // Text that looks like a number becomes one, and is not always written the same.
+        text: `${column} = CAST(${column} AS NUMERIC) AND CAST(CAST(${column} AS NUMERIC) AS TEXT) <> CAST(${column} AS TEXT)`,
+      });
   }
 }
 

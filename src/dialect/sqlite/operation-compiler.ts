@@ -6,8 +6,9 @@ import { mentionsColumn } from "../../metadata/rename-in-expression.ts";
 import { CompileError } from "../../sql/errors.ts";
 import type { CompiledOperations, Step } from "../migration-dialect.ts";
 import { foldName, keyword, tokenize } from "./ddl-tokens.ts";
-import { dependantChecks, foreignKeyChecks } from "./dependant-checks.ts";
+import { dependantChecks, foreignKeyChecks, viewsThatRead } from "./dependant-checks.ts";
 import { groupOperations, type OperationGroup } from "./group-operations.ts";
+import { textLiteral } from "./literal.ts";
 import { mentionsName, renameColumnInTrigger, renameTableInText, watchedColumns } from "./rename-in-trigger.ts";
 import { SqliteDefinitions } from "./table-definition.ts";
 import { noteFate, rebuildSteps, type ColumnFate } from "./table-rebuild.ts";
@@ -139,6 +140,18 @@ class SqliteOperationCompiler extends SqliteDefinitions {
       definition: edit(view.definition, "") ?? view.definition,
     }));
     this.catalog = { ...this.catalog, tables, views };
+  }
+
+  override dropTable(operation: OperationOf<"dropTable">): readonly Step[] {
+    const { table } = operation;
+    const checks = viewsThatRead(this.catalog, table.name).map((name) =>
+      this.viewCheck(
+        { name },
+        `SELECT name FROM sqlite_schema WHERE type = 'view' AND name = ${textLiteral(name)}`,
+        table,
+      ),
+    );
+    return [...checks, ...super.dropTable(operation)];
   }
 
   // -------------------------------------------------------------- what ALTER TABLE can do

@@ -73,6 +73,10 @@ export { deleteFrom, type Delete } from "./model/delete.ts";
 export { update, type Update } from "./model/update.ts";
 export type { Row } from "./model/row.ts";
 export { ColumnElement, OrderElement, type Operand } from "./sql/expression/column-element.ts";
+export { ArrayElement, type ArrayComparison, type ArrayOperand, type ItemOf } from "./sql/expression/array-element.ts";
+export { RangeElement, type BoundOf } from "./sql/expression/range-element.ts";
+export { rangeType, type BoundedRange, type Range, type RangeBounds, type RangeTypes } from "./sql/type/range-types.ts";
+export { range } from "./model/range.ts";
 export { jsonElement, type JsonElement } from "./sql/expression/json-element.ts";
 export { jsonArray, jsonObject } from "./sql/expression/json-functions.ts";
 export type {

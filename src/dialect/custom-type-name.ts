@@ -9,6 +9,9 @@ export function customTypeName(type: CustomType, dialect: string): string | unde
   if (ddl !== undefined && !isCustomType(type)) {
     throw new CompileError(`The type '${type.name}' is spelled by an object that customType(…) did not make.`);
   }
+  if (type.only !== undefined && type.only !== dialect) {
+    throw CompileError.unsupported(dialect, `the type '${type.name}'`, "Use a type that this database has.");
+  }
   const name = typeof ddl === "object" ? (Object.hasOwn(ddl, dialect) ? ddl[dialect] : undefined) : ddl;
   if (name?.includes("\0") === true)
     throw new CompileError(`The type '${type.name}' is spelled with the character NUL.`);

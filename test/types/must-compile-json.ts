@@ -1,5 +1,15 @@
 /** JSON paths: members have the types of the inner Zod schema. */
-import { type ColumnElement, jsonArray, jsonObject, primaryKey, select, table, update } from "sqlmodel";
+import {
+  type ColumnElement,
+  jsonArray,
+  jsonObject,
+  primaryKey,
+  range,
+  type Range,
+  select,
+  table,
+  update,
+} from "sqlmodel";
 import { z } from "zod";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -55,3 +65,18 @@ update(Place).values({ address: address.merge({ floor: null, city: Place.c.name 
 const built = select(jsonObject({ name: Place.c.name, one: 1 }), jsonArray(Place.c.name, address.at("floor"))).row;
 same<typeof built, [{ name: string; one: 1 }, [string, number | null]]>(true);
 Place.c.name satisfies ColumnElement<string>;
+
+// Arrays of scalars are arrays of the database, ranges have bounds.
+export class Stay extends table("stay", {
+  id: primaryKey(),
+  tags: z.array(z.string()),
+  flags: z.array(z.boolean()).nullable(),
+  nights: range("daterange"),
+}) {}
+const { tags, flags, nights } = Stay.c;
+const parts = select(tags.at(0), tags.arrayLength(), flags.arrayLength(), flags.at(1), nights, nights.lower()).row;
+same<typeof parts, [string | null, number, number | null, boolean | null, Range<string>, string | null]>(true);
+tags.arrayContains(["a"]) satisfies ColumnElement<boolean>;
+tags.any("a", "ne") satisfies ColumnElement<boolean>;
+nights.overlaps({ lower: "2024-01-01", upper: null }) satisfies ColumnElement<boolean>;
+update(Stay).values({ tags: tags.arrayAppend("x").slice(0, 3) });

@@ -1,5 +1,7 @@
 /** How this dialect writes constructs. */
 import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
+import { noRanges } from "../no-ranges.ts";
+import { arrayConstructs } from "./array-constructs.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { jsonConstructs } from "./json-constructs.ts";
 
@@ -9,7 +11,7 @@ const made = new WeakMap<MysqlFlavour, ConstructWriters>();
 export function constructsOf(flavour: MysqlFlavour): ConstructWriters {
   let writers = made.get(flavour);
   if (writers === undefined) {
-    writers = Object.freeze({ ...jsonConstructs(flavour) });
+    writers = Object.freeze({ ...jsonConstructs(flavour), ...arrayConstructs(flavour), ...noRanges });
     made.set(flavour, writers);
   }
   return writers;

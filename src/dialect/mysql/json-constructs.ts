@@ -201,6 +201,6 @@ export class JsonWriter {
 }
 
 /** MySQL's index from the end. */
-function fromLast(index: number): string {
+export function fromLast(index: number): string {
   return index === -1 ? "last" : `last-${String(-index - 1)}`;
 }

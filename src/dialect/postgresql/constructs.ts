@@ -1,5 +1,10 @@
 /** How this dialect writes constructs. */
 import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
+import { arrayConstructs, rangeConstructs } from "./array-constructs.ts";
 import { jsonConstructs } from "./json-constructs.ts";
 
-export const constructs: ConstructWriters = Object.freeze({ ...jsonConstructs });
+export const constructs: ConstructWriters = Object.freeze({
+  ...jsonConstructs,
+  ...arrayConstructs,
+  ...rangeConstructs,
+});

@@ -1,5 +1,7 @@
 /** How this dialect writes constructs. */
 import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
+import { noRanges } from "../no-ranges.ts";
+import { arrayConstructs } from "./array-constructs.ts";
 import { jsonConstructs } from "./json-constructs.ts";
 
-export const constructs: ConstructWriters = Object.freeze({ ...jsonConstructs });
+export const constructs: ConstructWriters = Object.freeze({ ...jsonConstructs, ...arrayConstructs, ...noRanges });

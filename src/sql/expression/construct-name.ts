@@ -1,5 +1,5 @@
 /** The names of what each dialect writes in a way of its own; `constructs.ts` of every dialect has one entry for each. */
-export type ConstructName = JsonConstruct;
+export type ConstructName = JsonConstruct | ArrayConstruct | RangeConstruct;
 
 /** JSON. Operands are the document, then paths (`json-path.ts`) and values. */
 export type JsonConstruct =
@@ -29,3 +29,28 @@ export type JsonConstruct =
   | "json.merge"
   /** Another expression taken for JSON. */
   | "json.stored";
+
+/** Arrays. Operands are the array, then arrays; one value is an array of it. */
+export type ArrayConstruct =
+  | "array.at"
+  | "array.length"
+  | "array.contains"
+  | "array.overlaps"
+  | "array.any"
+  | "array.all"
+  | "array.append"
+  | "array.remove"
+  | "array.position"
+  | "array.slice";
+
+/** Ranges. */
+export type RangeConstruct =
+  | "range.contains"
+  | "range.containedBy"
+  | "range.overlaps"
+  | "range.adjacent"
+  | "range.before"
+  | "range.after"
+  | "range.lower"
+  | "range.upper"
+  | "range.isEmpty";

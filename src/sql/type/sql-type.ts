@@ -48,6 +48,8 @@ export interface CustomType {
   readonly name: string;
   readonly impl: SqlType;
   readonly ddl?: string | { readonly [dialect: string]: string };
+  /** The one dialect that has such a type; on others, a column of it is an error. */
+  readonly only?: string;
   /** Program value to `impl`'s value. */
   bind(value: unknown): unknown;
   /** `impl`'s value to program value. */

@@ -126,6 +126,7 @@ export function customType<T>(
     bind: (value: T) => unknown;
     result: (value: unknown) => T;
     ddl?: string | { readonly [dialect: string]: string };
+    only?: string;
     equals?: (left: T, right: T) => boolean;
   },
 ): CustomType {

@@ -1,6 +1,6 @@
 /** JSON paths that lead nowhere, and values of the wrong type. */
 import { update } from "sqlmodel";
-import { Place } from "../must-compile-json.ts";
+import { Place, Stay } from "../must-compile-json.ts";
 
 const { address, name } = Place.c;
 // @expect-error: Argument of type '"citty"' is not assignable to parameter of type
@@ -23,3 +23,7 @@ address.hasKey("zipp");
 name.at("x");
 // @expect-error: not assignable to type
 update(Place).values({ name: address.set(["city"], "x") });
+// @expect-error: Argument of type 'number' is not assignable to parameter of type 'string'.
+Stay.c.tags.any(1);
+// @expect-error: Type 'number' is not assignable to type 'string'.
+Stay.c.nights.overlaps({ lower: 1, upper: null });

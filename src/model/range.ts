@@ -28,5 +28,6 @@ export function range<N extends keyof RangeTypes>(
   const type = rangeType(name);
   const bound = boundSchemas[name].nullable();
   const schema = z.union([z.object({ lower: bound, upper: bound, bounds: bounds.optional() }), z.literal("empty")]);
+  // The bound's Zod type is that of the name, which TypeScript does not follow.
   return new Field(schema as unknown as RangeSchema<RangeTypes[N]>, { ...options, type });
 }

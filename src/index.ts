@@ -34,7 +34,7 @@ export type {
   ModelStatics,
   RelationshipsOf,
 } from "./model/model-class.ts";
-export type { RelationshipHandle } from "./model/relationship-handle.ts";
+export { withParent, type RelatedEntity, type RelationshipHandle } from "./model/relationship-handle.ts";
 export {
   many,
   one,

@@ -1,15 +1,12 @@
 /** `Hero.r.team`: a relationship as part of a statement, to join along or to ask about. */
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement } from "../sql/expression/column-element.ts";
-import type { Expression, FromClause } from "../sql/expression/node.ts";
-import { conjunction } from "../sql/expression/operators.ts";
-import { rebase } from "../sql/expression/rebase.ts";
-import { emptySelect, type SelectNode } from "../sql/statement/node.ts";
 import type { AnyModel } from "./any.ts";
-import { columnEquality, one } from "./nodes.ts";
-import { entitySource, findAlias, type EntitySource } from "./entity-source.ts";
+import { findAlias, type EntitySource } from "./entity-source.ts";
 import type { Mapper, Relationship } from "./mapper.ts";
 import type { RelationshipDeclaration } from "./relationship.ts";
+import { containsEntity, hasNone, isChildOf, isRelated, nameOf, someRelated } from "./relationship-predicates.ts";
+import type { Entity } from "./shape.ts";
 
 declare const thunk: unique symbol;
 
@@ -44,72 +41,71 @@ export class RelationshipHandle<Thunk> {
     );
   }
 
-  /** True where there is a related object for which all conditions hold; they speak of the target model's own columns. */
+  /** True where an object of the collection fulfils all conditions, which speak of the target model's own columns. */
   any(...conditions: ColumnElement<boolean>[]): ColumnElement<boolean, never> {
-    return new ColumnElement({ kind: "exists", statement: this.#related(conditions), negated: false });
+    this.#expect("any", true, "has");
+    return new ColumnElement(someRelated(this, conditions, "any"));
   }
 
-  /** The same, for a relationship to one object. */
+  /** True where the related object exists and fulfils all conditions, which speak of the target model's own columns. */
   has(...conditions: ColumnElement<boolean>[]): ColumnElement<boolean, never> {
-    return this.any(...conditions);
+    this.#expect("has", false, "any");
+    return new ColumnElement(someRelated(this, conditions, "has"));
   }
 
-  #related(conditions: readonly ColumnElement<boolean>[]): SelectNode {
-    const { relationship, owner } = this;
-    const plain = entitySource(relationship.target);
-    const isSelf = relationship.target.root === relationship.parent.root;
-    const target = this.alias ?? (isSelf ? entitySource(relationship.target, `${relationship.key}_1`) : plain);
-    const replacements = new Map<FromClause, FromClause>(
-      relationship.target.tables.map((table) => [table, target.sourceOf(table)]),
-    );
-    const given = conjunction(undefined, conditions, "any");
-    const own = given === undefined || this.alias !== undefined ? given : rebase(given, replacements);
-    const { from, joins, on } = relatedFrom(relationship, owner, target);
-    const operands = [
-      ...on,
-      ...(target.criterion === undefined ? [] : [target.criterion]),
-      ...(own === undefined ? [] : [own]),
-    ];
-    return {
-      ...emptySelect,
-      columns: [one],
-      from: [from],
-      joins,
-      where: { kind: "junction", operator: "and", operands },
-    };
+  /** True where the object is in the collection. */
+  contains(entity: RelatedEntity<Thunk>): ColumnElement<boolean, never> {
+    this.#expect("contains", true, "eq");
+    return new ColumnElement(containsEntity(this, entity));
   }
+
+  /** True where the related object is this one, or for null where there is none. Never NULL, so that `not(…)` is the opposite. */
+  eq(entity: RelatedEntity<Thunk> | null): ColumnElement<boolean, never> {
+    this.#expect("eq", false, "contains");
+    return new ColumnElement(entity === null ? hasNone(this) : isRelated(this, entity));
+  }
+
+  /** The opposite of `eq`: true as well where there is no related object. */
+  ne(entity: RelatedEntity<Thunk> | null): ColumnElement<boolean, never> {
+    return new ColumnElement({ kind: "not", operand: this.eq(entity).node });
+  }
+
+  /** True where there is no related object: `eq(null)`. */
+  isNull(): ColumnElement<boolean, never> {
+    return this.eq(null);
+  }
+
+  /** True where there is a related object. */
+  isNotNull(): ColumnElement<boolean, never> {
+    return this.ne(null);
+  }
+
+  #expect(call: string, isMany: boolean, instead: string): void {
+    const { relationship } = this;
+    if (relationship.isMany === isMany) return;
+    const what = relationship.isMany ? "a collection" : "one object";
+    throw new ArgumentError(`${nameOf(relationship)} is ${what}: use ${instead}(), not ${call}().`);
+  }
+}
+
+/** What a relationship's objects are. */
+export type RelatedEntity<Thunk> = Thunk extends () => RelationshipDeclaration<infer Target, unknown>
+  ? InstanceType<Target>
+  : never;
+
+/**
+ * A condition on the relationship's target: that a row belongs to `parent`. `select(Hero).where(withParent(team, Team.r.heroes))`.
+ *
+ * @throws ArgumentError where `parent` is no object of the model that has the relationship, or has no key yet
+ */
+export function withParent(parent: Entity, along: RelationshipHandle<unknown>): ColumnElement<boolean, never> {
+  if (!RelationshipHandle.isHandle(along))
+    throw new ArgumentError(`withParent() takes an object and a relationship: withParent(team, Team.r.heroes).`);
+  return new ColumnElement(isChildOf(along, parent));
 }
 
 /** A handle that leads to an alias. */
 export type AliasedHandle<A extends AnyModel> = RelationshipHandle<() => RelationshipDeclaration<A, unknown>>;
-
-/** What an EXISTS over a relationship reads from, and what ties it to the row outside. */
-function relatedFrom(
-  relationship: Relationship,
-  owner: EntitySource,
-  target: EntitySource,
-): Pick<SelectNode, "joins"> & { from: FromClause; on: Expression[] } {
-  const tables = target.mapper.tables.slice(1).map((table) => target.keyJoin(table, "inner"));
-  const { secondary } = relationship;
-  if (secondary === undefined) {
-    const on = relationship.pairs.map(({ local, remote }) =>
-      columnEquality(owner.column(local), target.column(remote)),
-    );
-    return { from: target.from, joins: tables, on };
-  }
-  const on = secondary.parentPairs.map(({ attribute, link }) => columnEquality(owner.column(attribute), link.node));
-  const toTarget = secondary.targetPairs.map(({ attribute, link }) =>
-    columnEquality(link.node, target.column(attribute)),
-  );
-  return {
-    from: target.from,
-    joins: [
-      ...tables,
-      { kind: "inner", target: secondary.table, on: { kind: "junction", operator: "and", operands: toTarget } },
-    ],
-    on,
-  };
-}
 
 /** The handles of all relationships of an entity, by name. */
 export function relationshipHandles(

@@ -14,6 +14,7 @@ import {
   selectin,
   update,
   window,
+  withParent,
 } from "sqlmodel";
 import type { AsyncSession } from "../../src/orm/async-session.ts";
 import { Hero, Power, Team, Villain } from "./must-compile-models.ts";
@@ -124,3 +125,13 @@ const collected = select(
   func.boolAnd(Hero.c.age.gt(3)),
   func.percentileDisc(0.5).withinGroup(Hero.c.age),
 ).row;
+
+// Relationships as conditions.
+declare const team: Team;
+declare const power: Power;
+select(Hero).where(
+  Hero.r.team.eq(team),
+  Hero.r.team.ne(null),
+  Hero.r.powers.contains(power),
+  withParent(team, Team.r.heroes),
+);

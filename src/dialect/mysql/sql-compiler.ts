@@ -203,10 +203,12 @@ export class MysqlSqlCompiler extends SqlCompiler {
     return super.frame(node, window);
   }
 
-  protected override orderText(node: OrderNode, operand: string): string {
+  protected override orderText(node: OrderNode, operand: string, within = operand): string {
     if (this.#flavour.isMariaDb && isJsonConstruct(node.operand)) return this.jsonOrder(node, operand);
-    if (node.nulls === undefined) return super.orderText(node, operand);
-    const nulls = `${operand} IS NULL${keyword(nullsOrders, node.nulls, "an order of NULLs")}`;
+    // NULL is less than all values.
+    const isUsual = node.nulls === (node.direction === "asc" ? "first" : "last");
+    if (node.nulls === undefined || isUsual) return super.orderText({ ...node, nulls: undefined }, operand);
+    const nulls = `${within} IS NULL${keyword(nullsOrders, node.nulls, "an order of NULLs")}`;
     return `${nulls}, ${super.orderText({ ...node, nulls: undefined }, operand)}`;
   }
 

@@ -350,8 +350,11 @@ export abstract class ExpressionCompiler {
     return this.orderText(node, this.operand(node.operand));
   }
 
-  /** `operand` with its direction. */
-  protected orderText(node: OrderNode, operand: string): string {
+  /**
+   * `operand` with its direction.
+   * @param _within - What stands for the operand inside an expression, where that is not the operand: a result's name does not everywhere.
+   */
+  protected orderText(node: OrderNode, operand: string, _within?: string): string {
     const nulls = node.nulls === undefined ? "" : keyword(nullsOrders, node.nulls, "an order of NULLs");
     return `${operand}${keyword(directions, node.direction, "a direction")}${nulls}`;
   }

@@ -36,10 +36,37 @@ sqlCases([
         'SELECT "hero"."id" FROM "hero" ORDER BY "hero"."age" DESC NULLS LAST, "hero"."name" NULLS FIRST, "hero"."id"',
       postgresql:
         'SELECT "hero"."id" FROM "hero" ORDER BY "hero"."age" DESC NULLS LAST, "hero"."name" NULLS FIRST, "hero"."id"',
-      mysql:
-        "SELECT `hero`.`id` FROM `hero` ORDER BY `hero`.`age` IS NULL, `hero`.`age` DESC, `hero`.`name` IS NULL DESC, `hero`.`name`, `hero`.`id`",
+      mysql: "SELECT `hero`.`id` FROM `hero` ORDER BY `hero`.`age` DESC, `hero`.`name`, `hero`.`id`",
     },
   ],
+  [
+    "NULLs where they usually are not",
+    select([c.id], { orderBy: [c.age.desc().nullsFirst().node, c.name.asc().nullsLast().node] }),
+    {
+      sqlite: 'SELECT "hero"."id" FROM "hero" ORDER BY "hero"."age" DESC NULLS FIRST, "hero"."name" NULLS LAST',
+      postgresql: 'SELECT "hero"."id" FROM "hero" ORDER BY "hero"."age" DESC NULLS FIRST, "hero"."name" NULLS LAST',
+      mysql:
+        "SELECT `hero`.`id` FROM `hero` ORDER BY `hero`.`age` IS NULL DESC, `hero`.`age` DESC, `hero`.`name` IS NULL, `hero`.`name`",
+    },
+  ],
+  (() => {
+    const [name, oldest] = [c.name.label("named"), func.max(c.age.plus(1)).label("oldest")];
+    return [
+      "NULLs of labels: an aggregate's label is no operand on MySQL",
+      select([name, oldest], {
+        groupBy: [name.node],
+        orderBy: [oldest.desc().nullsFirst().node, name.asc().nullsLast().node],
+      }),
+      {
+        sqlite:
+          'SELECT "hero"."name" AS "named", max("hero"."age" + ?) AS "oldest" FROM "hero" GROUP BY 1 ORDER BY "oldest" DESC NULLS FIRST, "named" NULLS LAST',
+        postgresql:
+          'SELECT "hero"."name" AS "named", max("hero"."age" + $1) AS "oldest" FROM "hero" GROUP BY 1 ORDER BY "oldest" DESC NULLS FIRST, "named" NULLS LAST',
+        mysql:
+          "SELECT `hero`.`name` AS `named`, max(`hero`.`age` + ?) AS `oldest` FROM `hero` GROUP BY 1 ORDER BY (max(`hero`.`age` + ?)) IS NULL DESC, `oldest` DESC, `named` IS NULL, `named`",
+      },
+    ] as const;
+  })(),
   (() => {
     const label = c.age.plus(1).label("next");
     return [

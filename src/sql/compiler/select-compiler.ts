@@ -43,7 +43,7 @@ export abstract class SelectCompiler extends SourceCompiler {
     const groupBy = node.groupBy.length === 0 ? "" : ` GROUP BY ${this.groupBy(node)}`;
     const having = node.having === undefined ? "" : ` HAVING ${this.expression(node.having)}`;
     for (const window of node.windows ?? []) this.namedWindow(window);
-    const orderBy = node.orderBy.map((item) => this.orderItem(item, node.columns));
+    const orderBy = node.orderBy.map((item) => this.orderItem(item, node, columns));
     const limit = node.limit === undefined ? undefined : this.rowCount(node.limit);
     const offset = node.offset === undefined ? undefined : this.rowCount(node.offset);
     const text = [
@@ -138,12 +138,16 @@ export abstract class SelectCompiler extends SourceCompiler {
   }
 
   /** An item of ORDER BY; a result column with a label goes by that. */
-  private orderItem(node: Expression, columns: readonly Expression[]): string {
+  private orderItem(item: Expression, node: SelectNode, texts: readonly string[]): string {
     const order: OrderNode =
-      node.kind === "order" ? node : { kind: "order", operand: node, direction: "asc", nulls: undefined };
+      item.kind === "order" ? item : { kind: "order", operand: item, direction: "asc", nulls: undefined };
     const { operand } = order;
-    const isResult = operand.kind === "label" && labelPosition(operand, columns) >= 0;
-    return this.orderText(order, isResult ? this.quote(operand.name) : this.operand(operand));
+    const position = operand.kind === "label" ? labelPosition(operand, node.columns) : -1;
+    if (operand.kind !== "label" || position < 0) return this.orderText(order, this.operand(operand));
+    const name = this.quote(operand.name);
+    const isGrouped = node.groupBy.some((group) => labelPosition(group, node.columns) === position);
+    const text = (texts[position] ?? name).slice(0, -` AS ${name}`.length);
+    return this.orderText(order, name, isGrouped ? name : `(${text})`);
   }
 
   /** A number of rows. */

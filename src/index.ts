@@ -66,7 +66,10 @@ export type { NamingConvention } from "./metadata/naming-convention.ts";
 export { SchemaDefinitionError, UnknownReferenceError } from "./metadata/errors.ts";
 
 // ---------------------------------------------------------------- statements
-export { insert, type Insert, type InsertRow, type UpdateValues } from "./model/insert.ts";
+export { insert, type ConflictUpdate, type Insert, type InsertRow, type UpdateValues } from "./model/insert.ts";
+export type { ConflictTarget } from "./model/conflict.ts";
+export type { Synchronization } from "./model/change.ts";
+export type { SourceItem } from "./model/other-sources.ts";
 export { select, type Select } from "./model/select.ts";
 export type { LockOptions } from "./model/lock-options.ts";
 export { deleteFrom, type Delete } from "./model/delete.ts";
@@ -250,4 +253,5 @@ export {
   PromiseInTransactionError,
   SessionError,
   StaleDataError,
+  SynchronizationError,
 } from "./orm/errors.ts";

@@ -7,6 +7,8 @@ export interface Capabilities {
   readonly updateReturning: boolean;
   /** DELETE … RETURNING. */
   readonly deleteReturning: boolean;
+  /** DELETE … RETURNING that reads other tables too. */
+  readonly multiTableDeleteReturning: boolean;
   /** A round trip costs: many rows go in one statement. False for embedded databases, where one prepared statement a row is quickest. */
   readonly batchesWrites: boolean;
   /** DDL takes part in transactions. */
@@ -69,6 +71,10 @@ export interface Capabilities {
   readonly writeLockAtBegin: boolean;
   /** DEFAULT as a value in VALUES. */
   readonly defaultKeyword: boolean;
+  /** Several rows of defaults only in one INSERT. */
+  readonly severalDefaultRows: boolean;
+  /** The most parameters that one statement takes. */
+  readonly maxParameters: number;
 }
 
 export const isolationLevels = Object.freeze([

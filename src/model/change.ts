@@ -2,7 +2,7 @@
 import type { Dialect } from "../dialect/dialect.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
-import type { ColumnElement } from "../sql/expression/column-element.ts";
+import { describe, type ColumnElement } from "../sql/expression/column-element.ts";
 import { flattenJunction } from "../sql/expression/flatten-junction.ts";
 import type { Expression, FromClause, TableSource } from "../sql/expression/node.ts";
 import { conjunction } from "../sql/expression/operators.ts";
@@ -13,13 +13,22 @@ import type { ConfiguredMapper } from "./configured-mapper.ts";
 import { entitySource } from "./entity-source.ts";
 import type { Mapper } from "./mapper.ts";
 import { allOf } from "./nodes.ts";
+import { noSources, otherSources, type OtherSources } from "./other-sources.ts";
 import type { Query } from "./query.ts";
+
+/** How entities of the session follow what a statement changes: see `synchronize()`. */
+export type Synchronization = "auto" | "evaluate" | "fetch" | false;
+
+const synchronizations: readonly unknown[] = ["auto", "evaluate", "fetch", false];
 
 /** All that such a statement says. */
 export interface ChangeState {
   readonly model: AnyModel;
   readonly where: Expression | undefined;
   readonly isAll: boolean;
+  /** What is read beside the model's own table. */
+  readonly others: OtherSources;
+  readonly synchronize: Synchronization;
   readonly set: readonly Assignment[];
   readonly returning: Query | undefined;
 }
@@ -53,6 +62,21 @@ export abstract class Change<R> {
     return this.with({ isAll: true });
   }
 
+  /**
+   * How the session's entities follow. "evaluate": the condition is looked at in memory, and refused where it cannot be.
+   * "fetch": the database tells which rows it was. "auto", the default: in memory where that is certain, else by the database.
+   * false: not at all; the next query reads them.
+   */
+  synchronize(how: Synchronization): this {
+    if (synchronizations.includes(how)) return this.with({ synchronize: how });
+    throw new ArgumentError(`synchronize() takes "auto", "evaluate", "fetch" or false, not ${describe(how)}.`);
+  }
+
+  /** How the session's entities follow. */
+  get synchronization(): Synchronization {
+    return this.state.synchronize;
+  }
+
   /** The SQL of a dialect, for reading. */
   compile(dialect: Dialect): Compiled {
     return dialect.compile(this.toStatement());
@@ -66,26 +90,41 @@ export abstract class Change<R> {
   /** What the ORM runs. */
   abstract toStatement(): UpdateNode | DeleteNode;
 
+  /** Read from `sources` too. @throws ArgumentError */
+  protected readAlso(sources: readonly unknown[], call: string): this {
+    return this.with({ others: otherSources(this.configured, this.state.others, sources, call) });
+  }
+
   protected abstract with(change: Partial<ChangeState>): this;
 
   /** The condition on rows of `table`, with that of a subclass without a table of its own. @throws ArgumentError */
   protected condition(call: string, table: TableSource): Expression | undefined {
     const { where, isAll } = this.state;
-    if (!isAll && isNoCondition(where)) {
+    if (!isAll && isNoCondition(where) && this.state.others.conditions.length === 0) {
       throw new ArgumentError(
         `${call}(${this.mapper.name}) has no where(): it would change every row. Say ${call}(${this.mapper.name}).all() where you mean that.`,
       );
     }
-    if (where !== undefined) requireOnly(table, where, this.mapper);
+    const { sources, conditions: tied } = this.state.others;
+    for (const condition of [where, ...tied])
+      if (condition !== undefined) requireOnly([table, ...sources], condition, this.mapper);
     const { criterion } = entitySource(this.mapper);
-    const conditions = [criterion, where].filter((condition) => condition !== undefined);
+    const conditions = [criterion, ...tied, where].filter((condition) => condition !== undefined);
     return conditions.length === 0 ? undefined : allOf(conditions);
   }
 }
 
 /** A statement that says nothing yet. */
 export function emptyChange(model: AnyModel): ChangeState {
-  return { model, where: undefined, isAll: false, set: [], returning: undefined };
+  return {
+    model,
+    where: undefined,
+    isAll: false,
+    others: noSources,
+    synchronize: "auto",
+    set: [],
+    returning: undefined,
+  };
 }
 
 /** True for no condition, and for an `and()` of none: both would change every row. */
@@ -94,14 +133,14 @@ function isNoCondition(where: Expression | undefined): boolean {
   return where.kind === "junction" && where.operator === "and" && flattenJunction(where).length === 0;
 }
 
-/** Refuse a condition on another table of an entity of several: the statement reads from one only. */
-function requireOnly(table: TableSource, where: Expression, mapper: Mapper): void {
+/** Refuse a condition on another table of an entity of several: the statement changes one only. */
+function requireOnly(sources: readonly FromClause[], where: Expression, mapper: Mapper): void {
   const found: ExpressionSources = { needed: new Set(), named: new Set() };
   addSources(where, found);
   const tables: readonly FromClause[] = mapper.tables;
-  const other = tables.find((candidate) => candidate !== table && found.needed.has(candidate));
+  const other = tables.find((candidate) => !sources.includes(candidate) && found.needed.has(candidate));
   if (other === undefined) return;
   throw new ArgumentError(
-    `The condition reads from '${other.name}', but the statement changes '${table.name}' only. Write the condition as a subquery: ${mapper.name}.c.id.in(select(${mapper.name}.c.id).where(…)).`,
+    `The condition reads from '${other.name}', but the statement changes '${sources[0]?.name ?? ""}' only. Write the condition as a subquery: ${mapper.name}.c.id.in(select(${mapper.name}.c.id).where(…)).`,
   );
 }

@@ -2,19 +2,21 @@
 import type { Dialect } from "../dialect/dialect.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
-import { ColumnElement, describe } from "../sql/expression/column-element.ts";
-import type { ColumnNode } from "../sql/expression/node.ts";
+import { ColumnElement, describe, isScalarSelectable } from "../sql/expression/column-element.ts";
+import type { Expression } from "../sql/expression/node.ts";
 import { typedElement } from "../sql/expression/typed-element.ts";
-import type { DefaultNode, InsertNode, OnConflictClause } from "../sql/statement/node.ts";
+import { conditionNode } from "../sql/expression/operators.ts";
+import type { Assignment, InsertNode, OnConflictClause } from "../sql/statement/node.ts";
 import type { AnyModel } from "./any.ts";
-import type { ConfiguredMapper, ModelAttribute } from "./configured-mapper.ts";
-import { ValidationError } from "./errors.ts";
-import type { FieldProblem, Mapper } from "./mapper.ts";
+import type { ConfiguredMapper } from "./configured-mapper.ts";
+import { conflictKeys, readTarget, type ConflictKey, type ConflictTarget } from "./conflict.ts";
+import { readRows, readSelected, type InsertSource } from "./insert-rows.ts";
+import type { Mapper } from "./mapper.ts";
 import type { ColumnsOf } from "./model-class.ts";
 import type { Query } from "./query.ts";
 import { readReturning, type ReturningItems, type ReturningRow } from "./returning.ts";
 import type { ColumnElements, CreateInput, Output } from "./shape.ts";
-import { assignments, boundValue, columnOf, readValues, valueNode, writableMapper } from "./write-values.ts";
+import { assignments, automaticAssignments, writableMapper } from "./write-values.ts";
 
 type OrExpression<T> = { [K in keyof T]: T[K] | ColumnElement<T[K]> };
 /** A row of an INSERT: what the constructor takes, or expressions. */
@@ -23,11 +25,37 @@ export type InsertRow<M> = OrExpression<CreateInput<ColumnsOf<M>>>;
 export type UpdateValues<M> = {
   -readonly [K in keyof ColumnsOf<M>]?: Output<ColumnsOf<M>[K]> | ColumnElement<Output<ColumnsOf<M>[K]>>;
 };
+/** The names of a model's columns. */
+type ColumnName<M> = keyof ColumnsOf<M> & string;
+/** A row of a select that fills these columns: a value for one, a tuple for several. */
+type SelectedRow<M, Names extends readonly ColumnName<M>[]> = Names extends readonly [infer Only extends ColumnName<M>]
+  ? Output<ColumnsOf<M>[Only]>
+  : { readonly [I in keyof Names]: Output<ColumnsOf<M>[Names[I]]> };
+/** The row that was to be inserted, as the columns of an upsert. */
+type Excluded<M> = ColumnElements<ColumnsOf<M>, never>;
+
+/** What `onConflictDoUpdate` takes. */
+export interface ConflictUpdate<M> {
+  /** The unique key; where it is left out the database looks at all of them, which PostgreSQL refuses. */
+  readonly target?: ConflictTarget;
+  /** What to set in the row that has the key. */
+  readonly set: UpdateValues<M> | ((excluded: Excluded<M>) => UpdateValues<M>);
+  /** Only where this holds; other rows in conflict are left as they are. */
+  readonly where?: ColumnElement<boolean> | ((excluded: Excluded<M>) => ColumnElement<boolean>);
+}
+
+interface Conflict {
+  readonly key: ConflictKey;
+  readonly set: readonly Assignment[] | undefined;
+  readonly where: Expression | undefined;
+}
 
 interface InsertState {
   readonly model: AnyModel;
-  readonly rows: readonly unknown[];
-  readonly onConflict: OnConflictClause | undefined;
+  /** Undefined until `values()` was called. */
+  readonly rows: readonly unknown[] | undefined;
+  readonly selected: InsertSource | undefined;
+  readonly onConflict: Conflict | undefined;
   readonly returning: Query | undefined;
 }
 
@@ -50,38 +78,67 @@ export class Insert<M extends AnyModel, R = never> {
     return this.#state.model;
   }
 
-  /** One row or many, after those of earlier calls. Values are checked, defaults applied. */
+  /** True where `values([])` was all that was given: a session sends nothing then. */
+  get isEmpty(): boolean {
+    return this.#state.rows?.length === 0;
+  }
+
+  /**
+   * One row or many, after those of earlier calls. Values are checked, defaults applied. An empty list is no error: nothing
+   * is inserted.
+   */
   values(rows: InsertRow<M> | readonly InsertRow<M>[]): Insert<M, R> {
+    if (this.#state.selected !== undefined) throw this.#twoSources();
     const added: readonly unknown[] = Array.isArray(rows) ? rows : [rows];
-    return this.#with({ rows: [...this.#state.rows, ...added] });
+    return this.#with({ rows: [...(this.#state.rows ?? []), ...added] });
   }
 
-  /** `ON CONFLICT DO NOTHING`: leave rows as they are where a unique key is taken. */
-  onConflictDoNothing(
-    options: { target?: ColumnElement<unknown> | readonly ColumnElement<unknown>[] } = {},
+  /**
+   * `INSERT … SELECT`: the select's items go into these columns, in order; columns with a constant default get that.
+   * @throws ArgumentError, ValidationError
+   */
+  fromSelect<const Names extends readonly [ColumnName<M>, ...ColumnName<M>[]]>(
+    columns: Names,
+    select: { readonly row: SelectedRow<M, Names> },
   ): Insert<M, R> {
-    return this.#with({ onConflict: { target: targetColumns(options.target ?? []), set: undefined } });
+    if (this.#state.rows !== undefined) throw this.#twoSources();
+    if (!Array.isArray(columns) || !isScalarSelectable(select))
+      throw new ArgumentError(
+        `fromSelect() takes an array of column names and a select, not ${describe(Array.isArray(columns) ? select : columns)}.`,
+      );
+    return this.#with({ selected: readSelected(this.#mapper, columns, select.subqueryNode.statement) });
   }
 
-  /** `ON CONFLICT DO UPDATE`: change the row that has the unique key. `excluded` is the row that was to be inserted. */
-  onConflictDoUpdate(options: {
-    target: ColumnElement<unknown> | readonly ColumnElement<unknown>[];
-    set: UpdateValues<M> | ((excluded: ColumnElements<ColumnsOf<M>, never>) => UpdateValues<M>);
-  }): Insert<M, R> {
-    const { set } = options;
-    const values: unknown =
-      typeof set === "function" ? set(excludedColumns(this.#mapper) as ColumnElements<ColumnsOf<M>, never>) : set;
+  /** `ON CONFLICT DO NOTHING`: leave rows as they are where a unique key is taken. Other errors stay errors. */
+  onConflictDoNothing(options: { readonly target?: ConflictTarget } = {}): Insert<M, R> {
+    const key = readTarget(this.#mapper, options.target);
+    return this.#with({ onConflict: { key, set: undefined, where: undefined } });
+  }
+
+  /**
+   * `ON CONFLICT DO UPDATE`: change the row that has the unique key. `excluded` is the row that was to be inserted. What
+   * every UPDATE sets (`onUpdate`, the version) is set here too.
+   */
+  onConflictDoUpdate(options: ConflictUpdate<M>): Insert<M, R> {
+    const { target, set, where } = options;
+    const excluded = excludedColumns(this.#mapper) as Excluded<M>;
+    const values = assignments(this.#mapper, typeof set === "function" ? set(excluded) : set, "onConflictDoUpdate()");
+    const condition = typeof where === "function" ? where(excluded) : where;
     return this.#with({
       onConflict: {
-        target: targetColumns(options.target),
-        set: assignments(this.#mapper, values, "onConflictDoUpdate()"),
+        key: readTarget(this.#mapper, target),
+        set: [...values, ...automaticAssignments(this.#mapper, this.#mapper.table, values)],
+        where: condition === undefined ? undefined : conditionNode(condition, "onConflictDoUpdate"),
       },
     });
   }
 
-  /** `RETURNING`: values of the rows as they were inserted. */
+  /**
+   * `RETURNING`: values of the rows as they are now; of the model itself, entities of the session. With `values()`, in the
+   * order of the rows.
+   */
   returning<const I extends ReturningItems>(...items: I): Insert<M, ReturningRow<I>> {
-    return this.#with<ReturningRow<I>>({ returning: readReturning(items) });
+    return this.#with<ReturningRow<I>>({ returning: readReturning(items, this.mapper, "insert") });
   }
 
   /** The SQL of a dialect, for reading. */
@@ -91,29 +148,17 @@ export class Insert<M extends AnyModel, R = never> {
 
   /** What the ORM runs. @throws ValidationError, ArgumentError */
   toStatement(): InsertNode {
-    const { rows, onConflict, returning } = this.#state;
-    if (rows.length === 0)
-      throw new ArgumentError(`insert(${this.mapper.name}) has no rows. Call values({…}) or values([{…}, …]).`);
-    const problems: FieldProblem[] = [];
-    const complete = rows.map((row, index) => {
-      const own: FieldProblem[] = [];
-      const values = completeRow(this.#mapper, row, own);
-      problems.push(
-        ...own.map(({ field, message }) => ({
-          field: rows.length === 1 ? field : `[${String(index)}].${field}`,
-          message,
-        })),
+    const { rows, selected, onConflict, returning } = this.#state;
+    if (selected === undefined && (rows === undefined || rows.length === 0))
+      throw new ArgumentError(
+        `insert(${this.mapper.name}) has no rows. Call values({…}) or values([{…}, …]), or fromSelect().`,
       );
-      return values;
-    });
-    if (problems.length > 0) throw new ValidationError(this.mapper.name, problems);
-    const attributes = this.#mapper.attributes.filter((attribute) => complete.some((row) => row.has(attribute)));
+    const source = selected ?? readRows(this.#mapper, rows ?? [], `insert(${this.mapper.name}).values()`);
     return {
       kind: "insert",
       table: this.mapper.table,
-      columns: attributes.map(columnOf),
-      rows: complete.map((row) => attributes.map((attribute) => row.get(attribute) ?? absentValue(attribute))),
-      ...(onConflict === undefined ? {} : { onConflict }),
+      ...source,
+      ...(onConflict === undefined ? {} : { onConflict: this.#conflictClause(onConflict, source) }),
       returning: returning?.node.columns ?? [],
     };
   }
@@ -121,6 +166,17 @@ export class Insert<M extends AnyModel, R = never> {
   /** The form of the returned rows. */
   toReturning(): Query | undefined {
     return this.#state.returning;
+  }
+
+  #conflictClause({ key, set, where }: Conflict, source: InsertSource): OnConflictClause {
+    const keys = key.target.length === 0 ? undefined : conflictKeys(this.#mapper, key.target, source.columns);
+    return { ...key, ...(keys && { keys }), set, ...(where && { where }) };
+  }
+
+  #twoSources(): ArgumentError {
+    return new ArgumentError(
+      `insert(${this.mapper.name}) has rows by values() and by fromSelect(). Use one of them, or two statements.`,
+    );
   }
 
   #with<Result = R>(change: Partial<InsertState>): Insert<M, Result> {
@@ -136,41 +192,12 @@ export function insert<M extends AnyModel>(model: M): Insert<M> {
       `Rows of ${mapper.name} lie in several tables, which one INSERT cannot fill. Use session.add(new ${mapper.name}({…})).`,
     );
   }
-  return new Insert(mapper, { model, rows: [], onConflict: undefined, returning: undefined });
-}
-
-type ValueNode = InsertNode["rows"][number][number];
-
-/** The values of a row, with its defaults; what the database fills in is left out. */
-function completeRow(mapper: ConfiguredMapper, row: unknown, problems: FieldProblem[]): Map<ModelAttribute, ValueNode> {
-  const given = readValues(mapper, row, `insert(${mapper.name}).values()`);
-  const complete = new Map<ModelAttribute, ValueNode>();
-  for (const attribute of mapper.attributes) {
-    const bind = (value: unknown): ValueNode => boundValue(attribute, value);
-    if (given.has(attribute)) complete.set(attribute, valueNode(attribute, given.get(attribute), problems));
-    else if (attribute === mapper.polymorphicOn) complete.set(attribute, bind(mapper.polymorphicIdentity));
-    else if (attribute.makeDefault !== undefined)
-      complete.set(attribute, bind(attribute.check.parse(attribute.makeDefault(), problems)));
-    else if (attribute.field.columnType.hasDefault) complete.set(attribute, bind(attribute.check.initial(problems)));
-    else if (!attribute.serverGenerated && !attribute.computed && !attribute.nullable)
-      problems.push({ field: attribute.key, message: "is required" });
-  }
-  return complete;
-}
-
-/** What a row has in a column that only other rows give. */
-function absentValue(attribute: ModelAttribute): ValueNode {
-  if (attribute.serverGenerated) return { kind: "default" } satisfies DefaultNode;
-  return boundValue(attribute, null);
-}
-
-function targetColumns(target: ColumnElement<unknown> | readonly ColumnElement<unknown>[]): ColumnNode[] {
-  const elements: readonly unknown[] = Array.isArray(target) ? target : [target];
-  return elements.map((element) => {
-    if (ColumnElement.isElement(element) && element.node.kind === "column") return element.node;
-    throw new ArgumentError(
-      `The target of a conflict is a column or an array of columns, not ${ColumnElement.isElement(element) ? "an expression" : describe(element)}.`,
-    );
+  return new Insert(mapper, {
+    model,
+    rows: undefined,
+    selected: undefined,
+    onConflict: undefined,
+    returning: undefined,
   });
 }
 

@@ -1,14 +1,12 @@
 /** `update`: a typed, immutable builder of UPDATE. */
 import { ArgumentError } from "../sql/errors.ts";
-import type { Expression, TableSource } from "../sql/expression/node.ts";
-import type { Assignment, UpdateNode } from "../sql/statement/node.ts";
+import type { UpdateNode } from "../sql/statement/node.ts";
 import type { AnyModel } from "./any.ts";
 import { Change, emptyChange, type ChangeState } from "./change.ts";
-import { ValidationError } from "./errors.ts";
+import type { SourceItem } from "./other-sources.ts";
 import type { UpdateValues } from "./insert.ts";
-import type { FieldProblem } from "./mapper.ts";
 import { readReturning, type ReturningItems, type ReturningRow } from "./returning.ts";
-import { assignments, columnOf, valueNode, writableMapper } from "./write-values.ts";
+import { assignments, automaticAssignments, writableMapper } from "./write-values.ts";
 
 /** An UPDATE. Immutable: every method returns a new one. */
 export class Update<M extends AnyModel, R = never> extends Change<R> {
@@ -22,9 +20,20 @@ export class Update<M extends AnyModel, R = never> extends Change<R> {
     });
   }
 
-  /** `RETURNING`: values of the rows as they are now. */
+  /** `RETURNING`: values of the rows as they are now; of the model itself, entities, those of the session refreshed. */
   returning<const I extends ReturningItems>(...items: I): Update<M, ReturningRow<I>> {
-    return new Update<M, ReturningRow<I>>(this.configured, { ...this.state, returning: readReturning(items) });
+    return new Update<M, ReturningRow<I>>(this.configured, {
+      ...this.state,
+      returning: readReturning(items, this.mapper, "update"),
+    });
+  }
+
+  /**
+   * `UPDATE … FROM`: read other tables too. A relationship brings its own condition (`Hero.r.team`); for a model, an alias or a
+   * subquery give it in `where()`. A row that several others fit is set once, by which of them is not defined.
+   */
+  from(...sources: readonly SourceItem[]): this {
+    return this.readAlso(sources, "from");
   }
 
   toStatement(): UpdateNode {
@@ -40,7 +49,8 @@ export class Update<M extends AnyModel, R = never> extends Change<R> {
     return {
       kind: "update",
       table,
-      set: [...set, ...this.#automatic(table)],
+      ...(this.state.others.sources.length === 0 ? {} : { from: this.state.others.sources }),
+      set: [...set, ...automaticAssignments(this.configured, table, set)],
       where: this.condition("update", table),
       returning: returning?.node.columns ?? [],
     };
@@ -48,23 +58,6 @@ export class Update<M extends AnyModel, R = never> extends Change<R> {
 
   protected override with(change: Partial<ChangeState>): this {
     return new Update<M, R>(this.configured, { ...this.state, ...change }) as this;
-  }
-
-  /** What every UPDATE sets: `onUpdate` of fields, and one more for the version, so that no session overwrites it unseen. */
-  #automatic(table: TableSource): Assignment[] {
-    const { set } = this.state;
-    const problems: FieldProblem[] = [];
-    const added = this.configured.attributes.flatMap((attribute): Assignment[] => {
-      const column = columnOf(attribute);
-      if (column.from !== table || set.some((assignment) => assignment.column.name === column.name)) return [];
-      if (attribute.makeOnUpdate !== undefined)
-        return [{ column, value: valueNode(attribute, attribute.makeOnUpdate(), problems) }];
-      if (attribute !== this.mapper.version) return [];
-      const one: Expression = { kind: "bind", value: 1, type: column.type };
-      return [{ column, value: { kind: "binary", operator: "plus", left: column, right: one, type: column.type } }];
-    });
-    if (problems.length > 0) throw new ValidationError(this.mapper.name, problems);
-    return added;
   }
 }
 

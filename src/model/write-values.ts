@@ -1,7 +1,7 @@
 /** Values of INSERT and UPDATE: by property, checked by their Zod types, or expressions. Called by insert.ts and update.ts. */
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement, describe, isScalarSelectable } from "../sql/expression/column-element.ts";
-import type { BindNode, ColumnNode, Expression } from "../sql/expression/node.ts";
+import type { BindNode, ColumnNode, Expression, TableSource } from "../sql/expression/node.ts";
 import type { Assignment } from "../sql/statement/node.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import { mapperOfDefinition } from "./configure.ts";
@@ -68,4 +68,24 @@ export function assignments(mapper: ConfiguredMapper, values: unknown, call: str
 /** The column that holds the attribute in every row of its model. */
 export function columnOf(attribute: ModelAttribute): ColumnNode {
   return (attribute.columns[0] ?? attribute.column).node;
+}
+
+/** What every UPDATE sets: `onUpdate` of fields, and one more for the version, so that no session overwrites it unseen. */
+export function automaticAssignments(
+  mapper: ConfiguredMapper,
+  table: TableSource,
+  set: readonly Assignment[],
+): Assignment[] {
+  const problems: FieldProblem[] = [];
+  const added = mapper.attributes.flatMap((attribute): Assignment[] => {
+    const column = columnOf(attribute);
+    if (column.from !== table || set.some((assignment) => assignment.column.name === column.name)) return [];
+    if (attribute.makeOnUpdate !== undefined)
+      return [{ column, value: valueNode(attribute, attribute.makeOnUpdate(), problems) }];
+    if (attribute !== mapper.version) return [];
+    const one: Expression = { kind: "bind", value: 1, type: column.type };
+    return [{ column, value: { kind: "binary", operator: "plus", left: column, right: one, type: column.type } }];
+  });
+  if (problems.length > 0) throw new ValidationError(mapper.name, problems);
+  return added;
 }

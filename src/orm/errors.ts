@@ -204,3 +204,10 @@ export class DuplicateQueryError extends SQLModelError {
     this.callSite = callSite;
   }
 }
+
+/** The entities of a session cannot follow a bulk update or delete in the way that was asked for. */
+export class SynchronizationError extends SQLModelError {
+  constructor(statement: string, problem: string, remedy: string) {
+    super("E313", `${statement}: ${problem}. ${remedy}`);
+  }
+}

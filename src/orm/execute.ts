@@ -1,19 +1,18 @@
 /** Runs any statement of the program in a session. */
-import type { DriverValue } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
-import type { AnyModel } from "../model/any.ts";
-import type { Mapper } from "../model/mapper.ts";
 import type { Query } from "../model/query.ts";
-import type { ResultColumn } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { describe } from "../sql/expression/column-element.ts";
+import { changesEveryRow } from "../sql/compiler/statement-verb.ts";
+import type { TemplateNode } from "../sql/expression/node.ts";
 import { SqlTemplate } from "../sql/expression/operators.ts";
-import type { Statement } from "../sql/statement/node.ts";
 import { SessionError } from "./errors.ts";
 import { warnOfGrowth } from "./growth-warning.ts";
 import { runQuery } from "./loading/run-query.ts";
 import type { SessionCore } from "./session-core.ts";
 import { completeViolation } from "./violations.ts";
+import { executeWrite, isWriteStatement } from "./writing/execute-write.ts";
+import { decodeRow } from "./writing/returned-rows.ts";
 
 /** A statement whose rows have a known type. */
 export interface Executable {
@@ -33,16 +32,6 @@ export interface Selecting {
   toQuery(): Query;
 }
 
-/** What a typed insert, update or delete gives the session. */
-export interface Writing {
-  toStatement(): Statement;
-  /** The model whose rows change. */
-  readonly model: AnyModel;
-  readonly mapper: Mapper;
-  /** How returned rows look: undefined where nothing is returned; "single" for one expression or entity. */
-  toReturning(): Query | undefined;
-}
-
 export interface ExecutedRows {
   readonly rows: unknown[];
   /** Rows inserted, matched by UPDATE, deleted; undefined for a select. */
@@ -60,11 +49,14 @@ export function* executeStatement(session: SessionCore, statement: unknown): Io<
       warnOfGrowth(session.identityMap, session.options.identityMapWarning);
       return { rows, rowCount: undefined, source: describeQuery(query) };
     }
-    if (isWriting(statement)) return yield* executeWrite(session, statement);
+    if (isWriteStatement(statement)) {
+      const written = yield* executeWrite(session, statement);
+      return { ...written, source: `write to ${statement.mapper.table.fullName}` };
+    }
     if (statement instanceof SqlTemplate) return yield* executeText(session, statement);
   } catch (error) {
     session.fail(error);
-    throw isWriting(statement) ? completeViolation(error, statement.mapper.metadata, session.dialect) : error;
+    throw isWriteStatement(statement) ? completeViolation(error, statement.mapper.metadata, session.dialect) : error;
   }
   throw new SessionError(
     `exec() takes a statement (select, insert, update, deleteFrom or an sql template), not ${describe(statement)}.`,
@@ -74,11 +66,6 @@ export function* executeStatement(session: SessionCore, statement: unknown): Io<
 /** True for a typed select. */
 export function isSelecting(statement: unknown): statement is Selecting {
   return hasMethod(statement, "toQuery");
-}
-
-/** True for a typed insert, update or delete. */
-export function isWriting(statement: unknown): statement is Writing {
-  return hasMethod(statement, "toStatement");
 }
 
 /** Data that was parsed has no methods, so that it never passes for a statement. */
@@ -91,21 +78,6 @@ function hasMethod(value: unknown, name: string): boolean {
   );
 }
 
-function* executeWrite(session: SessionCore, statement: Writing): Io<ExecutedRows> {
-  yield* session.autoflushNow();
-  const connection = yield* session.connection(true);
-  const result = yield* connection.execute(statement.toStatement());
-  // What the session holds of this model may no longer be what the database holds.
-  for (const state of session.identityMap.of(statement.mapper).values()) state.freshIn = 0;
-  const rows = result.rows.map((row) => plainRow(session, row, result.compiled.columns));
-  const shape = statement.toReturning()?.shape;
-  return {
-    rows: shape === undefined ? [] : rows.map((row) => shapeValues(shape, row)),
-    rowCount: result.rowCount,
-    source: `write to ${statement.mapper.table.fullName}`,
-  };
-}
-
 /** "select from hero, team": the tables of the select list. */
 function describeQuery(query: Query): string {
   const names = query.items.flatMap((item) => {
@@ -115,23 +87,9 @@ function describeQuery(query: Query): string {
   return `select from ${[...new Set([...names, ...query.node.from.map((from) => from.name)])].join(", ")}`;
 }
 
-function shapeValues(shape: Query["shape"], values: readonly unknown[]): unknown {
-  if (shape.kind === "single") return values[0];
-  if (shape.kind === "tuple") return values;
-  return Object.fromEntries(shape.keys.map((key, index) => [key, values[index]]));
-}
-
-function plainRow(session: SessionCore, row: readonly DriverValue[], columns: readonly ResultColumn[]): unknown[] {
-  return row.map((raw, index) => {
-    const type = columns[index]?.type;
-    if (raw === null || type === undefined) return raw;
-    const { result } = session.dialect.codec(type);
-    return result === undefined ? raw : result(raw);
-  });
-}
-
 /** Rows of a text statement are objects by the names the database gives its columns. */
 function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io<ExecutedRows> {
+  refuseEveryRow(statement.node);
   yield* session.autoflushNow();
   const connection = yield* session.connection(true);
   const { cached, values } = connection.engine.compiled.lookUp(
@@ -147,10 +105,19 @@ function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io
       `Two columns of the result are named '${repeated}'. Give one of them another name with AS.`,
     );
   const rows = result.rows.map((row) => {
-    const values = plainRow(session, row, []);
+    const values = decodeRow(session, row, []);
     const entries = values.map((value, index): [string, unknown] => [names[index] ?? String(index), value]);
     return Object.assign(Object.create(null) as object, Object.fromEntries(entries));
   });
   for (const state of session.identityMap.states()) state.freshIn = 0;
   return { rows, rowCount: result.rowCount, source: "sql template" };
+}
+
+/** The same guard as for `update()` and `deleteFrom()`. */
+function refuseEveryRow({ parts }: TemplateNode): void {
+  // Nearly all text says what it is at once.
+  if (!/\b(?:update|delete)\b/i.test(parts[0] ?? "") || !changesEveryRow(parts.join(" "))) return;
+  throw new ArgumentError(
+    "This UPDATE or DELETE has no WHERE: it would change every row. Write WHERE TRUE where you mean that.",
+  );
 }

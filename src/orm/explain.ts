@@ -8,7 +8,8 @@ import { describe } from "../sql/expression/column-element.ts";
 import { SqlTemplate } from "../sql/expression/operators.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import { SessionError } from "./errors.ts";
-import { isSelecting, isWriting } from "./execute.ts";
+import { isSelecting } from "./execute.ts";
+import { isWriteStatement } from "./writing/execute-write.ts";
 import { planJoins } from "./loading/joined-loader.ts";
 import type { SessionCore } from "./session-core.ts";
 
@@ -26,7 +27,7 @@ export function* explainInSession(session: SessionCore, given: unknown, options?
 
 function statementOf(given: unknown): Statement {
   if (isSelecting(given)) return planJoins(given.toQuery()).node;
-  if (isWriting(given)) return given.toStatement();
+  if (isWriteStatement(given)) return given.toStatement();
   if (given instanceof SqlTemplate) return { kind: "text", template: given.node };
   throw new SessionError(
     `explain() takes a statement (select, insert, update, deleteFrom or an sql template), not ${describe(given)}.`,

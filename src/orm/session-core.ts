@@ -195,8 +195,8 @@ export class SessionCore implements FlushSession, SessionLink {
     state.session = undefined;
   }
 
-  remember(state: InstanceState): void {
-    this.#frames.at(-1)?.remember(state);
+  remember(state: InstanceState, isInserted = false): void {
+    this.#frames.at(-1)?.remember(state, isInserted);
   }
 
   rememberDeleted(state: InstanceState): void {

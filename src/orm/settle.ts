@@ -61,7 +61,8 @@ function settleUpdate(
   }
 }
 
-function settleDelete(session: SessionCore, state: InstanceState): void {
+/** Take an entity's row as deleted. */
+export function settleDelete(session: SessionCore, state: InstanceState): void {
   session.rememberDeleted(state);
   session.identityMap.remove(state);
   session.marked.delete(state);

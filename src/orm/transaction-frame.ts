@@ -21,13 +21,14 @@ export class TransactionFrame {
     this.savepoint = savepoint;
   }
 
-  /** Keep a state's snapshot as it is before its first change within the frame. */
-  remember(state: InstanceState): void {
-    if (!this.#rows.has(state)) this.#rows.set(state, { row: state.row, key: state.key });
+  /** Keep a state's snapshot as it is before its first change within the frame; none, where its row is new. */
+  remember(state: InstanceState, isInserted: boolean): void {
+    if (this.#rows.has(state)) return;
+    this.#rows.set(state, isInserted ? { row: undefined, key: undefined } : { row: state.row, key: state.key });
   }
 
   rememberDeleted(state: InstanceState): void {
-    this.remember(state);
+    this.remember(state, false);
     this.#deleted.add(state);
   }
 

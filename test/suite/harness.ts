@@ -141,7 +141,7 @@ async function emptyTables(engine: Engine | AsyncEngine, target: Target): Promis
       for (const table of tables) {
         if (target.dialect === "postgresql") yield* session.text(sql`TRUNCATE ${table} RESTART IDENTITY CASCADE`);
         else if (target.dialect === "mysql") yield* session.text(sql`TRUNCATE ${table}`);
-        else yield* session.text(sql`DELETE FROM ${table}`);
+        else yield* session.text(sql`DELETE FROM ${table} WHERE TRUE`);
       }
       if (target.dialect === "mysql") yield* session.text(sql`SET FOREIGN_KEY_CHECKS = 1`);
       yield* session.commit();

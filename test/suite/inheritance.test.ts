@@ -165,7 +165,7 @@ suite("joined-table inheritance", ({ test }) => {
     manager.budget = 2;
     yield* session.commit();
     expect(manager.version).toBe(2);
-    yield* session.text(sql`UPDATE ${Employee} SET version = 9`);
+    yield* session.text(sql`UPDATE ${Employee} SET version = 9 WHERE TRUE`);
     manager.budget = 3;
     let error: unknown;
     try {

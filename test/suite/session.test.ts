@@ -90,7 +90,7 @@ suite("identity", ({ test }) => {
     session.add(new Hero({ name: "a" }));
     yield* session.commit();
     const hero = (yield* session.get(Hero, 1)) as Hero;
-    yield* session.text(sql`UPDATE ${Hero} SET name = 'other'`);
+    yield* session.text(sql`UPDATE ${Hero} SET name = 'other' WHERE TRUE`);
     hero.age = 3;
     const again = yield* session.get(Hero, 1, { populateExisting: true });
     expect(again).toBe(hero);
@@ -105,7 +105,7 @@ suite("identity", ({ test }) => {
     const hero = new Hero({ name: "a", age: 1 });
     session.add(hero);
     yield* session.commit();
-    yield* session.text(sql`UPDATE ${Hero} SET name = 'other'`);
+    yield* session.text(sql`UPDATE ${Hero} SET name = 'other' WHERE TRUE`);
     yield* session.commit();
     expect(hero.name).toBe("a");
     void openSession;

@@ -111,7 +111,7 @@ suite("transactions", ({ test }) => {
     session.add(hero);
     yield* session.commit();
     yield* session.exec(select(Hero));
-    yield* session.text(sql`DELETE FROM ${Hero}`);
+    yield* session.text(sql`DELETE FROM ${Hero} WHERE TRUE`);
     hero.age = 5;
     const error = yield* rejects(session.flush(), "matched 0");
     expect(error).toBeInstanceOf(StaleDataError);

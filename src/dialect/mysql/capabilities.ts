@@ -14,6 +14,7 @@ export function mysqlCapabilities(flavour: MysqlFlavour): Capabilities {
     insertReturning: flavour.isMariaDb,
     updateReturning: false,
     deleteReturning: flavour.isMariaDb,
+    multiTableDeleteReturning: false,
     batchesWrites: true,
     transactionalDdl: false,
     addConstraint: true,
@@ -46,6 +47,8 @@ export function mysqlCapabilities(flavour: MysqlFlavour): Capabilities {
     isolationLevels,
     writeLockAtBegin: false,
     defaultKeyword: true,
+    severalDefaultRows: true,
+    maxParameters: 65_535,
   } satisfies Capabilities);
 }
 

@@ -322,6 +322,13 @@ export class MysqlSqlCompiler extends SqlCompiler {
     return `() VALUES ${node.rows.length === 0 ? "()" : node.rows.map(() => "()").join(", ")}`;
   }
 
+  protected override selectedRows(select: QueryNode, node: InsertNode): string {
+    if (node.onConflict === undefined) return super.selectedRows(select, node);
+    // ON DUPLICATE KEY sees the select's tables too, and takes their columns for those of the one that is written to.
+    const names = node.columns.map(({ name }) => name);
+    return `SELECT * FROM (${super.selectedRows(labelled(select, names), node)}) AS selected`;
+  }
+
   protected override onConflict(clause: OnConflictClause, node: InsertNode): string {
     this.checkConflict(clause, node);
     if (clause.set === undefined) return this.doNothing(node);
@@ -427,11 +434,24 @@ export class MysqlSqlCompiler extends SqlCompiler {
     return isExcluded ? `VALUES(${this.quote(column)})` : super.identifier(node);
   }
 
-  protected override returning(columns: readonly Expression[]): string {
-    const text = super.returning(columns);
+  protected override returning(columns: readonly Expression[], isQualified = false): string {
+    const text = super.returning(columns, isQualified);
     if (text !== "" && !this.#flavour.isMariaDb) this.unsupported("RETURNING", "Select the rows afterwards.");
     return text;
   }
+}
+
+/** The query with a name for each of its columns. */
+function labelled(query: QueryNode, names: readonly string[]): QueryNode {
+  if (query.kind === "compound")
+    return {
+      ...query,
+      operands: query.operands.map((operand, index) => (index === 0 ? labelled(operand, names) : operand)),
+    };
+  const columns = query.columns.map((column, index): Expression =>
+    column.kind === "label" ? column : { kind: "label", operand: column, name: names[index] ?? "" },
+  );
+  return { ...query, columns };
 }
 
 function isInteger(node: Expression): boolean {

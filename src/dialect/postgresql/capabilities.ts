@@ -6,6 +6,7 @@ export const postgresqlCapabilities: Capabilities = Object.freeze({
   insertReturning: true,
   updateReturning: true,
   deleteReturning: true,
+  multiTableDeleteReturning: true,
   batchesWrites: true,
   transactionalDdl: true,
   addConstraint: true,
@@ -37,4 +38,6 @@ export const postgresqlCapabilities: Capabilities = Object.freeze({
   isolationLevels,
   writeLockAtBegin: false,
   defaultKeyword: true,
+  severalDefaultRows: false,
+  maxParameters: 65_535,
 } satisfies Capabilities);

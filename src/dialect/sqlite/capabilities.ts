@@ -6,6 +6,7 @@ export const sqliteCapabilities: Capabilities = Object.freeze({
   insertReturning: true,
   updateReturning: true,
   deleteReturning: true,
+  multiTableDeleteReturning: true,
   batchesWrites: false,
   transactionalDdl: true,
   addConstraint: false,
@@ -37,4 +38,6 @@ export const sqliteCapabilities: Capabilities = Object.freeze({
   isolationLevels: ["SERIALIZABLE"],
   writeLockAtBegin: true,
   defaultKeyword: false,
+  severalDefaultRows: false,
+  maxParameters: 32_766,
 } satisfies Capabilities);

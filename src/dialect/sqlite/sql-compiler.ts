@@ -22,7 +22,15 @@ import type {
   ValuesSource,
   WindowNode,
 } from "../../sql/expression/node.ts";
-import type { DeleteNode, ForUpdateClause, InsertNode, QueryNode, SetOperator } from "../../sql/statement/node.ts";
+import { addSources, type ExpressionSources } from "../../sql/expression/sources.ts";
+import type {
+  DeleteNode,
+  ForUpdateClause,
+  InsertNode,
+  QueryNode,
+  SetOperator,
+  UpdateNode,
+} from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { typeKey } from "../../sql/type/type-key.ts";
 import { isJsonConstruct } from "../construct-operands.ts";
@@ -225,7 +233,6 @@ export class SqliteSqlCompiler extends SqlCompiler {
   }
 
   protected override insertBody(node: InsertNode): string {
-    if (node.select !== undefined) return super.insertBody(withCondition(node, node.select));
     // A column that is DEFAULT in every row is left out, which means the same.
     const kept = node.columns.map((_, index) => node.rows.some((row) => row[index]?.kind !== "default"));
     if (node.rows.length === 0 || kept.every(Boolean)) return super.insertBody(node);
@@ -236,9 +243,33 @@ export class SqliteSqlCompiler extends SqlCompiler {
     });
   }
 
+  protected override selectedRows(select: QueryNode, node: InsertNode): string {
+    return super.selectedRows(node.onConflict === undefined ? select : endingInCondition(select), node);
+  }
+
+  protected override updateText(
+    node: UpdateNode,
+    table: string,
+    others: readonly string[],
+    set: string,
+    where: string,
+  ): string {
+    if (others.length > 0) this.refuseOtherReturning(node);
+    return super.updateText(node, table, others, set, where);
+  }
+
+  private refuseOtherReturning({ table, returning }: UpdateNode | DeleteNode): void {
+    const found: ExpressionSources = { needed: new Set(), named: new Set() };
+    for (const column of returning) addSources(column, found);
+    const other = [...found.needed].find((source) => source !== table);
+    if (other !== undefined)
+      this.unsupported(`RETURNING from '${other.name}'`, `Return columns of '${table.name}', and select the others.`);
+  }
+
   protected override deleteText(node: DeleteNode, table: string, others: readonly string[], where: string): string {
     // There is no USING: the same rows are those for which the others have one that fits.
     if (others.length === 0) return super.deleteText(node, table, others, where);
+    this.refuseOtherReturning(node);
     return super.deleteText(
       node,
       table,
@@ -315,10 +346,6 @@ export class SqliteSqlCompiler extends SqlCompiler {
 }
 
 /** Before ON CONFLICT a select needs a WHERE: the parser would take ON for a join's. */
-function withCondition(node: InsertNode, select: QueryNode): InsertNode {
-  return node.onConflict === undefined ? node : { ...node, select: endingInCondition(select) };
-}
-
 function endingInCondition(query: QueryNode): QueryNode {
   if (query.kind === "select")
     return query.where === undefined ? { ...query, where: { kind: "junction", operator: "and", operands: [] } } : query;

@@ -19,3 +19,9 @@ export function statementVerb(text: string): { readonly returnsRows: boolean; re
   }
   return { returnsRows: verb === "call" || returning.test(start), writes: true };
 }
+
+/** True for an UPDATE or DELETE that nothing limits: the word WHERE is nowhere in it, nor another that could. */
+export function changesEveryRow(text: string): boolean {
+  const start = text.replace(beforeVerb, "");
+  return /^(?:update|delete)\b/i.test(start) && !/\b(?:where|limit|join|using)\b/i.test(start);
+}

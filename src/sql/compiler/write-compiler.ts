@@ -1,6 +1,13 @@
 /** INSERT, UPDATE and DELETE to SQL. */
 import type { ColumnNode, Expression, FromClause, TableSource } from "../expression/node.ts";
-import type { Assignment, DeleteNode, InsertNode, OnConflictClause, UpdateNode } from "../statement/node.ts";
+import type {
+  Assignment,
+  DeleteNode,
+  InsertNode,
+  OnConflictClause,
+  QueryNode,
+  UpdateNode,
+} from "../statement/node.ts";
 import { CompoundCompiler } from "./compound-compiler.ts";
 
 /** What can compile statements that change rows. */
@@ -19,7 +26,7 @@ export abstract class WriteCompiler extends CompoundCompiler {
     if (node.select !== undefined) {
       // The select reads what it names itself, the table that is written to included.
       this.scope = undefined;
-      const select = this.query(node.select);
+      const select = this.selectedRows(node.select, node);
       this.readFrom(node.table);
       return `(${columns}) ${select}`;
     }
@@ -30,6 +37,11 @@ export abstract class WriteCompiler extends CompoundCompiler {
       return `(${values.join(", ")})`;
     });
     return `(${columns}) VALUES ${rows.join(", ")}`;
+  }
+
+  /** The select that gives the rows. */
+  protected selectedRows(select: QueryNode, _node: InsertNode): string {
+    return this.query(select);
   }
 
   /** A row of defaults only. */
@@ -89,7 +101,7 @@ export abstract class WriteCompiler extends CompoundCompiler {
     const others = from.map((source) => this.sourceText(source));
     const set = this.assignments(node.set);
     const where = node.where === undefined ? "" : ` WHERE ${this.expression(node.where)}`;
-    return `${this.updateText(node, this.tableName(node.table), others, set, where)}${this.returning(node.returning)}`;
+    return `${this.updateText(node, this.tableName(node.table), others, set, where)}${this.returning(node.returning, others.length > 0)}`;
   }
 
   /** UPDATE of its parts. */
@@ -108,7 +120,7 @@ export abstract class WriteCompiler extends CompoundCompiler {
     this.readFrom(node.table, using);
     const others = using.map((source) => this.sourceText(source));
     const where = node.where === undefined ? "" : this.expression(node.where);
-    return `${this.deleteText(node, this.tableName(node.table), others, where)}${this.returning(node.returning)}`;
+    return `${this.deleteText(node, this.tableName(node.table), others, where)}${this.returning(node.returning, others.length > 0)}`;
   }
 
   /** DELETE of its parts. */
@@ -122,11 +134,11 @@ export abstract class WriteCompiler extends CompoundCompiler {
     this.scope = { sources: new Set([table, ...others]), parent: undefined };
   }
 
-  /** RETURNING; plain columns go by their own name. */
-  protected returning(columns: readonly Expression[]): string {
+  /** RETURNING; plain columns go by their own name, unless other tables may have one of that name. */
+  protected returning(columns: readonly Expression[], isQualified = false): string {
     if (columns.length === 0) return "";
     const items = columns.map((column) => {
-      this.qualifiesColumns = column.kind !== "column";
+      this.qualifiesColumns = isQualified || column.kind !== "column";
       return this.selectItem(column);
     });
     this.qualifiesColumns = true;

@@ -195,8 +195,8 @@ suite("T08 moments that are none", ({ test }) => {
   test("T08 what is a moment beyond JavaScript's clock loses nothing", function* ({ session, dialect, openSession }) {
     const micros = "2024-02-29 13:37:00.123456";
     yield* session.text(store(dialect, "at", dialect === "postgresql" ? `${micros}+00` : micros));
-    yield* session.text(sql`UPDATE moment SET exact = at, name = 'before'`);
-    if (dialect === "postgresql") yield* session.text(sql`UPDATE moment SET clock = '24:00:00'`);
+    yield* session.text(sql`UPDATE moment SET exact = at, name = 'before' WHERE TRUE`);
+    if (dialect === "postgresql") yield* session.text(sql`UPDATE moment SET clock = '24:00:00' WHERE TRUE`);
     yield* session.commit();
     const moment = (yield* session.exec(select(Moment))).one();
     expect([moment.at, moment.exact]).toEqual([new Date("2024-02-29T13:37:00.123Z"), "2024-02-29T13:37:00.123456Z"]);

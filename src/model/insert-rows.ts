@@ -71,9 +71,7 @@ export function readSelected(mapper: ConfiguredMapper, names: readonly string[],
     throw new ArgumentError(`${call} names a column twice: ${names.join(", ")}.`);
   const count = resultItems(select).length;
   if (count !== attributes.length)
-    throw new ArgumentError(
-      `${call} names ${String(attributes.length)} columns, and the select has ${String(count)}.`,
-    );
+    throw new ArgumentError(`${call} names ${String(attributes.length)} columns, and the select has ${String(count)}.`);
   const problems: FieldProblem[] = [];
   const added = mapper.attributes
     .filter((attribute) => !attributes.includes(attribute))

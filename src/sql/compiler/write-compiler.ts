@@ -1,13 +1,6 @@
 /** INSERT, UPDATE and DELETE to SQL. */
 import type { ColumnNode, Expression, FromClause, TableSource } from "../expression/node.ts";
-import type {
-  Assignment,
-  DeleteNode,
-  InsertNode,
-  OnConflictClause,
-  QueryNode,
-  UpdateNode,
-} from "../statement/node.ts";
+import type { Assignment, DeleteNode, InsertNode, OnConflictClause, QueryNode, UpdateNode } from "../statement/node.ts";
 import { CompoundCompiler } from "./compound-compiler.ts";
 
 /** What can compile statements that change rows. */

@@ -2,7 +2,7 @@
 import type { Dialect } from "../dialect/dialect.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
-import { ColumnElement, describe, isScalarSelectable } from "../sql/expression/column-element.ts";
+import { describe, isScalarSelectable, type ColumnElement } from "../sql/expression/column-element.ts";
 import type { Expression } from "../sql/expression/node.ts";
 import { typedElement } from "../sql/expression/typed-element.ts";
 import { conditionNode } from "../sql/expression/operators.ts";

@@ -1,5 +1,6 @@
 /** Runs an UPDATE or a DELETE of the program's own, with entities that follow and RETURNING where there is none. Called by `execute-write.ts`. */
-import type { ConnectionCore, StatementResult } from "../../engine/connection.ts";
+import type { ConnectionCore } from "../../engine/connection.ts";
+import type { StatementResult } from "../../engine/compiled-result.ts";
 import type { Io } from "../../io/io.ts";
 import type { DriverValue } from "../../io/driver.ts";
 import type { Change } from "../../model/change.ts";

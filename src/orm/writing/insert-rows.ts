@@ -1,5 +1,6 @@
 /** Runs an INSERT of the program's own. Called by `execute-write.ts`. */
-import type { ConnectionCore, StatementResult } from "../../engine/connection.ts";
+import type { ConnectionCore } from "../../engine/connection.ts";
+import type { StatementResult } from "../../engine/compiled-result.ts";
 import type { Io } from "../../io/io.ts";
 import type { DriverValue } from "../../io/driver.ts";
 import type { Insert } from "../../model/insert.ts";

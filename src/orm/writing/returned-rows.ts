@@ -1,5 +1,5 @@
 /** What RETURNING brings: values, or entities of the session. Called by the other files of this folder. */
-import type { StatementResult } from "../../engine/connection.ts";
+import type { StatementResult } from "../../engine/compiled-result.ts";
 import type { DriverValue } from "../../io/driver.ts";
 import type { Query } from "../../model/query.ts";
 import type { ResultColumn } from "../../sql/compiler/compiled.ts";

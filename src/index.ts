@@ -115,18 +115,24 @@ export {
   type NamedWindow,
   type OverOptions,
 } from "./sql/expression/window.ts";
+export { caseOf, caseWhen, type CaseElement, type SimpleCase, type SimpleCaseElement } from "./sql/expression/case.ts";
+export { operator } from "./sql/expression/custom-operator.ts";
+export { interval, type IntervalParts } from "./sql/expression/interval.ts";
+export type { Interval } from "./sql/expression/interval-value.ts";
 export {
   and,
-  caseWhen,
   cast,
   exists,
   identifier,
   literal,
   not,
+  nullLiteral,
   or,
   sql,
   tuple,
-  type CaseElement,
+  typeCoerce,
+  type SqlFragment,
+  type SqlTag,
   type SqlIdentifier,
   type SqlTemplate,
 } from "./sql/expression/operators.ts";

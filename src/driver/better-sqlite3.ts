@@ -119,8 +119,13 @@ class BetterSqlite3Connection implements DriverConnection {
     }
     const { call } = definition;
     // The package reads the number of parameters from the function.
-    if (parameters === 1) this.#database.function(name, options, (first: DriverValue) => call(first, null));
-    else this.#database.function(name, options, (first: DriverValue, second: DriverValue) => call(first, second));
+    if (parameters === 1) this.#database.function(name, options, (first: DriverValue) => call(first, null, null));
+    else if (parameters === 2)
+      this.#database.function(name, options, (first: DriverValue, second: DriverValue) => call(first, second, null));
+    else
+      this.#database.function(name, options, (first: DriverValue, second: DriverValue, third: DriverValue) =>
+        call(first, second, third),
+      );
   }
 
   transactionStatus(): TransactionStatus {

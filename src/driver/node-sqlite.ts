@@ -150,11 +150,14 @@ class NodeSqliteConnection implements DriverConnection {
     }
     const { call } = definition;
     // The module reads the number of parameters from the function.
-    this.#database.function(
-      name,
-      options,
-      parameters === 1 ? (first) => call(first, null) : (first, second) => call(first, second),
-    );
+    if (parameters === 1) this.#database.function(name, options, (first) => call(first, null, null));
+    else if (parameters === 2) this.#database.function(name, options, (first, second) => call(first, second, null));
+    else {
+      const three = (first: DriverValue, second: DriverValue, third: DriverValue): DriverValue =>
+        call(first, second, third);
+      // The module's types know of two parameters; it reads their number from the function.
+      this.#database.function(name, options, three as (first: DriverValue, second: DriverValue) => DriverValue);
+    }
   }
 
   transactionStatus(): TransactionStatus {

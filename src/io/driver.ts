@@ -38,8 +38,8 @@ export type FunctionDefinition = ScalarFunction | AggregateFunction;
 
 export interface ScalarFunction {
   readonly name: string;
-  readonly parameters: 1 | 2;
-  readonly call: (first: DriverValue, second: DriverValue) => DriverValue;
+  readonly parameters: 1 | 2 | 3;
+  readonly call: (first: DriverValue, second: DriverValue, third: DriverValue) => DriverValue;
 }
 
 /** An aggregate: `start` makes what is known of no rows, `step` and `inverse` say what is known with one row more or less. */

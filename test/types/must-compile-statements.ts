@@ -1,11 +1,14 @@
 /** Statements: the types of rows, what is loaded, what an outer join may leave out, what is written. */
 import {
   alias,
+  caseOf,
+  caseWhen,
   currentRow,
   deleteFrom,
   following,
   func,
   insert,
+  interval,
   joined,
   type Loaded,
   type NotLoaded,
@@ -55,6 +58,21 @@ export function place(hero: Loaded<Hero, { team: true }>): string | undefined {
 }
 greet(loaded);
 place(loaded);
+
+// Expressions: NULL where an argument may be, and the same type whatever the database.
+select(func.trim(Hero.c.name)).row satisfies string;
+same<typeof trimmed, string | null>(true);
+const trimmed = select(func.left(Hero.c.name, func.nullif(Hero.c.id, 1))).row;
+select(func.coalesce(Hero.c.age, Hero.c.teamId, 0)).row satisfies number;
+same<typeof coalesced, number | null>(true);
+const coalesced = select(func.coalesce(Hero.c.age, Hero.c.teamId)).row;
+select(func.greatest(Hero.c.id, 3), func.power(2, Hero.c.id)).row satisfies [number, number];
+same<typeof cases, "old" | "young" | null>(true);
+const cases = select(caseWhen<"old" | "young">(Hero.c.age.gt(40), "old").when(Hero.c.age.gt(0), "young")).row;
+select(caseOf(Hero.c.name).when("a", 1).otherwise(2)).row satisfies number;
+select(func.now().plus(interval({ days: Hero.c.age }))).row satisfies Date;
+select(Hero).where(Hero.c.name.contains(Hero.c.secretName), Hero.c.age.shiftLeft(1).notBetween(1, 2))
+  .row satisfies Hero;
 
 // Rows.
 same<typeof scalars, number | null>(true);

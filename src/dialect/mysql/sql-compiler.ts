@@ -2,6 +2,7 @@
 import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { keyword } from "../../sql/compiler/expression-compiler.ts";
+import type { ScalarTexts } from "../../sql/compiler/scalar-text.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { ListShaper } from "../../sql/compiler/collect-shape.ts";
@@ -43,6 +44,7 @@ import { JsonWriter } from "./json-constructs.ts";
 import { aggregateText, isConcatenation } from "./aggregate-text.ts";
 import { bareLiteral } from "./literal.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
+import { mysqlScalars } from "./scalar-functions.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
 
 /** What follows `IS NULL` for NULLs to come first or last. */
@@ -57,6 +59,7 @@ const shareWaits = Object.freeze({ wait: "", nowait: " NOWAIT", "skip locked": "
 
 /** Compiles statements for MySQL. */
 export class MysqlSqlCompiler extends SqlCompiler {
+  protected override readonly scalars: ScalarTexts = mysqlScalars;
   protected override readonly dialectName: string;
   protected override readonly types: MysqlTypeCompiler;
   protected override readonly constructs: ConstructWriters;

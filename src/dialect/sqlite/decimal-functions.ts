@@ -80,6 +80,20 @@ function cast(value: DriverValue, scale: DriverValue): DriverValue {
   return write({ units: (number.units + half) / divisor, scale: wanted });
 }
 
+/** `value` cut to `scale` digits; `toward` says which whole number is taken where digits are lost. */
+function cut(value: DriverValue, scale: DriverValue, toward: "zero" | "below" | "above"): DriverValue {
+  const number = scaled(value);
+  if (number === undefined) return null;
+  const wanted = scale === null ? 0 : Number(scale);
+  if (number.scale <= wanted) return write(number);
+  const divisor = 10n ** BigInt(number.scale - wanted);
+  const units = number.units / divisor;
+  const isCut = units * divisor !== number.units;
+  if (isCut && toward === "below" && number.units < 0n) return write({ units: units - 1n, scale: wanted });
+  if (isCut && toward === "above" && number.units > 0n) return write({ units: units + 1n, scale: wanted });
+  return write({ units, scale: wanted });
+}
+
 const lengthDigits = 4;
 const most = 9999;
 const complement = (digits: string): string => digits.replace(/\d/g, (digit) => String(9 - Number(digit)));
@@ -134,4 +148,7 @@ export const decimalFunctions: readonly FunctionDefinition[] = Object.freeze([
   { name: "decimal_mul", parameters: 2, call: calculate(multiply) },
   { name: "decimal_cast", parameters: 2, call: cast },
   decimalSum,
+  { name: "decimal_trunc", parameters: 2, call: (value, scale) => cut(value, scale, "zero") },
+  { name: "decimal_floor", parameters: 1, call: (value) => cut(value, 0, "below") },
+  { name: "decimal_ceil", parameters: 1, call: (value) => cut(value, 0, "above") },
 ]);

@@ -9,6 +9,7 @@ import { sqliteCapabilities } from "./capabilities.ts";
 import { decimalFunctions } from "./decimal-functions.ts";
 import { jsonFunctions } from "./json-functions.ts";
 import { spreadFunctions } from "./spread-functions.ts";
+import { textFunctions } from "./text-functions.ts";
 import { translateError } from "./error-codes.ts";
 
 /** Apply the settings, and check the one that a build of SQLite may ignore without a word. */
@@ -21,7 +22,7 @@ export function* setUpConnection(connection: DriverConnection): Io<ConnectionTra
   const { rows } = yield* ask(connection, "PRAGMA database_list");
   const isFile = rows.some((row) => row[1] === "main" && row[2] !== "" && row[2] !== null);
   if (isFile) yield* useWriteAheadLog(connection);
-  const functions = [...decimalFunctions, ...jsonFunctions, ...spreadFunctions];
+  const functions = [...decimalFunctions, ...jsonFunctions, ...spreadFunctions, ...textFunctions];
   for (const definition of functions) connection.createFunction?.(definition);
   // The reads of a transaction share a snapshot.
   return { readsOutsideTransaction: false };

@@ -1,6 +1,7 @@
 /** What SQLite's SQL says in its own way: decimals by functions, balanced conditions, lists as JSON. */
 import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import type { ScalarTexts } from "../../sql/compiler/scalar-text.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
@@ -38,6 +39,8 @@ import { constructs } from "./constructs.ts";
 import { aggregateCall, nullForNoRows } from "./aggregate-text.ts";
 import { textLiteral } from "./literal.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
+import { castTime } from "./date-functions.ts";
+import { sqliteScalars } from "./scalar-functions.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
 
 /** The present in UTC, in the form of timestamp columns. */
@@ -56,6 +59,7 @@ const longestChain = 200;
 
 /** Compiles statements for SQLite. */
 export class SqliteSqlCompiler extends SqlCompiler {
+  protected override readonly scalars: ScalarTexts = sqliteScalars;
   protected override readonly dialectName = "SQLite";
   protected override readonly types: SqliteTypeCompiler = new SqliteTypeCompiler();
   protected override readonly constructs: ConstructWriters = constructs;
@@ -162,7 +166,15 @@ export class SqliteSqlCompiler extends SqlCompiler {
 
   protected override cast(node: CastNode): string {
     const type = storedType(node.type);
-    if (type.kind !== "numeric") return super.cast(node);
+    if (type.kind !== "numeric") {
+      const temporal = castTime(storedType(typeOf(node.operand)).kind, type.kind);
+      if (temporal !== undefined) return temporal(this.operand(node.operand));
+      // CAST would cut, where the other databases round.
+      if (isWhole(type) && isFloat(node.operand)) return `CAST(round(${this.expression(node.operand)}) AS INTEGER)`;
+      if (isWhole(type) && isDecimal(node.operand))
+        return `CAST(${this.decimalFunction("decimal_cast")}(${this.expression(node.operand)}, 0) AS INTEGER)`;
+      return super.cast(node);
+    }
     const scale = type.scale ?? (type.precision === undefined ? undefined : 0);
     return `${this.decimalFunction("decimal_cast")}(${this.expression(node.operand)}, ${scale === undefined ? "NULL" : String(scale)})`;
   }
@@ -358,6 +370,10 @@ function endingInCondition(query: QueryNode): QueryNode {
 
 function isDecimal(node: Expression): boolean {
   return storedType(typeOf(node)).kind === "numeric";
+}
+
+function isWhole(type: SqlType): boolean {
+  return type.kind === "smallint" || type.kind === "integer" || type.kind === "bigint";
 }
 
 function isFloat(node: Expression): boolean {

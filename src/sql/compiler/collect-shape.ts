@@ -20,6 +20,7 @@ import type {
   NamedWindowNode,
   OrderNode,
   SourceColumn,
+  ScalarNode,
   TemplateNode,
   WindowNode,
 } from "../expression/node.ts";
@@ -290,6 +291,8 @@ class ShapeCollector implements StatementShape, ShapeWalk {
     switch (node.kind) {
       case "function":
         return this.#function(node);
+      case "scalar":
+        return this.#scalar(node);
       case "case":
         return this.#case(node);
       case "cast":
@@ -369,8 +372,16 @@ class ShapeCollector implements StatementShape, ShapeWalk {
     walkWindow(this, node, this.#windows);
   }
 
+  #scalar(node: ScalarNode): void {
+    this.key += `y${node.name};`;
+    this.#name(node.option ?? "");
+    this.key += typeKey(node.type);
+    this.#expressions(node.arguments);
+  }
+
   #case(node: CaseNode): void {
     this.key += `C${typeKey(node.type)}`;
+    this.#optional(node.operand);
     this.#count(node.branches.length);
     for (const branch of node.branches) {
       this.expression(branch.when);

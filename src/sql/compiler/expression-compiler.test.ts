@@ -1,7 +1,9 @@
 /** The SQL of expressions on all dialects, side by side; each is also run for real. */
 import { c, fails, limit, scalar, select, sqlCases, t, team, where } from "../../../test/support/sql-cases.ts";
+import { caseOf, caseWhen } from "../expression/case.ts";
+import { operator } from "../expression/custom-operator.ts";
 import { func } from "../expression/functions.ts";
-import { and, caseWhen, cast, identifier, literal, not, or, sql, tuple } from "../expression/operators.ts";
+import { and, cast, identifier, literal, not, or, sql, tuple } from "../expression/operators.ts";
 import { bigint, decimal, double, integer, text } from "../type/types.ts";
 
 sqlCases([
@@ -119,6 +121,55 @@ sqlCases([
       sqlite: `SELECT "hero"."id" FROM "hero" WHERE lower("hero"."name") LIKE lower(?) ESCAPE '\\'`,
       postgresql: `SELECT "hero"."id" FROM "hero" WHERE "hero"."name" ILIKE $1 ESCAPE E'\\\\'`,
       mysql: "SELECT `hero`.`id` FROM `hero` WHERE LOWER(`hero`.`name`) LIKE LOWER(?) ESCAPE X'5c'",
+    },
+  ],
+  [
+    "looking for the text of a column",
+    where(and(c.name.contains(t.name), c.name.istartsWith(t.name))),
+    {
+      sqlite:
+        'SELECT "hero"."id" FROM "hero", "team" WHERE instr("hero"."name", "team"."name") > ? AND substr(lower("hero"."name"), 1, length(lower("team"."name"))) = lower("team"."name")',
+      postgresql:
+        'SELECT "hero"."id" FROM "hero", "team" WHERE strpos("hero"."name", "team"."name") > $1 AND left(lower("hero"."name"), char_length(lower("team"."name"))) = lower("team"."name")',
+      mysql:
+        "SELECT `hero`.`id` FROM `hero`, `team` WHERE LOCATE(`team`.`name`, `hero`.`name`) > ? AND LEFT(lower(`hero`.`name`), char_length(lower(`team`.`name`))) = lower(`team`.`name`)",
+    },
+  ],
+  [
+    "regular expressions",
+    where(c.name.regexpMatch("a", { ignoreCase: true })),
+    {
+      sqlite: 'SELECT "hero"."id" FROM "hero" WHERE text_imatches("hero"."name", ?)',
+      postgresql: 'SELECT "hero"."id" FROM "hero" WHERE ("hero"."name" ~* $1::text)',
+      mysql: "SELECT `hero`.`id` FROM `hero` WHERE (`hero`.`name` REGEXP CONCAT('(?i)', ?))",
+    },
+  ],
+  [
+    "bits",
+    select([c.age.bitwiseXor(3), c.age.shiftRight(1)]),
+    {
+      sqlite: 'SELECT (("hero"."age" | ?) - ("hero"."age" & ?)), ("hero"."age" >> 1) FROM "hero"',
+      postgresql: 'SELECT ("hero"."age" # $1::integer), (CAST("hero"."age" AS bigint) >> 1) FROM "hero"',
+      mysql:
+        "SELECT CAST(`hero`.`age` ^ ? AS SIGNED), CAST(IF(`hero`.`age` < 0, ~((~`hero`.`age`) >> 1), `hero`.`age` >> 1) AS SIGNED) FROM `hero`",
+    },
+  ],
+  [
+    "simple case",
+    select([caseOf(c.age).when(1, "one").otherwise("many")]),
+    {
+      sqlite: 'SELECT CASE "hero"."age" WHEN ? THEN ? ELSE ? END FROM "hero"',
+      postgresql: 'SELECT CASE "hero"."age" WHEN $1::integer THEN $2::text ELSE $3::text END FROM "hero"',
+      mysql: "SELECT CASE `hero`.`age` WHEN ? THEN ? ELSE ? END FROM `hero`",
+    },
+  ],
+  [
+    "operators by their signs",
+    select([operator<number>("%", integer())(c.age.plus(1), 2)]),
+    {
+      sqlite: 'SELECT (("hero"."age" + ?) % ?) FROM "hero"',
+      postgresql: 'SELECT (("hero"."age" + $1) % $2::integer) FROM "hero"',
+      mysql: "SELECT ((`hero`.`age` + ?) % ?) FROM `hero`",
     },
   ],
   [

@@ -6,7 +6,7 @@
  * out of the text is compiled all the same.
  */
 import { InternalError } from "../../util/coded-error.ts";
-import { ArgumentError, CompileError } from "../errors.ts";
+import { CompileError } from "../errors.ts";
 import { typeOf } from "../expression/column-element.ts";
 import { flattenJunction } from "../expression/flatten-junction.ts";
 import {
@@ -27,22 +27,21 @@ import {
   type NegativeNode,
   type NextValueNode,
   type OrderNode,
+  type ScalarNode,
   type TemplateNode,
 } from "../expression/node.ts";
+import { keyword } from "../keyword.ts";
 import { isFromClause } from "../expression/template-part.ts";
 import type { QueryNode } from "../statement/node.ts";
 import type { CustomType, SqlType } from "../type/sql-type.ts";
 import type { CollectedValue, ListShaper } from "./collect-shape.ts";
 import type { ConstructWriters } from "./construct-writers.ts";
 import { ParameterMarkers } from "./parameter-markers.ts";
+import { scalarText, type ScalarTexts } from "./scalar-text.ts";
 import { isInScope, type Scope } from "./scope.ts";
 import type { TypeCompiler } from "./type-compiler.ts";
 
-/** `map[key]`, for keys that come from a program: only what is written in the map is accepted. */
-export function keyword<T extends object>(map: T, key: PropertyKey, what: string): T[keyof T] {
-  if (Object.hasOwn(map, key)) return map[key as keyof T];
-  throw new ArgumentError(`'${String(key)}' is not ${what}. Use one of: ${Object.keys(map).join(", ")}.`);
-}
+export { keyword };
 
 const junctions = Object.freeze({ and: " AND ", or: " OR " });
 const directions = Object.freeze({ asc: "", desc: " DESC" });
@@ -59,6 +58,7 @@ const atoms: ReadonlySet<Expression["kind"]> = new Set([
   "bind",
   "function",
   "construct",
+  "scalar",
   "case",
   "cast",
   "subquery",
@@ -87,6 +87,8 @@ export abstract class ExpressionCompiler {
     this.#shaper = shaper;
   }
 
+  /** How this dialect spells the functions that all have. */
+  protected abstract readonly scalars: ScalarTexts;
   /** Quote a name. */
   protected abstract quote(name: string): string;
   /** The escape character of LIKE. */
@@ -148,6 +150,8 @@ export abstract class ExpressionCompiler {
     switch (node.kind) {
       case "function":
         return this.functionNode(node);
+      case "scalar":
+        return this.scalar(node);
       case "cast":
         return this.cast(node);
       case "case":
@@ -180,6 +184,15 @@ export abstract class ExpressionCompiler {
   /** The next number of a sequence. */
   protected nextValue(_node: NextValueNode): string {
     return this.unsupported("sequences", "Use an identity column, or make the number in the program.");
+  }
+
+  private scalar(node: ScalarNode): string {
+    return scalarText(this.scalars, node, {
+      arguments: node.arguments.map((argument) => this.operand(argument)),
+      castType: (type) => this.types.castType(type),
+      isDefinition: this.inlineValue !== undefined,
+      unsupported: (construct, remedy) => this.unsupported(construct, remedy),
+    });
   }
 
   /** An expression's text, in parentheses where another operator could tear it apart. */
@@ -339,11 +352,12 @@ export abstract class ExpressionCompiler {
   }
 
   protected case(node: CaseNode): string {
+    const operand = node.operand === undefined ? "" : `${this.operand(node.operand)} `;
     const branches = node.branches.map(
       (branch) => `WHEN ${this.expression(branch.when)} THEN ${this.expression(branch.then)}`,
     );
     const otherwise = node.otherwise === undefined ? "" : ` ELSE ${this.expression(node.otherwise)}`;
-    return `CASE ${branches.join(" ")}${otherwise} END`;
+    return `CASE ${operand}${branches.join(" ")}${otherwise} END`;
   }
 
   protected order(node: OrderNode): string {

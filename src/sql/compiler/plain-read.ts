@@ -1,6 +1,7 @@
 /** Tells statements that only read tables, by nothing that can have an effect of its own. Called by `sql-compiler.ts`. */
 import { assertNever } from "../../util/assert-never.ts";
 import type { Expression, FromClause, FunctionNode, InNode, TemplateNode, WindowNode } from "../expression/node.ts";
+import type { ScalarName } from "../expression/scalar-names.ts";
 import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
 
 /** Built into every database, and nothing but their arguments and rows decides what they return. */
@@ -41,6 +42,8 @@ const pureFunctions: ReadonlySet<string> = new Set([
   "mode",
   "grouping",
 ]);
+
+const impureScalars: ReadonlySet<ScalarName> = new Set(["random", "currentDate"]);
 
 /**
  * True for a select of columns, operators, values, joins and the usual aggregates: no locks, no text of the program's own, and no
@@ -157,7 +160,7 @@ function partsOf(node: Expression): Parts {
       // A type of the program's own may have casts of its own.
       return node.type.kind === "custom" ? undefined : [node.operand];
     case "case":
-      return [...node.branches.flatMap(({ when, then }) => [when, then]), node.otherwise];
+      return [node.operand, ...node.branches.flatMap(({ when, then }) => [when, then]), node.otherwise];
     case "subquery":
     case "exists":
       return [node.statement];
@@ -166,6 +169,9 @@ function partsOf(node: Expression): Parts {
     case "nextValue":
       // It counts the sequence up.
       return undefined;
+    case "scalar":
+      // The present differs between transactions and statements.
+      return impureScalars.has(node.name) ? undefined : node.arguments;
     case "template":
       return isNumber(node) ? nothing : undefined;
     default:

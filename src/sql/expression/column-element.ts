@@ -1,6 +1,12 @@
 /** `ColumnElement`: an SQL expression with a TypeScript type, and the operators every expression has. */
 import { ArgumentError } from "../errors.ts";
 import type { SqlType } from "../type/sql-type.ts";
+import { addIntervalNode, Interval } from "./interval-value.ts";
+import { bindNode, describe, escapeLike, isSecret, typeOf } from "./node-facts.ts";
+import { literalPosition, notIntegers, notNumbers, requireKind, requireText } from "./operator-nodes.ts";
+import type { ScalarName } from "./scalar-names.ts";
+
+export { bindNode, describe, escapeLike, isSecret, typeOf };
 import type { BinaryOperator, Expression, ListNode, OrderNode, SubqueryNode, TupleListNode } from "./node.ts";
 
 /** Under which an expression's type carries that of its value. */
@@ -8,6 +14,15 @@ export declare const valueType: unique symbol;
 declare const sourceName: unique symbol;
 
 const BOOLEAN: SqlType = { kind: "boolean" };
+
+/** What the operators of texts are for. */
+export type TextLike = ColumnElement<string | null>;
+/** What can be calculated with: decimals are strings in TypeScript. */
+export type NumberLike = ColumnElement<number | bigint | string | null>;
+/** What has bits. */
+export type IntegerLike = ColumnElement<number | bigint | null>;
+/** Dates and timestamps. */
+export type TimeLike = ColumnElement<Date | string | null>;
 
 /** A value, or an expression of the same type. */
 export type Operand<T> = T | ColumnElement<T>;
@@ -88,65 +103,131 @@ export class ColumnElement<T, Source extends string = string> {
   notIn(values: readonly NonNullable<T>[] | ScalarSelectable<NonNullable<T> | null>): ColumnElement<boolean> {
     return this.#in(values, true);
   }
-  /** `BETWEEN low AND high`, both inclusive. */
-  between(low: Compared<T>, high: Compared<T>): ColumnElement<boolean> {
-    return new ColumnElement({
-      kind: "between",
-      operand: this.node,
-      low: operandNode(low, this, "between"),
-      high: operandNode(high, this, "between"),
-      negated: false,
-    });
+  /** `BETWEEN low AND high`, both inclusive; with `symmetric` the two may be in any order. */
+  between(low: Compared<T>, high: Compared<T>, options: { symmetric?: boolean } = {}): ColumnElement<boolean> {
+    const range = betweenNode(this, low, high, false);
+    if (options.symmetric !== true) return new ColumnElement(range);
+    const turned: Expression = { ...range, low: range.high, high: range.low };
+    return new ColumnElement({ kind: "junction", operator: "or", operands: [range, turned] });
+  }
+  /** `NOT BETWEEN low AND high`. */
+  notBetween(low: Compared<T>, high: Compared<T>): ColumnElement<boolean> {
+    return new ColumnElement(betweenNode(this, low, high, true));
   }
 
   /** `LIKE pattern`, with `%`, `_` and `\` as the escape character on every database. */
-  like(pattern: Compared<string>): ColumnElement<boolean> {
-    return this.#like("like", pattern);
+  like(this: TextLike, pattern: Compared<string>): ColumnElement<boolean> {
+    return likeNode(this, "like", pattern, "like");
   }
   /** `NOT LIKE pattern`. */
-  notLike(pattern: Compared<string>): ColumnElement<boolean> {
-    return this.#like("notLike", pattern);
+  notLike(this: TextLike, pattern: Compared<string>): ColumnElement<boolean> {
+    return likeNode(this, "notLike", pattern, "notLike");
   }
   /** LIKE without regard to case. */
-  ilike(pattern: Compared<string>): ColumnElement<boolean> {
-    return this.#like("ilike", pattern);
+  ilike(this: TextLike, pattern: Compared<string>): ColumnElement<boolean> {
+    return likeNode(this, "ilike", pattern, "ilike");
   }
-  /** True where the text begins with `prefix`, taken literally: its `%` and `_` are escaped. */
-  startsWith(prefix: string): ColumnElement<boolean> {
-    return this.#like("like", `${escapeLike(prefix)}%`);
+  /** `NOT LIKE` without regard to case. */
+  notIlike(this: TextLike, pattern: Compared<string>): ColumnElement<boolean> {
+    return likeNode(this, "notIlike", pattern, "notIlike");
+  }
+  /** True where the text begins with `prefix`, taken literally: its `%` and `_` are no wildcards. */
+  startsWith(this: TextLike, prefix: Compared<string>): ColumnElement<boolean> {
+    return containsNode(this, "startsWith", prefix, false);
   }
   /** True where the text ends with `suffix`, taken literally. */
-  endsWith(suffix: string): ColumnElement<boolean> {
-    return this.#like("like", `%${escapeLike(suffix)}`);
+  endsWith(this: TextLike, suffix: Compared<string>): ColumnElement<boolean> {
+    return containsNode(this, "endsWith", suffix, false);
   }
   /** True where the text contains `part`, taken literally. */
-  contains(part: string): ColumnElement<boolean> {
-    return this.#like("like", `%${escapeLike(part)}%`);
+  contains(this: TextLike, part: Compared<string>): ColumnElement<boolean> {
+    return containsNode(this, "contains", part, false);
+  }
+  /** `startsWith` without regard to case. */
+  istartsWith(this: TextLike, prefix: Compared<string>): ColumnElement<boolean> {
+    return containsNode(this, "startsWith", prefix, true);
+  }
+  /** `endsWith` without regard to case. */
+  iendsWith(this: TextLike, suffix: Compared<string>): ColumnElement<boolean> {
+    return containsNode(this, "endsWith", suffix, true);
+  }
+  /** `contains` without regard to case. */
+  icontains(this: TextLike, part: Compared<string>): ColumnElement<boolean> {
+    return containsNode(this, "contains", part, true);
+  }
+  /** True where a part of the text matches a regular expression in the database's own language. */
+  regexpMatch(
+    this: TextLike,
+    pattern: Compared<string>,
+    options: { ignoreCase?: boolean } = {},
+  ): ColumnElement<boolean> {
+    requireText(this.node, "regexpMatch");
+    const args = [this.node, textOperand(this, pattern, "regexpMatch")];
+    return scalarElement(options.ignoreCase === true ? "regexpMatchI" : "regexpMatch", BOOLEAN, args);
+  }
+  /** Concatenation of texts; NULL where one is. */
+  concat(this: TextLike, other: Compared<string>): ColumnElement<T, Source> {
+    requireText(this.node, "concat");
+    return binaryElement("concat", this, textOperand(this, other, "concat"), { kind: "text" });
   }
 
-  /** Addition. */
-  plus(other: Compared<T>): ColumnElement<T, Source> {
-    return this.#binary("plus", operandNode(other, this, "plus"), typeOf(this.node));
+  /** Addition; of a span of time to a date or timestamp with `interval({ days: 1 })`. */
+  plus(this: NumberLike, other: Compared<T>): ColumnElement<T, Source>;
+  plus(this: TimeLike, other: Interval): ColumnElement<T, Source>;
+  plus(other: unknown): ColumnElement<T, Source> {
+    if (Interval.isInterval(other))
+      return new ColumnElement(addIntervalNode(this.node, typeOf(this.node), other, "plus"));
+    return arithmetic("plus", this, other, "plus");
   }
-  /** Subtraction. */
-  minus(other: Compared<T>): ColumnElement<T, Source> {
-    return this.#binary("minus", operandNode(other, this, "minus"), typeOf(this.node));
+  /** Subtraction; of a span of time with `interval({ days: 1 })`. */
+  minus(this: NumberLike, other: Compared<T>): ColumnElement<T, Source>;
+  minus(this: TimeLike, other: Interval): ColumnElement<T, Source>;
+  minus(other: unknown): ColumnElement<T, Source> {
+    if (Interval.isInterval(other))
+      return new ColumnElement(addIntervalNode(this.node, typeOf(this.node), other.negated(), "minus"));
+    return arithmetic("minus", this, other, "minus");
   }
   /** Multiplication. */
-  times(other: Compared<T>): ColumnElement<T, Source> {
-    return this.#binary("times", operandNode(other, this, "times"), typeOf(this.node));
+  times(this: NumberLike, other: Compared<T>): ColumnElement<T, Source> {
+    return arithmetic("times", this, other, "times");
   }
   /** Division; of integers an integer on every database, cut towards zero. */
-  dividedBy(other: Compared<T>): ColumnElement<T, Source> {
-    return this.#binary("divide", operandNode(other, this, "dividedBy"), typeOf(this.node));
+  dividedBy(this: NumberLike, other: Compared<T>): ColumnElement<T, Source> {
+    return arithmetic("divide", this, other, "dividedBy");
   }
-  /** Remainder. */
-  modulo(other: Compared<T>): ColumnElement<T, Source> {
-    return this.#binary("modulo", operandNode(other, this, "modulo"), typeOf(this.node));
+  /** Remainder, with the sign of the dividend. */
+  modulo(this: NumberLike, other: Compared<T>): ColumnElement<T, Source> {
+    return arithmetic("modulo", this, other, "modulo");
   }
-  /** Concatenation of texts. */
-  concat(other: Compared<string>): ColumnElement<T, Source> {
-    return this.#binary("concat", operandNode(other, this, "concat"), { kind: "text" });
+  /** Unary minus. */
+  negate(this: NumberLike): ColumnElement<T, Source> {
+    requireKind(this.node, notNumbers, "negate", "numbers");
+    return new ColumnElement({ kind: "negative", operand: this.node });
+  }
+  /** Bits that are set in both. */
+  bitwiseAnd(this: IntegerLike, other: Compared<T>): ColumnElement<T, Source> {
+    return bitwise("bitwiseAnd", this, other);
+  }
+  /** Bits that are set in one or both. */
+  bitwiseOr(this: IntegerLike, other: Compared<T>): ColumnElement<T, Source> {
+    return bitwise("bitwiseOr", this, other);
+  }
+  /** Bits that are set in one only. */
+  bitwiseXor(this: IntegerLike, other: Compared<T>): ColumnElement<T, Source> {
+    return bitwise("bitwiseXor", this, other);
+  }
+  /** All bits turned round. */
+  bitwiseNot(this: IntegerLike): ColumnElement<T, Source> {
+    requireKind(this.node, notIntegers, "bitwiseNot", "whole numbers");
+    return scalarElement("bitwiseNot", typeOf(this.node), [this.node]);
+  }
+  /** Bits moved to the left, in 64 bits. */
+  shiftLeft(this: IntegerLike, count: number): ColumnElement<T, Source> {
+    return shift("shiftLeft", this, count);
+  }
+  /** Bits moved to the right; the sign stays. */
+  shiftRight(this: IntegerLike, count: number): ColumnElement<T, Source> {
+    return shift("shiftRight", this, count);
   }
 
   /** Ascending, for `orderBy` and indexes. */
@@ -158,7 +239,7 @@ export class ColumnElement<T, Source extends string = string> {
     return new OrderElement({ kind: "order", operand: this.node, direction: "desc", nulls: undefined });
   }
   /** `COLLATE name`: compare and sort by the rules of this collation, which the database must have. */
-  collate(name: string): ColumnElement<T, Source> {
+  collate(this: TextLike, name: string): ColumnElement<T, Source> {
     if (typeof name !== "string" || name === "")
       throw new ArgumentError(`collate() takes the name of a collation, not ${describe(name)}.`);
     return new ColumnElement({ kind: "collate", operand: this.node, collation: name });
@@ -174,13 +255,6 @@ export class ColumnElement<T, Source extends string = string> {
 
   #binary<R>(operator: BinaryOperator, right: Expression, type: SqlType): ColumnElement<R, Source> {
     return new ColumnElement({ kind: "binary", operator, left: this.node, right, type });
-  }
-
-  #like(operator: BinaryOperator, pattern: Compared<string>): ColumnElement<boolean> {
-    const right = ColumnElement.isElement(pattern)
-      ? pattern.node
-      : bindNode(pattern, { kind: "text" }, operator, isSecret(this.node));
-    return new ColumnElement({ kind: "binary", operator, left: this.node, right, type: BOOLEAN, escape: "\\" });
   }
 
   #in(values: readonly unknown[] | ScalarSelectable<unknown>, negated: boolean): ColumnElement<boolean> {
@@ -202,67 +276,109 @@ export class OrderElement<T> extends ColumnElement<T> {
   }
 }
 
-/** Escape what LIKE reads as a wildcard. */
-export function escapeLike(literal: string): string {
-  if (typeof literal !== "string")
-    throw new ArgumentError(`A text to search for must be a string, not ${describe(literal)}.`);
-  return literal.replace(/[\\%_]/g, "\\$&");
+function betweenNode(
+  element: ColumnElement<unknown>,
+  low: unknown,
+  high: unknown,
+  negated: boolean,
+): Extract<Expression, { kind: "between" }> {
+  const call = negated ? "notBetween" : "between";
+  const [from, to] = [operandNode(low, element, call), operandNode(high, element, call)];
+  return { kind: "between", operand: element.node, low: from, high: to, negated };
 }
 
-/** The type of an expression's value. */
-export function typeOf(node: Expression): SqlType {
-  switch (node.kind) {
-    case "label":
-    case "order":
-    case "negative":
-    case "collate":
-      return typeOf(node.operand);
-    case "junction":
-    case "not":
-    case "isNull":
-    case "in":
-    case "between":
-    case "exists":
-      return BOOLEAN;
-    case "tuple":
-    case "star":
-    case "grouping":
-      return { kind: "unknown" };
-    default:
-      return node.type;
+function scalarElement(
+  name: ScalarName,
+  type: SqlType,
+  args: readonly Expression[],
+  option?: string,
+): ColumnElement<never, never> {
+  return new ColumnElement({
+    kind: "scalar",
+    name,
+    arguments: args,
+    type,
+    ...(option === undefined ? {} : { option }),
+  });
+}
+
+function binaryElement(
+  operator: BinaryOperator,
+  element: ColumnElement<unknown>,
+  right: Expression,
+  type: SqlType,
+): ColumnElement<never, never> {
+  return new ColumnElement({ kind: "binary", operator, left: element.node, right, type });
+}
+
+function textOperand(element: ColumnElement<unknown>, other: unknown, call: string): Expression {
+  if (ColumnElement.isElement(other)) return other.node;
+  if (isScalarSelectable(other)) return other.subqueryNode;
+  if (typeof other !== "string" && other !== undefined)
+    throw new ArgumentError(`${call}() takes a text, not ${describe(other)}.`);
+  return bindNode(other, { kind: "text" }, call, isSecret(element.node));
+}
+
+function likeNode(
+  element: ColumnElement<unknown>,
+  operator: BinaryOperator,
+  pattern: unknown,
+  call: string,
+): ColumnElement<boolean> {
+  requireText(element.node, call);
+  const right = textOperand(element, pattern, call);
+  return new ColumnElement({ kind: "binary", operator, left: element.node, right, type: BOOLEAN, escape: "\\" });
+}
+
+/** A plain text is escaped into a pattern; an expression is looked for by its position, which knows no wildcards. */
+function containsNode(
+  element: ColumnElement<unknown>,
+  place: "startsWith" | "endsWith" | "contains",
+  part: unknown,
+  ignoresCase: boolean,
+): ColumnElement<boolean> {
+  const call = ignoresCase ? `i${place}` : place;
+  requireText(element.node, call);
+  const found = textOperand(element, part, call);
+  if (typeof part === "string") {
+    const pattern = `${place === "startsWith" ? "" : "%"}${escapeLike(part)}${place === "endsWith" ? "" : "%"}`;
+    const right = { ...found, value: pattern } as Expression;
+    const operator = ignoresCase ? "ilike" : "like";
+    return new ColumnElement({ kind: "binary", operator, left: element.node, right, type: BOOLEAN, escape: "\\" });
   }
+  return new ColumnElement(literalPosition(element.node, found, place, ignoresCase));
 }
 
-/** A bound value; undefined is refused here, so that it never becomes a missing condition. */
-export function bindNode(value: unknown, type: SqlType, where: string, secret = false): Expression {
-  if (value === undefined) {
+function arithmetic(
+  operator: BinaryOperator,
+  element: ColumnElement<unknown>,
+  other: unknown,
+  call: string,
+): ColumnElement<never, never> {
+  requireKind(element.node, notNumbers, call, "numbers");
+  return binaryElement(operator, element, operandNode(other, element, call), typeOf(element.node));
+}
+
+function bitwise(
+  name: "bitwiseAnd" | "bitwiseOr" | "bitwiseXor",
+  element: ColumnElement<unknown>,
+  other: unknown,
+): ColumnElement<never, never> {
+  requireKind(element.node, notIntegers, name, "whole numbers");
+  return scalarElement(name, typeOf(element.node), [element.node, operandNode(other, element, name)]);
+}
+
+function shift(
+  name: "shiftLeft" | "shiftRight",
+  element: ColumnElement<unknown>,
+  count: number,
+): ColumnElement<never, never> {
+  requireKind(element.node, notIntegers, name, "whole numbers");
+  if (!Number.isInteger(count) || count < 0 || count > 63)
     throw new ArgumentError(
-      `${where}() was given undefined. A condition is never left out silently: pass a value, or build the statement without it.`,
+      `${name}() moves by 0 to 63 bits, not by ${typeof count === "number" ? String(count) : describe(count)}.`,
     );
-  }
-  return secret ? { kind: "bind", value, type, secret } : { kind: "bind", value, type };
-}
-
-/** True where a value beside `node` says something of a hidden column. */
-export function isSecret(node: Expression): boolean {
-  switch (node.kind) {
-    case "column":
-      return node.secret === true;
-    case "label":
-    case "order":
-    case "negative":
-    case "collate":
-    case "cast":
-      return isSecret(node.operand);
-    case "function":
-      return node.arguments.some(isSecret);
-    case "construct":
-      return node.operands.some(isSecret);
-    case "binary":
-      return isSecret(node.left) || isSecret(node.right);
-    default:
-      return false;
-  }
+  return scalarElement(name, typeOf(element.node), [element.node], String(count));
 }
 
 /** `other` as a node; plain values become binds of `beside`'s type. */
@@ -340,12 +456,4 @@ function tupleRows(list: readonly unknown[], items: readonly Expression[], call:
     }));
   });
   return { kind: "tupleList", rows };
-}
-
-/** A value in an error message: its kind, never its content. */
-export function describe(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value !== "object") return typeof value === "undefined" ? "undefined" : `a ${typeof value}`;
-  return value.constructor?.name === undefined ? "an object" : `a ${value.constructor.name}`;
 }

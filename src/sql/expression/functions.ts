@@ -5,6 +5,9 @@ import type { SqlType } from "../type/sql-type.ts";
 import { ColumnElement, operandNode, typeOf, bindNode, isScalarSelectable } from "./column-element.ts";
 import { aggregates, groupings } from "./aggregates.ts";
 import { callFunction, type FunctionElement } from "./function-element.ts";
+import { dateFunctions } from "./date-functions.ts";
+import { numericFunctions } from "./numeric-functions.ts";
+import { stringFunctions } from "./string-functions.ts";
 import { literalType } from "./operators.ts";
 import type { Expression } from "./node.ts";
 import { windowFunctions } from "./window-functions.ts";
@@ -14,6 +17,11 @@ const functionName = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/;
 type NumberOrString = number | bigint | string;
 /** A sum of integers is exact (bigint), of decimals exact (string), of floats a number; NULL for no rows. */
 type Sum<T> = (NonNullable<T> extends number ? number : NonNullable<T>) | null;
+
+/** NULL only where all values may be. */
+type Coalesced<T, O extends readonly unknown[]> =
+  NonNullable<T> | (null extends T ? ([NeverNull<O[number]>] extends [never] ? null : never) : never);
+type NeverNull<X> = X extends ColumnElement<infer V> ? (null extends V ? never : true) : true;
 
 function argumentNodes(values: readonly unknown[]): Expression[] {
   return values.map((value) => {
@@ -28,6 +36,9 @@ export const func = {
   ...windowFunctions,
   ...aggregates,
   ...groupings,
+  ...stringFunctions,
+  ...numericFunctions,
+  ...dateFunctions,
   /** count(*), or the number of rows where `element` is not NULL. Never NULL. */
   count(element?: ColumnElement<unknown>): FunctionElement<number, never> {
     return callFunction("count", { kind: "integer" }, [element?.node ?? { kind: "star" }]);
@@ -66,11 +77,13 @@ export const func = {
     return callFunction("abs", typeOf(element.node), [element.node]);
   },
   /** The first argument that is not NULL. */
-  coalesce<T, S extends string>(
+  coalesce<T, S extends string, O extends readonly (NonNullable<T> | ColumnElement<T | null>)[]>(
     element: ColumnElement<T, S>,
-    otherwise: NonNullable<T> | ColumnElement<T>,
-  ): FunctionElement<NonNullable<T>, never> {
-    return callFunction("coalesce", typeOf(element.node), [element.node, operandNode(otherwise, element, "coalesce")]);
+    ...others: O
+  ): FunctionElement<Coalesced<T, O>, never> {
+    if (others.length === 0) throw new ArgumentError("func.coalesce() needs at least two values.");
+    const nodes = others.map((other) => operandNode(other, element, "coalesce"));
+    return callFunction("coalesce", typeOf(element.node), [element.node, ...nodes]);
   },
   /** The current moment. */
   now(): FunctionElement<Date, never> {

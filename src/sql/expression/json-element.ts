@@ -178,8 +178,11 @@ export class JsonElement<T, Source extends string = string> extends ColumnElemen
   override ge(other: Compared<T>): ColumnElement<boolean> {
     return this.#ordered(other, "ge").ge(other);
   }
-  override between(low: Compared<T>, high: Compared<T>): ColumnElement<boolean> {
-    return this.#ordered(low, "between").between(low, high);
+  override between(low: Compared<T>, high: Compared<T>, options: { symmetric?: boolean } = {}): ColumnElement<boolean> {
+    return this.#ordered(low, "between").between(low, high, options);
+  }
+  override notBetween(low: Compared<T>, high: Compared<T>): ColumnElement<boolean> {
+    return this.#ordered(low, "notBetween").notBetween(low, high);
   }
   override isNotDistinctFrom(other: Operand<T>): ColumnElement<boolean> {
     if (other === null) return this.isNull();
@@ -208,22 +211,37 @@ export class JsonElement<T, Source extends string = string> extends ColumnElemen
     return this.#listed(values, "notIn").notIn(values);
   }
   override like(pattern: Compared<string>): ColumnElement<boolean> {
-    return this.#view("string").like(pattern);
+    return this.#view<string | null>("string").like(pattern);
   }
   override notLike(pattern: Compared<string>): ColumnElement<boolean> {
-    return this.#view("string").notLike(pattern);
+    return this.#view<string | null>("string").notLike(pattern);
   }
   override ilike(pattern: Compared<string>): ColumnElement<boolean> {
-    return this.#view("string").ilike(pattern);
+    return this.#view<string | null>("string").ilike(pattern);
   }
-  override startsWith(prefix: string): ColumnElement<boolean> {
-    return this.#view("string").startsWith(prefix);
+  override notIlike(pattern: Compared<string>): ColumnElement<boolean> {
+    return this.#view<string | null>("string").notIlike(pattern);
   }
-  override endsWith(suffix: string): ColumnElement<boolean> {
-    return this.#view("string").endsWith(suffix);
+  override startsWith(part: Compared<string>): ColumnElement<boolean> {
+    return this.#view<string | null>("string").startsWith(part);
   }
-  override contains(part: string): ColumnElement<boolean> {
-    return this.#view("string").contains(part);
+  override endsWith(part: Compared<string>): ColumnElement<boolean> {
+    return this.#view<string | null>("string").endsWith(part);
+  }
+  override contains(part: Compared<string>): ColumnElement<boolean> {
+    return this.#view<string | null>("string").contains(part);
+  }
+  override istartsWith(part: Compared<string>): ColumnElement<boolean> {
+    return this.#view<string | null>("string").istartsWith(part);
+  }
+  override iendsWith(part: Compared<string>): ColumnElement<boolean> {
+    return this.#view<string | null>("string").iendsWith(part);
+  }
+  override icontains(part: Compared<string>): ColumnElement<boolean> {
+    return this.#view<string | null>("string").icontains(part);
+  }
+  override regexpMatch(pattern: Compared<string>, options: { ignoreCase?: boolean } = {}): ColumnElement<boolean> {
+    return this.#view<string | null>("string").regexpMatch(pattern, options);
   }
 
   /** The expression as a document. A codec's column holds other values than the program sees. */

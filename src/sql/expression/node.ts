@@ -3,6 +3,7 @@ import type { QueryNode } from "../statement/node.ts";
 import type { ConstructName } from "./construct-name.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import type { FromClause } from "./source.ts";
+import type { ScalarName } from "./scalar-names.ts";
 
 export {
   nextSourceId,
@@ -140,6 +141,16 @@ export interface FunctionNode {
   readonly over?: WindowNode | NamedWindowNode;
 }
 
+/** A function or operator that has one meaning and that each dialect spells in its `scalar-functions.ts`. */
+export interface ScalarNode {
+  readonly kind: "scalar";
+  readonly name: ScalarName;
+  readonly arguments: readonly Expression[];
+  readonly type: SqlType;
+  /** A word that is part of the text, such as the unit of a date function; checked when the node is made. */
+  readonly option?: string;
+}
+
 export interface WindowNode {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly OrderNode[];
@@ -180,6 +191,8 @@ export interface CastNode {
 
 export interface CaseNode {
   readonly kind: "case";
+  /** What the branches' values are compared with; without it they are conditions. */
+  readonly operand?: Expression;
   readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
   readonly otherwise: Expression | undefined;
   readonly type: SqlType;
@@ -283,6 +296,7 @@ export type Expression =
   | TupleNode
   | BetweenNode
   | FunctionNode
+  | ScalarNode
   | CastNode
   | CaseNode
   | SubqueryNode

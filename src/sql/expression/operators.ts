@@ -2,17 +2,8 @@
 import { ArgumentError } from "../errors.ts";
 import { checkedType } from "../type/check-type.ts";
 import type { SqlType } from "../type/sql-type.ts";
-import {
-  bindNode,
-  ColumnElement,
-  describe,
-  isScalarSelectable,
-  operandNode,
-  typeOf,
-  type Operand,
-  type ScalarSelectable,
-} from "./column-element.ts";
-import type { CaseNode, Expression, FromClause, IdentifierNode, TemplateNode } from "./node.ts";
+import { bindNode, ColumnElement, describe, isScalarSelectable, type ScalarSelectable } from "./column-element.ts";
+import type { Expression, FromClause, IdentifierNode, TemplateNode } from "./node.ts";
 
 /** `a AND b …`; TRUE where empty. */
 export function and(...conditions: ColumnElement<boolean>[]): ColumnElement<boolean> {
@@ -66,6 +57,21 @@ export function cast<T>(element: ColumnElement<unknown>, type: SqlType): ColumnE
   return new ColumnElement({ kind: "cast", operand: element.node, type: checkedType(type, "cast") });
 }
 
+/** NULL, as a value of `type`. */
+export function nullLiteral(type: SqlType): ColumnElement<null, never> {
+  return new ColumnElement({ kind: "bind", value: null, type: checkedType(type, "nullLiteral") });
+}
+
+/** `element` taken for a value of `type`, without a word in the SQL: for what you know better than the types do. */
+export function typeCoerce<T>(element: ColumnElement<unknown>, type: SqlType): ColumnElement<T> {
+  return new ColumnElement({
+    kind: "scalar",
+    name: "typed",
+    arguments: [conditionNode(element, "typeCoerce")],
+    type: checkedType(type, "typeCoerce"),
+  });
+}
+
 /** A bound value as an expression. */
 export function literal<T>(value: T, type?: SqlType): ColumnElement<T, never> {
   return new ColumnElement(
@@ -78,34 +84,6 @@ export function tuple<T extends readonly ColumnElement<unknown>[]>(
   ...elements: T
 ): ColumnElement<{ [K in keyof T]: T[K] extends ColumnElement<infer V> ? V : never }> {
   return new ColumnElement({ kind: "tuple", items: elements.map((element) => element.node) });
-}
-
-/** CASE, built by `when(condition, value)` and ended by `otherwise(value)`. */
-export class CaseElement<T> extends ColumnElement<T | null> {
-  declare readonly node: CaseNode;
-
-  /** One more branch. */
-  when(condition: ColumnElement<boolean>, value: Operand<NonNullable<T>>): CaseElement<T> {
-    const then = operandNode(value, this, "when");
-    return new CaseElement({ ...this.node, branches: [...this.node.branches, { when: condition.node, then }] });
-  }
-
-  /** The value where no condition held. */
-  otherwise(value: Operand<NonNullable<T>>): ColumnElement<T> {
-    return new ColumnElement({ ...this.node, otherwise: operandNode(value, this, "otherwise") });
-  }
-}
-
-/** `CASE WHEN condition THEN value …`. */
-export function caseWhen<T>(condition: ColumnElement<boolean>, value: Operand<T>, type?: SqlType): CaseElement<T> {
-  const then = ColumnElement.isElement(value) ? value.node : bindNode(value, type ?? literalType(value), "caseWhen");
-  const resultType = type === undefined ? typeOf(then) : checkedType(type, "caseWhen");
-  return new CaseElement({
-    kind: "case",
-    branches: [{ when: condition.node, then }],
-    otherwise: undefined,
-    type: resultType,
-  });
 }
 
 /** A table, alias or identifier usable inside an `sql` template. */
@@ -133,20 +111,75 @@ export function identifier(...path: string[]): SqlIdentifier {
 /** What carries a FROM clause under a symbol: models, aliases and tables. */
 export const fromClause: unique symbol = Symbol("sqlmodel.fromClause");
 
+/** A piece of SQL that is no expression, made by `sql.fragment`; templates take it in as it stands. */
+export class SqlFragment {
+  readonly #brand = true;
+  readonly node: TemplateNode;
+
+  constructor(node: TemplateNode) {
+    this.node = node;
+  }
+
+  static isFragment(value: unknown): value is SqlFragment {
+    return typeof value === "object" && value !== null && #brand in value && value.#brand;
+  }
+}
+
+/** The tag of templates, and what makes pieces of them. */
+export interface SqlTag {
+  <T = unknown>(parts: TemplateStringsArray, ...values: readonly unknown[]): SqlTemplate<T>;
+  /** A piece of a statement, such as a clause: it stands in a template as it is, without parentheses around it. */
+  fragment(parts: TemplateStringsArray, ...values: readonly unknown[]): SqlFragment;
+  /** The values or expressions of a list with a separator (a comma) between. @throws ArgumentError for an empty list. */
+  join(items: readonly unknown[], separator?: SqlTemplate<unknown>): SqlFragment;
+}
+
 /**
- * SQL text for what has no builder. Each `${}` is a bound parameter, an expression, a model's table or an
- * `identifier(…)`; never text. Give the value's type by `sql<number>\`…\`.as(integer())`.
+ * SQL text for what has no builder. Each `${}` is a bound parameter, an expression, a model's table, an `identifier(…)` or
+ * an `sql.fragment`; never text. Give the value's type by `sql<number>\`…\`.as(integer())`.
  */
-export function sql<T = unknown>(parts: TemplateStringsArray, ...values: readonly unknown[]): SqlTemplate<T> {
+export const sql: SqlTag = Object.assign(
+  <T = unknown>(parts: TemplateStringsArray, ...values: readonly unknown[]): SqlTemplate<T> =>
+    new SqlTemplate<T>(templateNode(parts, values)),
+  {
+    fragment: (parts: TemplateStringsArray, ...values: readonly unknown[]): SqlFragment =>
+      new SqlFragment(templateNode(parts, values)),
+    join(items: readonly unknown[], separator: SqlTemplate<unknown> = comma): SqlFragment {
+      if (!Array.isArray(items)) throw new ArgumentError(`sql.join() takes an array, not ${describe(items)}.`);
+      if (items.length === 0)
+        throw new ArgumentError("sql.join() was given an empty list. Build the statement without it.");
+      if (!(separator instanceof SqlTemplate) || separator.node.expressions.length > 0)
+        throw new ArgumentError("sql.join() takes a template without values as its separator, such as sql` AND `.");
+      const [between = ""] = separator.node.parts;
+      return new SqlFragment(spliced(["", ...items.slice(1).map(() => between), ""], items));
+    },
+  },
+);
+
+function templateNode(parts: TemplateStringsArray, values: readonly unknown[]): TemplateNode {
   if (!Array.isArray(parts) || !("raw" in parts)) {
     throw new ArgumentError("sql is a template tag: write sql`…`. Text from elsewhere cannot become SQL.");
   }
-  return new SqlTemplate({
-    kind: "template",
-    parts: [...parts],
-    expressions: values.map(templateValue),
-    type: { kind: "unknown" },
-  });
+  return spliced(parts, values);
+}
+
+/** Texts and values, with the texts and values of fragments in their places. */
+function spliced(texts: readonly string[], values: readonly unknown[]): TemplateNode {
+  const parts = [texts[0] ?? ""];
+  const expressions: TemplateNode["expressions"][number][] = [];
+  for (const [index, value] of values.entries()) {
+    const next = texts[index + 1] ?? "";
+    if (SqlFragment.isFragment(value)) {
+      const [first = "", ...rest] = value.node.parts;
+      parts.push(`${parts.pop() ?? ""}${first}`, ...rest);
+      expressions.push(...value.node.expressions);
+      parts.push(`${parts.pop() ?? ""}${next}`);
+    } else {
+      expressions.push(templateValue(value, index));
+      parts.push(next);
+    }
+  }
+  return { kind: "template", parts, expressions, type: { kind: "unknown" } };
 }
 
 /** The result of an `sql` template: an expression, or a whole statement for `session.exec`. */
@@ -158,6 +191,8 @@ export class SqlTemplate<T> extends ColumnElement<T, never> {
     return new SqlTemplate({ ...this.node, type: checkedType(type, "as") });
   }
 }
+
+const comma = new SqlTemplate<unknown>({ kind: "template", parts: [", "], expressions: [], type: { kind: "unknown" } });
 
 function templateValue(value: unknown, index: number): Expression | IdentifierNode | FromClause {
   if (ColumnElement.isElement(value) || SqlIdentifier.isIdentifier(value)) return value.node;

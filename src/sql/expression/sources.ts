@@ -52,6 +52,8 @@ function operandsOf(node: Expression): readonly Expression[] {
       return [node.operand];
     case "between":
       return [node.operand, node.low, node.high];
+    case "scalar":
+      return node.arguments;
     case "tuple":
       return node.items;
     case "construct":
@@ -67,6 +69,7 @@ function operandsOf(node: Expression): readonly Expression[] {
       ];
     case "case":
       return [
+        ...(node.operand === undefined ? [] : [node.operand]),
         ...node.branches.flatMap((branch) => [branch.when, branch.then]),
         ...(node.otherwise === undefined ? [] : [node.otherwise]),
       ];

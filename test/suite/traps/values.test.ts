@@ -91,7 +91,7 @@ suite("T03 numbers", ({ test }) => {
           c.weight.dividedBy(2),
           c.ratio.dividedBy(2),
           c.weight.dividedBy(literal(2, double())),
-          func.coalesce(literal(null, double()), seven).dividedBy(2),
+          func.coalesce(literal<number | null>(null, double()), seven).dividedBy(2),
         ),
       )).one(),
     ).toEqual([3.5, 3.5, 3.5, 3.5, 3.5, 3.5]);

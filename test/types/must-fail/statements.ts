@@ -1,5 +1,5 @@
 /** Conditions, joins and writes that are wrong. */
-import { currentRow, deleteFrom, following, func, insert, preceding, select, sql, update } from "sqlmodel";
+import { caseWhen, currentRow, deleteFrom, following, func, insert, interval, preceding, select, sql, update } from "sqlmodel";
 import { Hero, Team } from "../must-compile-models.ts";
 
 // @expect-error: Argument of type 'string' is not assignable to parameter of type 'Compared<number | null>'.
@@ -22,6 +22,25 @@ select(Hero).join("team");
 select(Hero, Team).outerJoin(Team).row[1].name;
 // @expect-error: Argument of type 'string' is not assignable to parameter of type 'TemplateStringsArray'.
 sql("DROP TABLE hero");
+
+// @expect-error: The 'this' context of type 'ColumnElement<number | null, "hero">' is not assignable to method's 'this' of type
+Hero.c.age.like("3%");
+// @expect-error: The 'this' context of type 'ColumnElement<number | null, "hero">' is not assignable to method's 'this' of type
+Hero.c.age.contains("3");
+// @expect-error: Argument of type 'number' is not assignable to parameter of type
+Hero.c.name.plus(1);
+// @expect-error: The 'this' context of type 'ColumnElement<string, "hero">' is not assignable to method's 'this' of type
+Hero.c.name.bitwiseAnd("a");
+// @expect-error: is not assignable to parameter of type
+func.lower(Hero.c.age);
+// @expect-error: is not assignable to parameter of type
+func.round(Hero.c.name.eq("a"));
+// @expect-error: Argument of type '"fortnight"' is not assignable to parameter of type
+func.dateTrunc("fortnight", func.now());
+// @expect-error: 'fortnights' does not exist in type
+interval({ fortnights: 1 });
+// @expect-error: is not assignable to
+caseWhen(Hero.c.age.gt(40), "old").otherwise(1);
 
 // @expect-error: Property 'secretName' is missing
 insert(Hero).values({ name: "a" });

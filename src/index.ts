@@ -23,6 +23,7 @@ export {
   type FieldOptions,
   type PrimaryKeyOptions,
 } from "./model/field.ts";
+export { hybrid, type HybridElement } from "./model/hybrid.ts";
 export type { Include, Loaded } from "./model/loaded.ts";
 export { joined, selectin, type LoaderOption, type LoaderSettings } from "./model/loader-option.ts";
 export type { ColumnAttribute, FieldProblem, Mapper, Relationship } from "./model/mapper.ts";

@@ -1,5 +1,17 @@
 /** Conditions, joins and writes that are wrong. */
-import { caseWhen, currentRow, deleteFrom, following, func, insert, interval, preceding, select, sql, update } from "sqlmodel";
+import {
+  caseWhen,
+  currentRow,
+  deleteFrom,
+  following,
+  func,
+  insert,
+  interval,
+  preceding,
+  select,
+  sql,
+  update,
+} from "sqlmodel";
 import { Hero, Team } from "../must-compile-models.ts";
 
 // @expect-error: Argument of type 'string' is not assignable to parameter of type 'Compared<number | null>'.

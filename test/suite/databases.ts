@@ -1,6 +1,7 @@
 /** The databases the suite runs on: real engines, each in both session modes where it has both. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAsyncEngine, createEngine, type AsyncEngine, type Engine } from "sqlmodel";
+import { pgliteArguments } from "../support/pglite-template.ts";
 
 export type DialectName = "sqlite" | "postgresql" | "mysql";
 
@@ -40,7 +41,7 @@ const pglite: Target = {
   dialect: "postgresql",
   isSync: false,
   open: async () => {
-    const engine = createAsyncEngine("pglite:");
+    const engine = createAsyncEngine("pglite:", { connectArgs: await pgliteArguments() });
     return { engine, remove: () => engine.dispose() };
   },
 };

@@ -9,6 +9,7 @@ import { pg } from "../../src/driver/pg.ts";
 import { pglite } from "../../src/driver/pglite.ts";
 import type { Driver, DriverResult, DriverConnection, DriverValue, Query } from "../../src/io/driver.ts";
 import { scratchMysql, scratchPostgresql, type Scratch } from "./scratch.ts";
+import { pgliteArguments } from "./pglite-template.ts";
 
 export interface TestDriver {
   readonly name: string;
@@ -97,7 +98,7 @@ export const testDrivers: readonly TestDriver[] = [
     name: "pglite",
     dialect: "postgresql",
     open: async ({ maxPreparedStatements = 250 } = {}) => {
-      const driver = pglite({ directory: undefined, maxPreparedStatements, connectArgs: {} });
+      const driver = pglite({ directory: undefined, maxPreparedStatements, connectArgs: await pgliteArguments() });
       return { driver, scratch: undefined, remove: async () => driver.dispose?.() };
     },
   },

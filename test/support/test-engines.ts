@@ -6,6 +6,7 @@ import { createAsyncEngine } from "../../src/create-engine.ts";
 import type { AsyncEngine } from "../../src/engine/async-engine.ts";
 import type { EngineOptions } from "../../src/engine/engine-options.ts";
 import { scratchMysql, scratchPostgresql, type Scratch } from "./scratch.ts";
+import { pgliteArguments } from "./pglite-template.ts";
 
 export interface TestEngine {
   readonly name: "sqlite" | "pglite" | "postgresql" | "mysql";
@@ -47,7 +48,7 @@ export const testEngines: readonly TestEngine[] = [
   {
     name: "pglite",
     open: async (options) => {
-      const engine = createAsyncEngine("pglite:", options);
+      const engine = createAsyncEngine("pglite:", { connectArgs: await pgliteArguments(), ...options });
       return { engine, url: "pglite:", remove: () => engine.dispose() };
     },
   },

@@ -160,6 +160,18 @@ suite("explain", ({ test }) => {
     if (dialect === "mysql") yield* session.text(sql`SET SESSION sort_buffer_size = DEFAULT`);
   });
 
+  test("connections explain without a session", function* ({ session, engine }) {
+    yield* fill(session);
+    yield* session.close();
+    const connection = (yield engine.connect()) as Awaited<ReturnType<typeof engine.connect>>;
+    const plan = (yield connection.explain(select(Book).where(Book.c.shelfId.eq(2)))) as Plan;
+    expect(scans(plan).map(({ relation }) => relation)).toContain("book");
+    // What models there are is not known here: tables have their own names.
+    for (const { remedy } of plan.findings)
+      expect(remedy).toContain("Add index(book.c.shelfId) to the tableArgs of 'book'");
+    yield connection.close();
+  });
+
   test("values are bound, and options are checked", function* ({ session }) {
     yield* fill(session);
     const plan = yield* explain(session, select(Book).where(Book.c.title.eq("'; DROP TABLE book; --")));

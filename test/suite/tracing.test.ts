@@ -13,9 +13,20 @@ import {
   SimpleSpanProcessor,
   type ReadableSpan,
 } from "@opentelemetry/sdk-trace-base";
-import { insert, select, sql, type FlushTrace, type PoolTrace, type QueryTrace, type TransactionTrace } from "sqlmodel";
+import {
+  createEngine,
+  type FlushTrace,
+  insert,
+  metadata,
+  type PoolTrace,
+  type QueryTrace,
+  select,
+  Session,
+  sql,
+  type TransactionTrace,
+} from "sqlmodel";
 import { instrument } from "sqlmodel/opentelemetry";
-import { expect } from "vitest";
+import { expect, test, vi } from "vitest";
 import { suite, type Step } from "./harness.ts";
 import { Hero, Team } from "./models/heroes.ts";
 import { rejects } from "./rejects.ts";
@@ -200,4 +211,22 @@ suite("OpenTelemetry", ({ test }) => {
     const [span] = spans.getFinishedSpans();
     expect([span?.name, "db.query.text" in (span?.attributes ?? {})]).toEqual(["SELECT team", false]);
   });
+});
+
+test("without subscribers and listeners nothing is measured or made", () => {
+  using engine = createEngine("sqlite::memory:");
+  metadata.createAll(engine);
+  using session = new Session(engine);
+  const ask = (): unknown => session.exec(select(Team.c.id)).all();
+  ask();
+  const clock = vi.spyOn(performance, "now");
+  ask();
+  session.get(Team, 1);
+  expect(clock).not.toHaveBeenCalled();
+  const subscriber = (): void => undefined;
+  tracingChannel("sqlmodel:query").start.subscribe(subscriber);
+  ask();
+  tracingChannel("sqlmodel:query").start.unsubscribe(subscriber);
+  expect(clock).toHaveBeenCalled();
+  clock.mockRestore();
 });

@@ -77,6 +77,10 @@ class TablePlan {
         isDistinct && (labels.length > 0 || column.type === "boolean" || kind === "bit"),
     );
     if (few.length > 0) this.count = Math.min(this.count, 1);
+    // Numbers that are computed now have to be good for what keeps them.
+    const computed = table.columns.filter(({ computedFrom }) => computedFrom !== undefined);
+    const keeping = computed.flatMap(({ name }) => kept.get(name)?.type ?? []);
+    if (keeping.some((type) => !numberTypes.has(type) && !textTypes.has(type))) this.count = 0;
     if (this.columns.some(({ kind, isNullable }) => kind === "none" && !isNullable)) this.count = 0;
     if (this.columns.some(({ kind, isChecked }) => kind === "bit" && isChecked)) this.count = 0;
   }

@@ -8,7 +8,21 @@ import { scratchSetting } from "./inspector.ts";
 export const scratchSettings =
   "SELECT pg_catalog.version(), pg_catalog.current_setting('search_path'), CURRENT_USER::text, " +
   "pg_catalog.current_setting('default_tablespace'), pg_catalog.current_setting('default_table_access_method', true), " +
-  "pg_catalog.current_setting('default_toast_compression', true), pg_catalog.current_setting('lc_collate', true)";
+  "pg_catalog.current_setting('default_toast_compression', true), pg_catalog.current_setting('lc_collate', true), " +
+  // What catalogs do not hold and definitions may use all the same; the database's own objects have lower numbers.
+  `(SELECT pg_catalog.md5(coalesce(pg_catalog.string_agg(own.text, ',' ORDER BY own.text), '')) FROM (
+    SELECT pg_catalog.concat('c', c.oid::pg_catalog.regclass, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) AS text
+      FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE c.relkind = 'c' AND c.oid >= 16384
+    UNION ALL SELECT pg_catalog.concat('r', rngtypid::pg_catalog.regtype, rngsubtype::pg_catalog.regtype, rngcollation, rngsubopc)
+      FROM pg_catalog.pg_range WHERE rngtypid >= 16384
+    UNION ALL SELECT pg_catalog.concat('o', oid::pg_catalog.regoperator, oprcode) FROM pg_catalog.pg_operator WHERE oid >= 16384
+    UNION ALL SELECT pg_catalog.concat('l', collnamespace::pg_catalog.regnamespace, collname, collprovider, collcollate, collctype)
+      FROM pg_catalog.pg_collation WHERE oid >= 16384
+    UNION ALL SELECT pg_catalog.concat('k', opcnamespace::pg_catalog.regnamespace, opcname, opcmethod, opcintype::pg_catalog.regtype, opcdefault)
+      FROM pg_catalog.pg_opclass WHERE oid >= 16384
+    UNION ALL SELECT pg_catalog.concat('a', castsource::pg_catalog.regtype, casttarget::pg_catalog.regtype, castcontext)
+      FROM pg_catalog.pg_cast WHERE oid >= 16384) AS own)`;
 
 /** A name with quotes where PostgreSQL prints them; a reserved word has them too. */
 export function* printedName(connection: SchemaExecutor, name: string): Io<string> {

@@ -115,6 +115,41 @@ test.each(["postgresql", "mysql"])("a lock that is not had is tried again: %s", 
   }),
 );
 
+describe.each(testEngines)("$name", (target) => {
+  test("the connection's own schema is the same with its name and without", async () => {
+    const { engine, remove } = await target.open();
+    try {
+      const own = await engine.run(function* (core) {
+        const { rows } = yield* core.executeRaw({ sql: core.dialect.migrations.ownSchema, returnsRows: true });
+        return String(rows[0]?.[0]);
+      });
+      const hero = { schema: own, name: "hero" };
+      await runStepsAsync(
+        engine,
+        up(
+          revision("own", (op) => {
+            op.createTable(hero, [column("id", integer()), primaryKey(["id"])]);
+            op.createTable("child", [
+              column("id", integer()),
+              primaryKey(["id"]),
+              foreignKey(["id"], hero, ["id"], { name: "fk_child" }),
+            ]);
+            op.addColumn("hero", column("a", integer(), { nullable: true }));
+            op.addColumn(hero, column("b", integer(), { nullable: true }));
+            op.dropTable({ schema: own, name: "child" });
+            op.dropColumn("hero", "a");
+          }),
+        ),
+      );
+      const { tables } = await engine.run((core) => core.dialect.migrations.inspect(core.driverConnection, {}));
+      const names = tables.find(({ name }) => name === "hero")?.columns.map(({ name }) => name);
+      expect(names).toEqual(["id", "b"]);
+    } finally {
+      await remove();
+    }
+  });
+});
+
 test("an index that was built in vain is taken away, and built again once it can be", () =>
   opened("postgresql", async (engine) => {
     await runStepsAsync(engine, up(team, child));

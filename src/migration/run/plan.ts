@@ -14,6 +14,7 @@ import { Bookkeeping, type BookkeepingRow } from "./bookkeeping.ts";
 import { lossesOf, type Loss } from "./destructive-check.ts";
 import { inspectNow } from "./live-catalog.ts";
 import type { Recording, RunOptions } from "./options.ts";
+import { withoutOwnSchema } from "./own-schema.ts";
 import { recordAsync, recordSync } from "./recording.ts";
 import { dialectOf } from "./run-steps.ts";
 import { isOpaque, placeOf, planOf, schemasOf, segmentsOf, type SegmentPlan } from "./segments.ts";
@@ -113,9 +114,10 @@ function kindOf(step: Step, transactionalDdl: boolean): PlannedGroup["kind"] {
 
 function* planIo(
   connection: ConnectionCore,
-  recordings: readonly Recording[],
+  recorded: readonly Recording[],
   options: RunOptions,
 ): Io<readonly PlannedRevision[]> {
+  const recordings = yield* withoutOwnSchema(connection, recorded);
   const rows = yield* new Bookkeeping(options).readIfThere(connection);
   const schemas = [
     ...new Set([...(options.schemas ?? []), ...recordings.flatMap((item) => schemasOf(item.operations))]),

@@ -12,6 +12,7 @@ import type { Environment } from "./environment.ts";
 import { bracketForeignKeys } from "./foreign-keys.ts";
 import { JournalMoved } from "./journal.ts";
 import type { Recording, RevisionReport, RunOptions, RunReport } from "./options.ts";
+import { withoutOwnSchema } from "./own-schema.ts";
 import { isRetryable, NeedsForeignKeysOff, RevisionRun, type RunContext } from "./revision-run.ts";
 import { requireOrder } from "./revision-order.ts";
 import { settleUnfinished } from "./unfinished.ts";
@@ -25,11 +26,12 @@ type Rows = ReadonlyMap<string, BookkeepingRow>;
 /** @throws MigrationError; what the database said is its `cause`. */
 export function* runRecordings(
   connection: ConnectionCore,
-  recordings: readonly Recording[],
+  recorded: readonly Recording[],
   options: RunOptions,
   environment: Environment,
 ): Io<RunReport> {
-  if (options.refuseDestructive === true) refuseLosses(recordings, options.consent ?? []);
+  if (options.refuseDestructive === true) refuseLosses(recorded, options.consent ?? []);
+  const recordings = yield* withoutOwnSchema(connection, recorded);
   const bookkeeping = new Bookkeeping(options);
   const context: RunContext = {
     connection,

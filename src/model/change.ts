@@ -1,5 +1,6 @@
 /** What `update` and `deleteFrom` share: the model, the condition, the returned rows. */
 import type { Dialect } from "../dialect/dialect.ts";
+import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { describe, type ColumnElement } from "../sql/expression/column-element.ts";
@@ -80,6 +81,11 @@ export abstract class Change<R> {
   /** The SQL of a dialect, for reading. */
   compile(dialect: Dialect): Compiled {
     return dialect.compile(this.toStatement());
+  }
+
+  /** The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns. */
+  toSQL(dialect: Dialect): StatementSql {
+    return statementSql(this.toStatement(), dialect);
   }
 
   /** The form of the returned rows. */

@@ -1,5 +1,6 @@
 /** `insert`: a typed, immutable builder of INSERT. */
 import type { Dialect } from "../dialect/dialect.ts";
+import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { describe, isScalarSelectable, type ColumnElement } from "../sql/expression/column-element.ts";
@@ -144,6 +145,11 @@ export class Insert<M extends AnyModel, R = never> {
   /** The SQL of a dialect, for reading. */
   compile(dialect: Dialect): Compiled {
     return dialect.compile(this.toStatement());
+  }
+
+  /** The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns. */
+  toSQL(dialect: Dialect): StatementSql {
+    return statementSql(this.toStatement(), dialect);
   }
 
   /** What the ORM runs. @throws ValidationError, ArgumentError */

@@ -1,5 +1,6 @@
 /** `select`: a typed, immutable builder of SELECT, and what the ORM is to do with its rows. */
 import type { Dialect } from "../dialect/dialect.ts";
+import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import {
@@ -52,7 +53,12 @@ export interface SelectState {
   readonly options: QueryOptions;
 }
 
-type ScalarOf<Items> = Items extends ColumnElement<infer T> ? T : unknown;
+type ScalarOf<Items> =
+  Items extends ColumnElement<infer T>
+    ? T
+    : Items extends readonly ColumnElement<unknown>[]
+      ? { -readonly [K in keyof Items]: Items[K] extends ColumnElement<infer T> ? T : never }
+      : unknown;
 
 /** A SELECT. Immutable: every method returns a new one. */
 export class Select<Items, Nullable extends string = never, Loads = true> implements ScalarSelectable<ScalarOf<Items>> {
@@ -241,6 +247,11 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
   /** The SQL of a dialect, for reading. */
   compile(dialect: Dialect): Compiled {
     return dialect.compile(this.toQuery().node);
+  }
+
+  /** The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns. */
+  toSQL(dialect: Dialect): StatementSql {
+    return statementSql(this.toQuery().node, dialect);
   }
 
   /** What the ORM runs. */

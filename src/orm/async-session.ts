@@ -3,7 +3,7 @@ import type { AsyncEngine } from "../engine/async-engine.ts";
 import { limited, type ExecOptions } from "../engine/exec-options.ts";
 import type { ExplainOptions } from "../engine/explain.ts";
 import type { Plan } from "../engine/plan.ts";
-import { Result } from "../engine/result.ts";
+import { Result, type FirstItem } from "../engine/result.ts";
 import type { SessionStatistics } from "../engine/statement-meter.ts";
 import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
@@ -13,7 +13,7 @@ import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { ConcurrentSessionUse } from "./errors.ts";
 import { explainInSession } from "./explain.ts";
-import { executeStatement, firstItem, type Executable, type FirstItem } from "./execute.ts";
+import { executeStatement, type Executable } from "./execute.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import type { BeginOptions, SessionOptions } from "./session-options.ts";
@@ -58,8 +58,8 @@ export class AsyncSession {
   exec<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<Result<Q["row"]>>;
   async exec(statement: unknown, options?: ExecOptions): Promise<Result<unknown>> {
     const io = limited(executeStatement(this.#core, statement), options);
-    const { rows, rowCount, source } = await this.#run("exec", io);
-    return new Result(rows, source, rowCount);
+    const { rows, rowCount, source, names } = await this.#run("exec", io);
+    return new Result(rows, source, rowCount, names);
   }
 
   /**
@@ -79,7 +79,13 @@ export class AsyncSession {
   /** The first item of each row: of a select of one item, the same as `exec`. */
   async scalars<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<Result<FirstItem<Q["row"]>>> {
     const result = await this.exec(statement, options);
-    return result.map(firstItem);
+    return result.scalars();
+  }
+
+  /** The first item of the first row, or null where there is no row. */
+  async scalar<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<FirstItem<Q["row"]> | null> {
+    const result = await this.exec(statement, options);
+    return result.scalar();
   }
 
   /** As `get`. @throws NoResultFound where there is no such row */

@@ -9,6 +9,7 @@ import { SqlTemplate } from "../sql/expression/operators.ts";
 import { SessionError } from "./errors.ts";
 import { warnOfGrowth } from "./growth-warning.ts";
 import { runQuery } from "./loading/run-query.ts";
+import { namesOf } from "./row-names.ts";
 import type { SessionCore } from "./session-core.ts";
 import { completeViolation } from "./violations.ts";
 import { executeWrite, isWriteStatement } from "./writing/execute-write.ts";
@@ -17,14 +18,6 @@ import { decodeRow } from "./writing/returned-rows.ts";
 /** A statement whose rows have a known type. */
 export interface Executable {
   readonly row: unknown;
-}
-
-/** The first item of a row that is a list of items; any other row is its own first item. */
-export type FirstItem<Row> = Row extends readonly [infer First, ...unknown[]] ? First : Row;
-
-/** The first item of a row. */
-export function firstItem<Row>(row: Row): FirstItem<Row> {
-  return (Array.isArray(row) ? (row as readonly unknown[])[0] : row) as FirstItem<Row>;
 }
 
 /** What a typed select gives the session. */
@@ -38,6 +31,8 @@ export interface ExecutedRows {
   readonly rowCount: number | undefined;
   /** The statement in words, for messages: "select from hero". */
   readonly source: string;
+  /** What the items of a row are called; undefined where rows are objects by name. */
+  readonly names: (() => readonly string[]) | undefined;
 }
 
 /** Run a statement: autoflush first, so that it sees what was changed. */
@@ -47,11 +42,15 @@ export function* executeStatement(session: SessionCore, statement: unknown): Io<
       const query = statement.toQuery();
       const rows = yield* runQuery(session, query);
       warnOfGrowth(session.identityMap, session.options.identityMapWarning);
-      return { rows, rowCount: undefined, source: describeQuery(query) };
+      return { rows, rowCount: undefined, source: describeQuery(query), names: namesOf(query) };
     }
     if (isWriteStatement(statement)) {
       const written = yield* executeWrite(session, statement);
-      return { ...written, source: `write to ${statement.mapper.table.fullName}` };
+      return {
+        ...written,
+        source: `write to ${statement.mapper.table.fullName}`,
+        names: namesOf(statement.toReturning()),
+      };
     }
     if (statement instanceof SqlTemplate) return yield* executeText(session, statement);
   } catch (error) {
@@ -110,7 +109,7 @@ function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io
     return Object.assign(Object.create(null) as object, Object.fromEntries(entries));
   });
   for (const state of session.identityMap.states()) state.freshIn = 0;
-  return { rows, rowCount: result.rowCount, source: "sql template" };
+  return { rows, rowCount: result.rowCount, source: "sql template", names: undefined };
 }
 
 /** The same guard as for `update()` and `deleteFrom()`. */

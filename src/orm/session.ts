@@ -3,7 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import { refuseLimits, type ExecOptions } from "../engine/exec-options.ts";
 import type { ExplainOptions } from "../engine/explain.ts";
 import type { Plan } from "../engine/plan.ts";
-import { Result } from "../engine/result.ts";
+import { Result, type FirstItem } from "../engine/result.ts";
 import type { SessionStatistics } from "../engine/statement-meter.ts";
 import { runSync } from "../io/run-sync.ts";
 import type { AnyModel } from "../model/any.ts";
@@ -12,7 +12,7 @@ import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { PromiseInTransactionError } from "./errors.ts";
 import { explainInSession } from "./explain.ts";
-import { executeStatement, firstItem, type Executable, type FirstItem } from "./execute.ts";
+import { executeStatement, type Executable } from "./execute.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import type { BeginOptions, SessionOptions } from "./session-options.ts";
@@ -56,8 +56,8 @@ export class Session {
   exec<Q extends Executable>(statement: Q, options?: ExecOptions): Result<Q["row"]>;
   exec(statement: unknown, options?: ExecOptions): Result<unknown> {
     refuseLimits(options);
-    const { rows, rowCount, source } = runSync(executeStatement(this.#core, statement));
-    return new Result(rows, source, rowCount);
+    const { rows, rowCount, source, names } = runSync(executeStatement(this.#core, statement));
+    return new Result(rows, source, rowCount, names);
   }
 
   /**
@@ -76,7 +76,12 @@ export class Session {
 
   /** The first item of each row: of a select of one item, the same as `exec`. */
   scalars<Q extends Executable>(statement: Q, options?: ExecOptions): Result<FirstItem<Q["row"]>> {
-    return this.exec(statement, options).map(firstItem);
+    return this.exec(statement, options).scalars();
+  }
+
+  /** The first item of the first row, or null where there is no row. */
+  scalar<Q extends Executable>(statement: Q, options?: ExecOptions): FirstItem<Q["row"]> | null {
+    return this.exec(statement, options).scalar();
   }
 
   /** As `get`. @throws NoResultFound where there is no such row */

@@ -22,7 +22,8 @@ type Immediate =
   | "setAutoflush";
 type Properties = "inTransaction" | "new" | "dirty" | "deleted" | "statistics";
 /** Overloaded and generic methods lose their detail in `infer`: their cases are in must-compile-statements.ts. */
-type Generic = "exec" | "get" | "getOne" | "load" | "begin" | "beginNested" | "merge" | "refresh" | "scalars";
+type Generic =
+  "exec" | "get" | "getOne" | "load" | "begin" | "beginNested" | "merge" | "refresh" | "scalar" | "scalars";
 type Plain = Exclude<Names<Session>, Immediate | Properties | Generic>;
 
 holds<Equal<Pick<Session, Properties>, Pick<AsyncSession, Properties>>>();

@@ -43,6 +43,7 @@ import { constructsOf } from "./constructs.ts";
 import { JsonWriter } from "./json-constructs.ts";
 import { aggregateText, isConcatenation } from "./aggregate-text.ts";
 import { bareLiteral } from "./literal.ts";
+import { rowComparison } from "./row-comparison.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
 import { mysqlScalars } from "./scalar-functions.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
@@ -103,6 +104,13 @@ export class MysqlSqlCompiler extends SqlCompiler {
   }
 
   protected override binary(node: BinaryNode): string {
+    const { left: row, right: other } = node;
+    if (row.kind === "tuple" && other.kind === "tuple") {
+      const left = row.items.map((item) => this.operand(item));
+      const right = other.items.map((item, index) => this.beside(item, row.items[index] ?? item));
+      const text = rowComparison(node.operator, left, right);
+      return text ?? this.binaryText(node, `(${left.join(", ")})`, `(${right.join(", ")})`);
+    }
     // Beside a number, a decimal that is sent as text would be calculated with as a double.
     if (!arithmetic.has(node.operator)) return super.binary(node);
     const left = this.operand(node.left);

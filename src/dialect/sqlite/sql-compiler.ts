@@ -86,6 +86,21 @@ export class SqliteSqlCompiler extends SqlCompiler {
     return `(${this.joinConditions(texts.slice(0, middle), separator)})${separator}(${this.joinConditions(texts.slice(middle), separator)})`;
   }
 
+  protected override binary(node: BinaryNode): string {
+    const { left, right } = node;
+    if (left.kind !== "tuple" || !left.items.some(isDecimal)) return super.binary(node);
+    if (right.kind !== "tuple") this.unsupported("decimals in a tuple beside a subquery", "Compare them one by one.");
+    const keyed = (items: readonly Expression[]): string =>
+      items
+        .map((item, index) => {
+          const text = this.expression(item);
+          return left.items[index] !== undefined && isDecimal(left.items[index]) ? this.decimalKey(text) : text;
+        })
+        .join(", ");
+    const text = `(${keyed(left.items)})`;
+    return this.binaryText(node, text, `(${keyed(right.items)})`);
+  }
+
   protected override binaryText(node: BinaryNode, left: string, right: string): string {
     if (isDecimal(node.left) || isDecimal(node.right)) return this.decimalText(node, left, right);
     switch (node.operator) {

@@ -5,7 +5,7 @@ import { mysqlDialect } from "../../dialect/mysql/dialect.ts";
 import { postgresqlDialect } from "../../dialect/postgresql/dialect.ts";
 import { func } from "../expression/functions.ts";
 import { cube, groupingSets, rollup } from "../expression/grouping.ts";
-import { literal } from "../expression/operators.ts";
+import { and, literal, tuple } from "../expression/operators.ts";
 import { positionIn } from "../expression/order.ts";
 
 const heroes = [{ kind: "left", target: team, on: c.teamId.eq(t.id).node }] as const;
@@ -70,6 +70,20 @@ sqlCases([
     "the place in a list",
     select([c.id], { orderBy: [positionIn(c.name, ["b", null, "a"]).node] }),
     'SELECT "hero"."id" FROM "hero" ORDER BY CASE WHEN "hero"."name" = ? THEN 0 WHEN "hero"."name" IS NULL THEN 1 WHEN "hero"."name" = ? THEN 2 ELSE 3 END',
+  ],
+  [
+    "tuples",
+    select([c.id], {
+      where: and(tuple(c.age, c.id).gt([3, 4]), tuple(c.age, c.id).ne(tuple(c.id, c.age) as never)).node,
+    }),
+    {
+      sqlite:
+        'SELECT "hero"."id" FROM "hero" WHERE ("hero"."age", "hero"."id") > (?, ?) AND ("hero"."age", "hero"."id") <> ("hero"."id", "hero"."age")',
+      postgresql:
+        'SELECT "hero"."id" FROM "hero" WHERE ("hero"."age", "hero"."id") > ($1::integer, $2::integer) AND ("hero"."age", "hero"."id") <> ("hero"."id", "hero"."age")',
+      mysql:
+        "SELECT `hero`.`id` FROM `hero` WHERE (`hero`.`age` > ? OR (`hero`.`age` = ? AND (`hero`.`id` > ?))) AND (`hero`.`age` <> `hero`.`id` OR `hero`.`id` <> `hero`.`age`)",
+    },
   ],
   [
     "a limit by an expression",

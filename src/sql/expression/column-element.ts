@@ -385,12 +385,27 @@ function shift(
 export function operandNode(other: unknown, beside: ColumnElement<unknown>, operator?: string): Expression {
   if (ColumnElement.isElement(other)) return other.node;
   if (isScalarSelectable(other)) return other.subqueryNode;
+  if (beside.node.kind === "tuple") return tupleOperand(other, beside.node.items, operator);
   if (other === null && operator !== undefined) {
     throw new ArgumentError(
       `${operator}(null) is never true in SQL. Use isNull() or isNotNull(), or isNotDistinctFrom(value) where the value may be null.`,
     );
   }
   return bindNode(other, typeOf(beside.node), operator ?? "isDistinctFrom", isSecret(beside.node));
+}
+
+/** `(1, 2)` beside `(a, b)`. */
+function tupleOperand(other: unknown, items: readonly Expression[], operator: string | undefined): Expression {
+  if (!Array.isArray(other) || other.length !== items.length) {
+    throw new ArgumentError(
+      `${operator ?? "isDistinctFrom"}() on a tuple of ${String(items.length)} takes an array of ${String(items.length)} values or another tuple, not ${describe(other)}${Array.isArray(other) ? ` of ${String(other.length)}` : ""}.`,
+    );
+  }
+  const values: readonly unknown[] = other;
+  return {
+    kind: "tuple",
+    items: items.map((item, index) => operandNode(values[index], new ColumnElement(item), operator)),
+  };
 }
 
 /** True for a select of one column. */
@@ -415,7 +430,7 @@ function inValues(
   negated: boolean,
 ): ListNode | SubqueryNode | TupleListNode {
   const call = negated ? "notIn" : "in";
-  if (isScalarSelectable(values)) return values.subqueryNode;
+  if (isScalarSelectable(values)) return checkedSubquery(values.subqueryNode, element.node, call);
   if (!Array.isArray(values))
     throw new ArgumentError(`${call}() takes an array or a select of one column, not ${describe(values)}.`);
   const list: readonly unknown[] = values;
@@ -434,6 +449,15 @@ function inValues(
     type: typeOf(element.node),
     ...(isSecret(element.node) ? { secret: true } : {}),
   };
+}
+
+function checkedSubquery(subquery: SubqueryNode, operand: Expression, call: string): SubqueryNode {
+  const wanted = operand.kind === "tuple" ? operand.items.length : 1;
+  const { statement } = subquery;
+  if (statement.kind !== "select" || statement.columns.length === wanted) return subquery;
+  throw new ArgumentError(
+    `${call}() was given a select of ${String(statement.columns.length)} columns to compare ${String(wanted)} with. Select as many.`,
+  );
 }
 
 function tupleRows(list: readonly unknown[], items: readonly Expression[], call: string): TupleListNode {

@@ -74,7 +74,7 @@ func.count().over({ rows: [currentRow, preceding(1)] });
 // @expect-error: is not assignable to type
 func.count().over({ rows: [currentRow, currentRow], groups: [currentRow, following(1)] });
 declare const hero: Hero;
-// @expect-error: is not assignable to parameter of type
+// @expect-error: is missing the following properties from type 'Team'
 Hero.r.team.eq(hero);
 // @expect-error: is not assignable to parameter of type
 Hero.r.powers.contains(null);

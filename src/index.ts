@@ -81,6 +81,8 @@ export { ArrayElement, type ArrayComparison, type ArrayOperand, type ItemOf } fr
 export { RangeElement, type BoundOf } from "./sql/expression/range-element.ts";
 export { rangeType, type BoundedRange, type Range, type RangeBounds, type RangeTypes } from "./sql/type/range-types.ts";
 export { range } from "./model/range.ts";
+export { fullText, match, type FullTextOptions } from "./model/full-text.ts";
+export { MatchElement, type FullTextWeight, type HeadlineOptions } from "./sql/search/match-element.ts";
 export { jsonElement, type JsonElement } from "./sql/expression/json-element.ts";
 export { jsonArray, jsonObject } from "./sql/expression/json-functions.ts";
 export type {

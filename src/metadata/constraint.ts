@@ -1,4 +1,5 @@
 /** Constraints and indexes as data. Names left undefined come from the MetaData's naming convention. */
+import type { FullTextIndex } from "../sql/search/match-element.ts";
 import type { Expression } from "../sql/expression/node.ts";
 
 export const foreignKeyActions = Object.freeze([
@@ -61,4 +62,6 @@ export interface Index {
   readonly where: Expression | undefined;
   /** Names of the columns carried along (INCLUDE). */
   readonly include: readonly string[];
+  /** What a full-text index says beside its columns. */
+  readonly fullText?: FullTextIndex;
 }

@@ -1,8 +1,10 @@
 /** JSON paths: members have the types of the inner Zod schema. */
 import {
   type ColumnElement,
+  fullText,
   jsonArray,
   jsonObject,
+  match,
   primaryKey,
   range,
   type Range,
@@ -80,3 +82,15 @@ tags.arrayContains(["a"]) satisfies ColumnElement<boolean>;
 tags.any("a", "ne") satisfies ColumnElement<boolean>;
 nights.overlaps({ lower: "2024-01-01", upper: null }) satisfies ColumnElement<boolean>;
 update(Stay).values({ tags: tags.arrayAppend("x").slice(0, 3) });
+
+export class Article extends table("article", {
+  id: primaryKey(),
+  title: z.string(),
+  body: z.string().nullable(),
+  size: z.int(),
+}) {
+  static override readonly tableArgs = [fullText([Article.c.title, Article.c.body], { weights: ["A", "D"] })];
+}
+const search = match(Article, "words");
+const hits = select(Article.c.title, search.rank(), search.headline(Article.c.body)).where(search).row;
+same<typeof hits, [string, number, string | null]>(true);

@@ -4,6 +4,7 @@ import { noRanges } from "../no-ranges.ts";
 import { arrayConstructs } from "./array-constructs.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { jsonConstructs } from "./json-constructs.ts";
+import { searchConstructs } from "./search-constructs.ts";
 
 const made = new WeakMap<MysqlFlavour, ConstructWriters>();
 
@@ -11,7 +12,12 @@ const made = new WeakMap<MysqlFlavour, ConstructWriters>();
 export function constructsOf(flavour: MysqlFlavour): ConstructWriters {
   let writers = made.get(flavour);
   if (writers === undefined) {
-    writers = Object.freeze({ ...jsonConstructs(flavour), ...arrayConstructs(flavour), ...noRanges });
+    writers = Object.freeze({
+      ...jsonConstructs(flavour),
+      ...arrayConstructs(flavour),
+      ...noRanges,
+      ...searchConstructs,
+    });
     made.set(flavour, writers);
   }
   return writers;

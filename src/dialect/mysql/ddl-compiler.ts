@@ -119,11 +119,13 @@ export class MysqlDdlCompiler extends DdlCompiler {
     if (this.#flavour.isMariaDb && index.columns.some(({ expression }) => expression.kind !== "column")) {
       this.unsupported("indexes on expressions", "Index a generated column instead.");
     }
-    return super.createIndex(table, index, metadata);
+    const statements = super.createIndex(table, index, metadata);
+    if (index.fullText === undefined) return statements;
+    return statements.map((text) => text.replace(/^CREATE INDEX/, "CREATE FULLTEXT INDEX"));
   }
 
   protected override indexMethod(index: Index): string {
-    if (index.method === undefined) return "";
+    if (index.method === undefined || index.fullText !== undefined) return "";
     if (Object.hasOwn(indexMethods, index.method)) return ` USING ${indexMethods[index.method] ?? ""}`;
     throw CompileError.unsupported(this.dialectName, `index method '${index.method}'`, "Use btree or hash.");
   }
@@ -140,8 +142,10 @@ function isKeyColumn(column: Column, table: Table, metadata: MetaData): boolean 
   if (table.uniques.some((unique) => unique.columns.includes(name))) return true;
   if (table.foreignKeys.some((key) => key.columns.includes(name))) return true;
   if (
-    table.indexes.some((index) =>
-      index.columns.some(({ expression }) => expression.kind === "column" && expression.name === name),
+    table.indexes.some(
+      (index) =>
+        index.fullText === undefined &&
+        index.columns.some(({ expression }) => expression.kind === "column" && expression.name === name),
     )
   )
     return true;

@@ -2,9 +2,11 @@
 import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
 import { arrayConstructs, rangeConstructs } from "./array-constructs.ts";
 import { jsonConstructs } from "./json-constructs.ts";
+import { searchConstructs } from "./search-constructs.ts";
 
 export const constructs: ConstructWriters = Object.freeze({
   ...jsonConstructs,
   ...arrayConstructs,
   ...rangeConstructs,
+  ...searchConstructs,
 });

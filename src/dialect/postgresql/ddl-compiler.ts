@@ -1,6 +1,6 @@
 /** PostgreSQL's DDL: identities, enum types, COMMENT statements. */
 import type { Column } from "../../metadata/column.ts";
-import type { UniqueConstraint } from "../../metadata/constraint.ts";
+import type { Index, UniqueConstraint } from "../../metadata/constraint.ts";
 import { DdlCompiler, type NamedEnum } from "../../metadata/ddl/ddl-compiler.ts";
 import type { MetaData } from "../../metadata/meta-data.ts";
 import type { Sequence } from "../../metadata/sequence.ts";
@@ -8,6 +8,7 @@ import type { Table } from "../../metadata/table.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { Expression } from "../../sql/expression/node.ts";
+import { vectorNode } from "../../sql/search/match-element.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { textLiteral } from "./literal.ts";
 import { PostgresqlTypeCompiler } from "./type-compiler.ts";
@@ -37,6 +38,17 @@ export class PostgresqlDdlCompiler extends DdlCompiler {
 
   override expression(expression: Expression): string {
     return this.#expression(expression);
+  }
+
+  override createIndex(table: Table, index: Index, metadata: MetaData): string[] {
+    const { fullText } = index;
+    if (fullText === undefined) return super.createIndex(table, index, metadata);
+    const expression = vectorNode(
+      fullText,
+      index.columns.map((column) => column.expression),
+    );
+    const columns = [{ expression, direction: "asc", nulls: undefined } as const];
+    return super.createIndex(table, { ...index, method: "gin", columns }, metadata);
   }
 
   override createEnum(type: NamedEnum): string[] {

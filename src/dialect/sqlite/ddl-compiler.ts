@@ -8,6 +8,7 @@ import type { Table } from "../../metadata/table.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { Expression } from "../../sql/expression/node.ts";
+import { createFullText, dropFullText } from "./full-text-ddl.ts";
 import { textLiteral } from "./literal.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
 
@@ -79,6 +80,15 @@ export class SqliteDdlCompiler extends DdlCompiler {
     if (stored.kind !== "boolean") return [];
     const name = this.quote(this.names.columnCheck(table, `${column.name}_boolean`, metadata));
     return [`CONSTRAINT ${name} CHECK (${this.quote(column.name)} IN (0, 1))`];
+  }
+
+  override createIndex(table: Table, index: Index, metadata: MetaData): string[] {
+    if (index.fullText === undefined) return super.createIndex(table, index, metadata);
+    return createFullText(table, index, table.columns.find((column) => isRowId(column, table))?.name);
+  }
+
+  override dropTable(table: Table): string[] {
+    return [...dropFullText(table), ...super.dropTable(table)];
   }
 
   protected override indexMethod(index: Index): string {

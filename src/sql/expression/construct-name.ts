@@ -1,5 +1,5 @@
 /** The names of what each dialect writes in a way of its own; `constructs.ts` of every dialect has one entry for each. */
-export type ConstructName = JsonConstruct | ArrayConstruct | RangeConstruct;
+export type ConstructName = JsonConstruct | ArrayConstruct | RangeConstruct | SearchConstruct;
 
 /** JSON. Operands are the document, then paths (`json-path.ts`) and values. */
 export type JsonConstruct =
@@ -54,3 +54,8 @@ export type RangeConstruct =
   | "range.lower"
   | "range.upper"
   | "range.isEmpty";
+
+/** Full-text search. */
+export type SearchConstruct =
+  /** The document of an index: what PostgreSQL searches. */
+  "search.vector" | "search.match" | "search.rank" | "search.headline";

@@ -1,6 +1,6 @@
 /** JSON paths that lead nowhere, and values of the wrong type. */
-import { update } from "sqlmodel";
-import { Place, Stay } from "../must-compile-json.ts";
+import { fullText, match, update } from "sqlmodel";
+import { Article, Place, Stay } from "../must-compile-json.ts";
 
 const { address, name } = Place.c;
 // @expect-error: Argument of type '"citty"' is not assignable to parameter of type
@@ -27,3 +27,7 @@ update(Place).values({ name: address.set(["city"], "x") });
 Stay.c.tags.any(1);
 // @expect-error: Type 'number' is not assignable to type 'string'.
 Stay.c.nights.overlaps({ lower: 1, upper: null });
+// @expect-error: is not assignable to type
+fullText([Article.c.size]);
+// @expect-error: Argument of type 'number' is not assignable to parameter of type 'string'.
+match(Article, 5);

@@ -1,0 +1,50 @@
+/** Full-text search in PostgreSQL: to_tsvector and to_tsquery. */
+import type { ConstructWriter } from "../../sql/compiler/construct-writers.ts";
+import type { SearchConstruct } from "../../sql/expression/construct-name.ts";
+import type { FullTextIndex } from "../../sql/search/match-element.ts";
+import { tsquery } from "../../sql/search/search-query.ts";
+import { queryParameter, searchDetail, searchParts, type SearchParts } from "../search-operands.ts";
+import { textLiteral } from "./literal.ts";
+
+const query = queryParameter(tsquery);
+
+function configuration({ language }: FullTextIndex): string {
+  return `${textLiteral(language)}::regconfig`;
+}
+
+/** The document of an index, written alike in the index and in searches: only so does a search use it. */
+function vector(index: FullTextIndex, columns: readonly string[]): string {
+  const parts = columns.map((column, position) => {
+    const words = `to_tsvector(${configuration(index)}, COALESCE(${column}, ''))`;
+    const weight = index.weights[position] ?? "D";
+    return weight === "D" ? words : `setweight(${words}, ${textLiteral(weight)})`;
+  });
+  return `(${parts.join(" || ")})`;
+}
+
+function question({ index, query: text }: SearchParts): string {
+  return `to_tsquery(${configuration(index)}, ${text}::text)`;
+}
+
+/** How PostgreSQL writes searches. */
+export const searchConstructs: { readonly [K in SearchConstruct]: ConstructWriter } = {
+  "search.vector": (node, tools) =>
+    vector(
+      searchDetail(node).index,
+      node.operands.map((operand) => tools.operand(operand)),
+    ),
+  "search.match": (node, tools) => {
+    const parts = searchParts(node, query, tools);
+    return `(${vector(parts.index, parts.columns)} @@ ${question(parts)})`;
+  },
+  "search.rank": (node, tools) => {
+    const parts = searchParts(node, query, tools);
+    return `ts_rank(${vector(parts.index, parts.columns)}, ${question(parts)})::float8`;
+  },
+  "search.headline": (node, tools) => {
+    const parts = searchParts(node, query, tools);
+    const [start = "", stop = ""] = parts.marks;
+    const options = `'StartSel="' || ${start} || '", StopSel="' || ${stop} || '"'`;
+    return `ts_headline(${configuration(parts.index)}, ${parts.columns[parts.place] ?? ""}, ${question(parts)}, ${options})`;
+  },
+};

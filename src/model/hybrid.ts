@@ -1,7 +1,7 @@
 /** `hybrid`: the SQL of a getter, so that a computed property can be read on an entity and asked for in a statement. */
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement, describe } from "../sql/expression/column-element.ts";
-import type { FromClause } from "../sql/expression/node.ts";
+import type { FromClause, LabelNode } from "../sql/expression/node.ts";
 import { rebase } from "../sql/expression/rebase.ts";
 import type { AnyModel } from "./any.ts";
 import { findDefinition } from "./definition.ts";
@@ -12,6 +12,9 @@ import type { Alias } from "./model-class.ts";
 /** A getter of a model as an SQL expression: use it as a column, and `of(alias)` for an alias of the model. */
 export class HybridElement<T, Source extends string, M extends AnyModel> extends ColumnElement<T, Source> {
   declare readonly model?: M;
+  declare readonly node: LabelNode;
+  // One expression an alias: GROUP BY and ORDER BY know a result column by its identity.
+  readonly #ofAliases = new WeakMap<object, ColumnElement<unknown>>();
 
   /**
    * The same property of an alias: `Hero.isAdult.of(boss)`.
@@ -21,10 +24,16 @@ export class HybridElement<T, Source extends string, M extends AnyModel> extends
     const source = findAlias(aliased);
     if (source === undefined)
       throw new ArgumentError(`of() takes an alias made by alias(model, name), not ${describe(aliased)}.`);
+    const known = this.#ofAliases.get(source);
+    if (known !== undefined) return known as ColumnElement<T, Name>;
     const { mapper } = source;
     const tables = new Set(mapper.selfAndDescendants.flatMap((below) => below.tables));
     const replacements = new Map<FromClause, FromClause>([...tables].map((table) => [table, source.sourceOf(table)]));
-    return new ColumnElement(rebase(this.node, replacements));
+    const { name, operand } = this.node;
+    const node = { ...this.node, name: `${source.from.name}_${name}`, operand: rebase(operand, replacements) };
+    const made = new ColumnElement<T, Name>(node);
+    this.#ofAliases.set(source, made);
+    return made;
   }
 }
 
@@ -60,7 +69,8 @@ export function hybrid<M extends HybridModel, const K extends keyof M["prototype
   const made: unknown = expression(model.c);
   if (!ColumnElement.isElement(made))
     throw new ArgumentError(`The function of hybrid('${name}') must return an SQL expression, not ${describe(made)}.`);
-  return new HybridElement(made.node);
+  // With a name of its own, GROUP BY and ORDER BY refer to the result column instead of calculating again.
+  return new HybridElement({ kind: "label", operand: made.node, name });
 }
 
 function isModel(value: unknown): value is AnyModel {

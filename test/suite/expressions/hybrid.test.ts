@@ -77,6 +77,11 @@ suite("hybrid properties", ({ test }) => {
       ["Bob By", "Ann Ax"],
       ["Cy Cox", "Ann Ax"],
     ]);
+    const byChief = select(Staff.isAdult.of(chief), func.count()).from(chief).groupBy(Staff.isAdult.of(chief));
+    expect((yield* session.exec(byChief.orderBy(Staff.isAdult.of(chief)))).all()).toEqual([
+      [false, 2],
+      [true, 1],
+    ]);
     // A subclass inherits them, and has some of its own.
     const managers = (yield* session.exec(select(Manager).where(Manager.isAdult, Manager.income.eq(14)))).all();
     expect(managers.map((manager) => [manager.fullName, manager.income])).toEqual([["Ann Ax", 14]]);

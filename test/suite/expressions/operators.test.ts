@@ -153,7 +153,7 @@ suite("operators", ({ test }) => {
     const name = { sqlite: "BINARY", postgresql: "C", mysql: "utf8mb4_bin" }[dialect];
     const ordered = select(c.name).orderBy(c.name.collate(name).asc());
     expect((yield* session.exec(ordered)).all()).toEqual(["A", "a", "b"]);
-    expect(statements.at(-1)).toContain(`COLLATE ${dialect === "mysql" ? `\`${name}\`` : `"${name}"`})`);
+    expect(statements.at(-1)).toContain(`COLLATE ${dialect === "mysql" ? `\`${name}\`` : `"${name}"`}`);
   });
 
   test("division by zero and overflow are errors of ours, or NULL", function* ({ session, dialect }) {
@@ -196,8 +196,7 @@ suite("operators", ({ test }) => {
       () => c.ratio.shiftLeft(1),
       () => c.whole.shiftLeft(64),
       () => c.name.contains(js(1)),
-      () => c.name.collate("x; DROP TABLE word"),
-      () => c.name.collate('x"'),
+      () => c.name.collate(""),
       () => (c.whole as unknown as typeof c.at).plus(interval({ days: 1 })),
       () => c.day.plus(interval({ hours: 1 })),
       () => interval(js({ fortnights: 1 })),

@@ -179,6 +179,9 @@ export { Engine } from "./engine/engine.ts";
 export { Result, type FirstItem, type RowMapping } from "./engine/result.ts";
 export type { EchoOptions, SlowQueryOptions } from "./engine/echo.ts";
 export type { StatementSql } from "./engine/statement-sql.ts";
+export { AsyncRowStream } from "./engine/async-row-stream.ts";
+export { RowStream } from "./engine/row-stream.ts";
+export type { StreamOptions } from "./engine/row-source.ts";
 export type { ExecOptions } from "./engine/exec-options.ts";
 export type { ExplainOptions } from "./engine/explain.ts";
 export type { DatabaseLocation, PoolTrace, QueryTrace, TransactionTrace } from "./engine/traces.ts";
@@ -197,6 +200,8 @@ export {
   NoResultFound,
   PoolExhaustedError,
   PoolTimeoutError,
+  StreamEndedError,
+  StreamOpenError,
   TransactionFailedError,
   TransactionRolledBackError,
   TransactionStateError,

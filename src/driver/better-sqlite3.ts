@@ -4,6 +4,7 @@ import type BetterSqlite3 from "better-sqlite3";
 import type {
   Driver,
   DriverConnection,
+  DriverCursor,
   DriverResult,
   DriverValue,
   FunctionDefinition,
@@ -14,7 +15,7 @@ import { LruCache } from "../util/lru-cache.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
 import { inMemory, sqliteParameters, type SqliteDriverOptions } from "./sqlite-options.ts";
-import { changeResult, executeEach, ReadRows } from "./sqlite-results.ts";
+import { changeResult, executeEach, ReadRows, SqliteCursor } from "./sqlite-results.ts";
 
 type Row = DriverValue[];
 
@@ -97,6 +98,15 @@ class BetterSqlite3Connection implements DriverConnection {
     const prepared = this.#prepare(query);
     prepared.readIntegersAs(query.integers);
     return executeEach(prepared, rows, rowCount);
+  }
+
+  openCursor(query: Query): DriverCursor {
+    // A statement of its own: while one is read, it cannot be run again.
+    const prepared = this.#prepare({ ...query, reusable: false });
+    prepared.readIntegersAs(query.integers);
+    const { statement, isReader } = prepared;
+    if (!isReader) throw new TypeError("This statement returns no rows.");
+    return new SqliteCursor(statement.iterate(sqliteParameters(query.parameters)), statement.columns());
   }
 
   executeScript(sql: string): void {

@@ -1,8 +1,17 @@
 /** MySQL and MariaDB through the package mysql2. Used by `create-engine.ts`; the only file that loads the package. */
 import type { Connection, ConnectionOptions, FieldPacket, ResultSetHeader } from "mysql2";
-import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
+import type {
+  Driver,
+  DriverConnection,
+  DriverCursor,
+  DriverResult,
+  DriverValue,
+  Query,
+  TransactionStatus,
+} from "../io/driver.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
+import { openMysqlCursor } from "./mysql-cursor.ts";
 import type { ServerDriverOptions } from "./server-options.ts";
 import { tlsSettings } from "./tls.ts";
 
@@ -115,6 +124,11 @@ class Mysql2Connection implements DriverConnection {
     } finally {
       if (!query.reusable) this.#connection.unprepare(query.sql);
     }
+  }
+
+  openCursor(query: Query): Promise<DriverCursor> {
+    const parameters = query.parameters.map((value) => this.#parameter(value));
+    return openMysqlCursor(this.#connection, query.sql, parameters, (error) => this.#failure(error));
   }
 
   async executeScript(sql: string): Promise<void> {

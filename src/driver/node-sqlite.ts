@@ -2,6 +2,7 @@
 import type {
   Driver,
   DriverConnection,
+  DriverCursor,
   DriverResult,
   DriverValue,
   FunctionDefinition,
@@ -12,11 +13,12 @@ import { LruCache } from "../util/lru-cache.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
 import { inMemory, sqliteParameters, type SqliteDriverOptions, type SqliteValue } from "./sqlite-options.ts";
-import { changeResult, executeEach, ReadRows } from "./sqlite-results.ts";
+import { changeResult, executeEach, ReadRows, SqliteCursor } from "./sqlite-results.ts";
 
 /** The part of node:sqlite used here; the types of Node 20 do not know the module. */
 interface StatementSync {
   all(...parameters: SqliteValue[]): DriverValue[][];
+  iterate(...parameters: SqliteValue[]): Iterator<DriverValue[]>;
   run(...parameters: SqliteValue[]): { changes: number | bigint; lastInsertRowid: number | bigint };
   columns(): { name: string }[];
   /** The text of this statement: where `prepare` was given several, only of the first. */
@@ -134,6 +136,15 @@ class NodeSqliteConnection implements DriverConnection {
     const prepared = this.#prepare(query);
     prepared.readIntegersAs(query.integers);
     return executeEach(prepared, rows, rowCount);
+  }
+
+  openCursor(query: Query): DriverCursor {
+    // A statement of its own: running it again would begin it anew.
+    const prepared = this.#prepare({ ...query, reusable: false });
+    prepared.readIntegersAs(query.integers);
+    const { statement, isReader } = prepared;
+    if (!isReader) throw new TypeError("This statement returns no rows.");
+    return new SqliteCursor(statement.iterate(...sqliteParameters(query.parameters)), statement.columns());
   }
 
   executeScript(sql: string): void {

@@ -1,9 +1,10 @@
 /** PostgreSQL through the package pg. Used by `create-engine.ts`; the only file that loads the package. */
 import type { Client, ClientConfig, Submittable } from "pg";
-import type { Driver, DriverConnection, DriverResult, Query, TransactionStatus } from "../io/driver.ts";
+import type { Driver, DriverConnection, DriverCursor, DriverResult, Query, TransactionStatus } from "../io/driver.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
 import { cancelRunning, type Cancellable } from "./pg-cancel.ts";
+import { openPgCursor } from "./pg-cursor.ts";
 import { PgStatement } from "./pg-statement.ts";
 import type { ServerDriverOptions } from "./server-options.ts";
 import { isStalePlan } from "./stale-plan.ts";
@@ -98,6 +99,7 @@ class PgConnection implements DriverConnection {
   readonly #columns = new Map<string, readonly string[]>();
   /** A BEGIN that waits for the statement after it, to be sent with that. */
   #begin: { readonly name: string; readonly sql: string } | undefined;
+  #cursors = 0;
   #isOpen = true;
   #isSettled = true;
   #onSettled: (() => void) | undefined;
@@ -144,6 +146,11 @@ class PgConnection implements DriverConnection {
       if (this.transactionStatus() !== "idle") throw error;
       return this.#send(query, this.#names.nameOf(query.sql).name);
     }
+  }
+
+  openCursor(query: Query): Promise<DriverCursor> {
+    this.#cursors += 1;
+    return openPgCursor(this, query, this.#cursors);
   }
 
   async executeScript(sql: string): Promise<void> {

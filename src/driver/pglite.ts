@@ -4,9 +4,18 @@
  * transaction's true state, none of which PGlite's own `query` offers.
  */
 import type { PGlite, protocol } from "@electric-sql/pglite";
-import type { Driver, DriverConnection, DriverResult, DriverValue, Query, TransactionStatus } from "../io/driver.ts";
+import type {
+  Driver,
+  DriverConnection,
+  DriverCursor,
+  DriverResult,
+  DriverValue,
+  Query,
+  TransactionStatus,
+} from "../io/driver.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
+import { openPgCursor } from "./pg-cursor.ts";
 import { isStalePlan } from "./stale-plan.ts";
 import { StatementNames } from "./statement-names.ts";
 
@@ -68,6 +77,7 @@ class PgliteConnection implements DriverConnection {
   /** Statements the server has parsed: after an error in the middle nobody else knows. */
   readonly #parsed = new Set<string>();
   #status: TransactionStatus = "idle";
+  #cursors = 0;
   #isOpen = true;
 
   constructor(database: PGlite, serialize: Serialize, options: PgliteDriverOptions) {
@@ -99,6 +109,11 @@ class PgliteConnection implements DriverConnection {
     // It changed nothing, but inside a transaction it ended that.
     if (isPrepared && before === "idle" && isStalePlan(reply.error)) return this.execute(query);
     throw reply.error;
+  }
+
+  openCursor(query: Query): Promise<DriverCursor> {
+    this.#cursors += 1;
+    return openPgCursor(this, query, this.#cursors);
   }
 
   async executeScript(sql: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** Results of SQLite's prepared statements, the same by both drivers. Used by `better-sqlite3.ts` and `node-sqlite.ts`. */
-import type { DriverResult, DriverValue } from "../io/driver.ts";
+import type { DriverCursor, DriverResult, DriverValue } from "../io/driver.ts";
 
 const nothing: readonly never[] = Object.freeze([]);
 
@@ -44,4 +44,31 @@ export function executeEach(
     if (rowCount !== undefined && result.rowCount !== rowCount) break;
   }
   return results;
+}
+
+/** A cursor over the package's own iterator. */
+export class SqliteCursor implements DriverCursor {
+  /** SQLite does not say what a running SELECT sees of a change, and better-sqlite3 refuses it. */
+  readonly blocksWrites = true;
+  readonly columns: readonly string[];
+  readonly #rows: Iterator<DriverValue[]>;
+
+  constructor(rows: Iterator<DriverValue[]>, columns: readonly { readonly name: string }[]) {
+    this.#rows = rows;
+    this.columns = columns.map((column) => column.name);
+  }
+
+  read(count: number): DriverValue[][] {
+    const rows: DriverValue[][] = [];
+    while (rows.length < count) {
+      const step = this.#rows.next();
+      if (step.done === true) break;
+      rows.push(step.value);
+    }
+    return rows;
+  }
+
+  close(): void {
+    this.#rows.return?.();
+  }
 }

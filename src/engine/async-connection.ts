@@ -2,13 +2,15 @@
 import type { TransactionOptions } from "../dialect/dialect.ts";
 import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
+import { AsyncRowStream } from "./async-row-stream.ts";
 import type { ConnectionCore, TransactionState } from "./connection.ts";
-import { executeDirect, explainDirect, type DirectRow, type Executable } from "./direct.ts";
+import { DirectRows, executeDirect, explainDirect, type DirectRow, type Executable } from "./direct.ts";
 import { ConcurrentConnectionUse } from "./errors.ts";
 import { limited, type ExecOptions } from "./exec-options.ts";
 import type { ExplainOptions } from "./explain.ts";
 import type { Plan } from "./plan.ts";
 import type { Result } from "./result.ts";
+import type { StreamOptions } from "./row-source.ts";
 
 /** A connection for SQL without a session. Statements outside of `begin` and `commit` take effect at once. */
 export class AsyncConnection implements AsyncDisposable {
@@ -31,6 +33,11 @@ export class AsyncConnection implements AsyncDisposable {
   /** How the database runs a statement; with `analyze`, it is run and measured. @throws CompileError where it cannot be */
   explain(statement: Executable, options?: ExplainOptions): Promise<Plan> {
     return this.#alone("explain", () => explainDirect(this.#core, statement, options));
+  }
+
+  /** Run a select for more rows than memory holds: they are read in batches, in a transaction of their own where there is none. */
+  stream(statement: Executable, options?: StreamOptions): AsyncRowStream<DirectRow> {
+    return new AsyncRowStream(new DirectRows(this.#core, statement), (io) => this.#alone("stream", () => io), options);
   }
 
   /** Begin a transaction. */

@@ -18,14 +18,15 @@ import { ConnectionError, DatabaseError } from "../dialect/database-error.ts";
 import type { Dialect, TransactionOptions } from "../dialect/dialect.ts";
 import type { Trace } from "../io/channels.ts";
 import type { DriverConnection, DriverResult, DriverValue, Query } from "../io/driver.ts";
-import { acquire, release, type Io } from "../io/io.ts";
+import { acquire, release, type DriverRequest, type Io } from "../io/io.ts";
 import type { CollectedValue } from "../sql/compiler/collect-shape.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import { SQLModelError } from "../util/coded-error.ts";
 import { bindParameters } from "./bind-parameters.ts";
+import { CompiledResult, type StatementResult } from "./compiled-result.ts";
 import type { CachedStatement } from "./compiled-cache.ts";
 import { ambiguous, isFailover } from "./connection-loss.ts";
-import { CompiledResult, type StatementResult } from "./compiled-result.ts";
+import { OpenCursors, type Cursor } from "./cursor.ts";
 import type { EngineCore } from "./engine-core.ts";
 import {
   ImplicitCommitError,
@@ -34,6 +35,14 @@ import {
   TransactionStateError,
 } from "./errors.ts";
 import type { Pool } from "./pool.ts";
+import {
+  controlQuery,
+  countRows,
+  executeSingly,
+  type OpenOptions,
+  type RawStatement,
+  type TransactionState,
+} from "./raw-statement.ts";
 import type { StatementMeter } from "./statement-meter.ts";
 import { checkSize } from "./statement-size.ts";
 import {
@@ -48,24 +57,7 @@ import {
 import { leavesSomething, mayEndTransaction } from "./transaction-watch.ts";
 import { withoutValues } from "./without-values.ts";
 
-export interface OpenOptions {
-  /** True: a read replica will do, where there is one. */
-  readonly readOnly?: boolean;
-  /** Ends the wait for a free connection. */
-  readonly signal?: AbortSignal;
-}
-
-/** SQL text that is ready to be sent, such as a batch that the dialect made. */
-export interface RawStatement {
-  readonly sql: string;
-  readonly parameters?: readonly DriverValue[];
-  readonly returnsRows?: boolean;
-  readonly reusable?: boolean;
-  readonly integers?: "number" | "bigint";
-  readonly secret?: readonly number[];
-}
-
-export type TransactionState = "none" | "active" | "failed";
+export type { OpenOptions, RawStatement, TransactionState } from "./raw-statement.ts";
 
 const nothing: readonly string[] = Object.freeze([]);
 
@@ -83,6 +75,7 @@ export class ConnectionCore {
   /** Active without a BEGIN: only reads were sent, and they needed none. */
   #isDeferred = false;
   #isBroken = false;
+  #isClosing = false;
   #isClosed = false;
   /** How the transaction was begun. */
   #options: TransactionOptions = {};
@@ -92,11 +85,13 @@ export class ConnectionCore {
   #transactionTrace: Trace<TransactionTrace> | undefined;
   /** Statements for after the transaction. */
   #afterwards: readonly string[] = nothing;
+  readonly #cursors: OpenCursors;
 
   private constructor(engine: EngineCore, source: Pool, connection: DriverConnection) {
     this.engine = engine;
     this.#source = source;
     this.#connection = connection;
+    this.#cursors = new OpenCursors(engine.log, (query, request, startedAt) => this.#ask(query, request, startedAt));
     this.#answersNow = !source.waits && connection.executeEach !== undefined;
   }
 
@@ -162,6 +157,7 @@ export class ConnectionCore {
     const parameters = bindParameters(cached, values, this.dialect);
     const query: Query = { sql, parameters, returnsRows, reusable: true, integers };
     this.#requireUsable();
+    this.#cursors.check(sql, compiled.writes);
     if (this.#isDeferred && !compiled.isPlainRead) yield* this.#sendBegin({});
     if (compiled.touchesIsolation) this.engine.forgetIsolation(this.#connection);
     const mayEnd = !compiled.isPlainRead && this.#watch(sql);
@@ -180,6 +176,7 @@ export class ConnectionCore {
     const { sql, parameters = [], returnsRows = false, reusable = false, integers = "number", secret } = statement;
     const query: Query = { sql, parameters, returnsRows, reusable, integers };
     this.#requireUsable();
+    this.#cursors.check(sql, false);
     if (this.#isDeferred) yield* this.#sendBegin({});
     const mayEnd = this.#watch(sql);
     const result = yield* this.#request(secret === undefined ? query : { ...query, secret }, meter);
@@ -198,11 +195,12 @@ export class ConnectionCore {
   ): Io<readonly DriverResult[]> {
     // Listeners are told of every statement.
     if (this.#connection.executeEach === undefined || this.engine.log.isHeard)
-      return yield* this.#executeSingly(statement, rows, rowCount);
+      return yield* executeSingly(this, statement, rows, rowCount);
     const { sql, returnsRows = false, integers = "number", secret } = statement;
     const parameters: readonly DriverValue[] = [];
     const query: Query = { sql, parameters, returnsRows, reusable: true, integers, ...(secret && { secret }) };
     this.#requireUsable();
+    this.#cursors.check(sql, true);
     if (this.#isDeferred) yield* this.#sendBegin({});
     this.#hasWritten = true;
     for (const row of rows) checkSize(row);
@@ -229,18 +227,28 @@ export class ConnectionCore {
     }
   }
 
-  *#executeSingly(
-    statement: RawStatement,
-    rows: readonly (readonly DriverValue[])[],
-    rowCount: number | undefined,
-  ): Io<readonly DriverResult[]> {
-    const results: DriverResult[] = [];
-    for (const parameters of rows) {
-      const result = yield* this.executeRaw({ ...statement, parameters });
-      results.push(result);
-      if (rowCount !== undefined && result.rowCount !== rowCount) break;
+  /** Run a statement and read its rows in portions, in the transaction that is active. */
+  *openCursor(statement: Statement): Io<Cursor> {
+    const { cached, values } = this.engine.compiled.lookUp(statement, this.dialect);
+    const { compiled, integers, secret } = cached;
+    const { sql } = compiled;
+    const parameters = bindParameters(cached, values, this.dialect);
+    this.#requireUsable();
+    if (this.#state === "none") throw TransactionStateError.notBegun("stream");
+    if (this.#isDeferred) yield* this.#sendBegin({});
+    const query = { sql, parameters, returnsRows: true, reusable: false, integers, ...(secret && { secret }) };
+    return yield* this.#cursors.open(this.#connection, compiled, query);
+  }
+
+  *#ask(query: Query, request: DriverRequest, startedAt: number): Io<unknown> {
+    try {
+      return yield request;
+    } catch (raw) {
+      const error = this.#translate(raw, query);
+      this.engine.log.report(query, this.id, startedAt, { error });
+      yield* this.#noteFailure(error);
+      throw error;
     }
-    return results;
   }
 
   /** Begin a transaction. */
@@ -300,6 +308,7 @@ export class ConnectionCore {
     if (this.#state === "none") throw TransactionStateError.notBegun("commit");
     if (this.#state === "failed") throw new TransactionFailedError(this.#failure);
     if (this.#isDeferred) return this.#endDeferred();
+    yield* this.#cursors.end("commit");
     const wasOpen = this.#connection.isOpen();
     let answer: DriverResult;
     try {
@@ -309,7 +318,7 @@ export class ConnectionCore {
       yield* this.rollback();
       throw error instanceof ConnectionError && wasOpen ? ambiguous(error) : error;
     }
-    this.#state = "none";
+    this.#endDeferred();
     this.#endTrace(answer.command === "ROLLBACK" ? "rollback" : "commit");
     yield* this.#settle();
     if (answer.command === "ROLLBACK") throw new TransactionRolledBackError();
@@ -319,6 +328,7 @@ export class ConnectionCore {
   *rollback(): Io<void> {
     this.#requireOpen();
     if (this.#state === "none") return;
+    yield* this.#cursors.end(this.#isClosing ? "close" : "rollback");
     this.#endDeferred();
     this.#failure = undefined;
     // A database that has ended the transaction itself takes ROLLBACK for an error.
@@ -350,6 +360,7 @@ export class ConnectionCore {
   *savepoint(name: string): Io<void> {
     if (this.#state === "none") throw TransactionStateError.notBegun("savepoint");
     yield* this.#sendRaw({ sql: `SAVEPOINT ${this.dialect.quoteIdentifier(name)}`, reusable: true }, undefined);
+    this.#cursors.setSavepoint(name);
   }
 
   /** ROLLBACK TO SAVEPOINT: a transaction that failed after the savepoint goes on. */
@@ -358,6 +369,7 @@ export class ConnectionCore {
     if (this.#state === "none") throw TransactionStateError.notBegun("rollbackTo");
     if (this.#isBroken || this.#connection.transactionStatus() === "idle")
       throw TransactionStateError.savepointGone(name);
+    yield* this.#cursors.endWithin(name, "rollback");
     yield* this.#control(`ROLLBACK TO SAVEPOINT ${this.dialect.quoteIdentifier(name)}`);
     this.#state = "active";
     this.#failure = undefined;
@@ -366,12 +378,14 @@ export class ConnectionCore {
   /** RELEASE SAVEPOINT. */
   *releaseSavepoint(name: string): Io<void> {
     if (this.#state === "none") throw TransactionStateError.notBegun("releaseSavepoint");
+    yield* this.#cursors.endWithin(name, "commit");
     yield* this.#sendRaw({ sql: `RELEASE SAVEPOINT ${this.dialect.quoteIdentifier(name)}`, reusable: true }, undefined);
   }
 
   /** Roll back what is open and give the connection back. May be called twice. */
   *close(): Io<void> {
     if (this.#isClosed) return;
+    this.#isClosing = true;
     try {
       yield* this.rollback();
     } finally {
@@ -391,7 +405,7 @@ export class ConnectionCore {
 
   /** Transaction control: passes also where the transaction has failed. */
   #control(sql: string): Io<DriverResult> {
-    return this.#request({ sql, parameters: [], returnsRows: false, reusable: true, integers: "number" });
+    return this.#request(controlQuery(sql));
   }
 
   /**
@@ -475,24 +489,11 @@ export class ConnectionCore {
 
   *#endAfter(error: Error): Io<void> {
     try {
-      const query = {
-        sql: "ROLLBACK",
-        parameters: [],
-        returnsRows: false,
-        reusable: true,
-        integers: "number",
-      } as const;
-      yield { kind: "execute", connection: this.#connection, query };
+      yield { kind: "execute", connection: this.#connection, query: controlQuery("ROLLBACK") };
     } catch {
       // The caller learns of the first error; this connection is not used again.
       this.#isBroken = true;
       this.#failure = error;
     }
   }
-}
-
-function countRows(results: readonly DriverResult[]): number {
-  let count = 0;
-  for (const { rowCount } of results) count += rowCount;
-  return count;
 }

@@ -7,9 +7,11 @@ import { SqlTemplate } from "../sql/expression/operators.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import type { StatementResult } from "./compiled-result.ts";
 import type { ConnectionCore } from "./connection.ts";
+import type { Cursor } from "./cursor.ts";
 import { explainStatement, type ExplainOptions } from "./explain.ts";
 import type { Plan } from "./plan.ts";
 import { Result } from "./result.ts";
+import type { RowSource } from "./row-source.ts";
 
 /** What a connection executes: an `sql` template, or what `select`, `insert`, `update` and `deleteFrom` make. */
 export type Executable =
@@ -32,6 +34,49 @@ export function* explainDirect(connection: ConnectionCore, executable: Executabl
   return yield* explainStatement(connection, statementOf(executable, "explain"), options);
 }
 
+/** The rows of a statement, read in the connection's transaction, or in one of their own where there is none. */
+export class DirectRows implements RowSource<DirectRow> {
+  readonly #connection: ConnectionCore;
+  readonly #statement: Statement;
+  #cursor: Cursor | undefined;
+  #isOwner = false;
+  #isClosed = false;
+
+  constructor(connection: ConnectionCore, executable: Executable) {
+    this.#connection = connection;
+    this.#statement = statementOf(executable, "stream");
+  }
+
+  *read(count: number): Io<readonly DirectRow[]> {
+    this.#cursor ??= yield* this.#open();
+    const rows = yield* this.#cursor.read(count);
+    const { compiled, columns } = this.#cursor;
+    return rows.length === 0 ? [] : readRows(this.#connection, { compiled, columns, rows });
+  }
+
+  *close(): Io<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const connection = this.#connection;
+    try {
+      yield* this.#cursor?.close() ?? [];
+    } finally {
+      if (this.#isOwner && !connection.isClosed) {
+        if (connection.transaction === "active") yield* connection.commit();
+        else yield* connection.rollback();
+      }
+    }
+  }
+
+  *#open(): Io<Cursor> {
+    if (this.#connection.transaction === "none") {
+      yield* this.#connection.begin();
+      this.#isOwner = true;
+    }
+    return yield* this.#connection.openCursor(this.#statement);
+  }
+}
+
 /** The statement's syntax tree; never one that was given as data, because data may come from outside. */
 function statementOf(executable: Executable, call: string): Statement {
   if (executable instanceof SqlTemplate) return { kind: "text", template: executable.node };
@@ -50,7 +95,10 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-function readRows(connection: ConnectionCore, result: StatementResult): DirectRow[] {
+function readRows(
+  connection: ConnectionCore,
+  result: Pick<StatementResult, "compiled" | "columns" | "rows">,
+): DirectRow[] {
   const { compiled } = result;
   const names = compiled.columns.length > 0 ? compiled.columns.map((column) => column.name) : result.columns;
   const repeated = names.find((name, index) => names.indexOf(name) !== index);

@@ -206,6 +206,26 @@ export class ImplicitCommitError extends SQLModelError {
   }
 }
 
+/** What a stream was reading from is gone: its transaction has ended. */
+export class StreamEndedError extends SQLModelError {
+  constructor(call: string) {
+    super(
+      "E516",
+      `The stream cannot go on, because ${call}() was called before it had been read to its end: rows that stay in the database last no longer than their transaction. Read on before, or stream in a session of its own.`,
+    );
+  }
+}
+
+/** A statement that may write was to run on a connection that is reading a stream. */
+export class StreamOpenError extends SQLModelError {
+  constructor(sql: string) {
+    super(
+      "E517",
+      `${shortened(sql)} was not sent, because a stream of the same connection is open, and SQLite does not say which of the changes its next rows would show. Read the stream to its end or leave its loop first, collect the changes of a partition and write them in a session on another connection, or read page by page.`,
+    );
+  }
+}
+
 /** The words before the first name. */
 function shortened(sql: string): string {
   return `${/^\s*((?:[a-z]+\s*){1,2})/i.exec(sql)?.[1]?.trim().toUpperCase() ?? "this statement"} …`;

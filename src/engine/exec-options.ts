@@ -80,14 +80,14 @@ function* throughout<T>(io: Io<T>, signal: AbortSignal, hasTimeout: boolean): Io
 
 function under(signal: AbortSignal, request: DriverRequest, hasTimeout: boolean): DriverRequest {
   if (request.kind === "acquire") return { ...request, signal };
-  if (request.kind !== "execute" && request.kind !== "executeEach") return request;
+  if (request.kind === "release" || request.kind === "call" || request.kind === "closeCursor") return request;
   if (control.test(request.query.sql)) return request;
   if (signal.aborted)
     throw new StatementCancelled("The statement was not sent: the call was to end before it.", {
       sql: request.query.sql,
       cause: signal.reason,
     });
-  if (request.connection.cancel !== undefined) return request.kind === "execute" ? { ...request, signal } : request;
+  if (request.connection.cancel !== undefined) return request.kind === "executeEach" ? request : { ...request, signal };
   if (hasTimeout) throw new CannotCancelError("timeout");
   return request;
 }

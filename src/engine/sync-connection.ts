@@ -3,12 +3,15 @@ import type { TransactionOptions } from "../dialect/dialect.ts";
 import type { Io } from "../io/io.ts";
 import { runSync } from "../io/run-sync.ts";
 import type { ConnectionCore, TransactionState } from "./connection.ts";
-import { executeDirect, explainDirect, type DirectRow, type Executable } from "./direct.ts";
+import { DirectRows, executeDirect, explainDirect, type DirectRow, type Executable } from "./direct.ts";
 import type { ExplainOptions } from "./explain.ts";
 import type { Plan } from "./plan.ts";
 import { isThenable } from "../util/thenable.ts";
 import { AsynchronousCallbackError } from "./errors.ts";
+import { refuseLimits } from "./exec-options.ts";
 import type { Result } from "./result.ts";
+import type { StreamOptions } from "./row-source.ts";
+import { RowStream } from "./row-stream.ts";
 
 /** A connection for SQL without a session. Statements outside of `begin` and `commit` take effect at once. */
 export class Connection implements Disposable {
@@ -30,6 +33,12 @@ export class Connection implements Disposable {
   /** How the database runs a statement; with `analyze`, it is run and measured. @throws CompileError where it cannot be */
   explain(statement: Executable, options?: ExplainOptions): Plan {
     return runSync(explainDirect(this.#core, statement, options));
+  }
+
+  /** Run a select for more rows than memory holds: they are read in batches, in a transaction of their own where there is none. */
+  stream(statement: Executable, options?: StreamOptions): RowStream<DirectRow> {
+    refuseLimits(options);
+    return new RowStream(new DirectRows(this.#core, statement), runSync, options);
   }
 
   /** Begin a transaction. */

@@ -30,6 +30,18 @@ export interface DriverResult {
   readonly command?: string;
 }
 
+/** The rows of one statement, which stay in the database and are read in portions. */
+export interface DriverCursor {
+  /** Names of the result columns, in order; complete once rows were read. */
+  readonly columns: readonly string[];
+  /** True where the connection can write nothing until the cursor is closed. */
+  readonly blocksWrites: boolean;
+  /** The next rows, at most `count`. Fewer than that are the last. */
+  read(count: number): DriverResult["rows"] | Promise<DriverResult["rows"]>;
+  /** Let the database forget the rows. May be called twice, after an error, and after the transaction. */
+  close(): void | Promise<void>;
+}
+
 /** A transaction's state as the database knows it. */
 export type TransactionStatus = "idle" | "active" | "failed" | "unknown";
 
@@ -67,6 +79,8 @@ export interface DriverConnection {
     rows: readonly (readonly DriverValue[])[],
     rowCount: number | undefined,
   ): readonly DriverResult[];
+  /** Run a query whose rows are read later; in a transaction. Not there where the driver can only read all rows at once. */
+  openCursor?(query: Query): DriverCursor | Promise<DriverCursor>;
   /**
    * Ask the server to stop the statement that runs. Resolves when the server has taken note: a later statement is not hit. Not
    * there where nobody could ask in time (embedded databases).

@@ -1,19 +1,19 @@
 /** Runs a statement until a signal says to stop. Used by `answer.ts`. */
-import type { DriverConnection, DriverResult, Query } from "./driver.ts";
+import type { DriverConnection } from "./driver.ts";
 
 /** A statement may be on its way to the server when the first word to stop it arrives there: it is said again. */
 const firstPause = 50;
 const longestPause = 1000;
 
 /**
- * Run `query`; once `signal` aborts, ask the server to stop it. Settles when the server has answered the query and, if it was asked,
+ * Do `work`, which is one statement of `connection`; once `signal` aborts, ask the server to stop it. Settles when the server has answered the statement and, if it was asked,
  * has taken note of that: nothing is under way any more that could stop a later statement.
  */
-export async function executeUntil(
+export async function executeUntil<T>(
   connection: DriverConnection,
-  query: Query,
+  work: () => T | Promise<T>,
   signal: AbortSignal,
-): Promise<DriverResult> {
+): Promise<T> {
   let isSettled = false;
   let wake: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
@@ -36,7 +36,7 @@ export async function executeUntil(
   };
   signal.addEventListener("abort", aborted, { once: true });
   try {
-    return await connection.execute(query);
+    return await work();
   } finally {
     isSettled = true;
     signal.removeEventListener("abort", aborted);

@@ -2,7 +2,7 @@
  * The sans-IO border. Everything above asks by yielding a `DriverRequest` and never waits;
  * `run-sync.ts` and `run-async.ts` answer, the first on the spot, the second by awaiting.
  */
-import type { DriverConnection, DriverResult, DriverValue, Query } from "./driver.ts";
+import type { DriverConnection, DriverCursor, DriverResult, DriverValue, Query } from "./driver.ts";
 
 /** What can hand out connections: a pool. */
 export interface ConnectionSource {
@@ -30,6 +30,22 @@ export type DriverRequest =
       readonly rows: readonly (readonly DriverValue[])[];
       readonly rowCount: number | undefined;
     }
+  /** `query` for its rows, which are read by `readCursor` and let go by `closeCursor`. */
+  | {
+      readonly kind: "openCursor";
+      readonly connection: DriverConnection;
+      readonly query: Query;
+      readonly signal?: AbortSignal | undefined;
+    }
+  | {
+      readonly kind: "readCursor";
+      readonly connection: DriverConnection;
+      readonly cursor: DriverCursor;
+      readonly query: Query;
+      readonly count: number;
+      readonly signal?: AbortSignal | undefined;
+    }
+  | { readonly kind: "closeCursor"; readonly cursor: DriverCursor }
   | {
       readonly kind: "release";
       readonly source: ConnectionSource;
@@ -39,7 +55,8 @@ export type DriverRequest =
   /** Something that is no database's: a rest, code of the program's own. A promise is awaited, where the runner can. */
   | { readonly kind: "call"; readonly run: () => void | Promise<void> };
 
-export type DriverAnswer = DriverConnection | DriverResult | readonly DriverResult[] | undefined;
+export type DriverAnswer =
+  DriverConnection | DriverCursor | DriverResult | DriverResult["rows"] | readonly DriverResult[] | undefined;
 
 /** Work that yields requests and returns a `T`; errors of a request are thrown at its `yield`. */
 export type Io<T> = Generator<DriverRequest, T, DriverAnswer>;

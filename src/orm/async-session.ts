@@ -1,10 +1,12 @@
 /** `AsyncSession`: the session for every database, each call a promise. Each method is one line over `SessionCore`. */
 import type { AsyncEngine } from "../engine/async-engine.ts";
+import { AsyncRowStream } from "../engine/async-row-stream.ts";
 import { limited, type ExecOptions } from "../engine/exec-options.ts";
 import type { ExplainOptions } from "../engine/explain.ts";
 import type { Plan } from "../engine/plan.ts";
 import { Result, type FirstItem } from "../engine/result.ts";
 import type { SessionStatistics } from "../engine/statement-meter.ts";
+import type { StreamOptions } from "../engine/row-source.ts";
 import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
 import type { AnyModel } from "../model/any.ts";
@@ -17,6 +19,7 @@ import { executeStatement, type Executable } from "./execute.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import type { BeginOptions, SessionOptions } from "./session-options.ts";
+import { StatementRows } from "./stream.ts";
 import { isRetryable, type RetryOptions } from "./retry.ts";
 import {
   expireAllEntities,
@@ -69,6 +72,17 @@ export class AsyncSession {
    */
   explain(statement: Executable | SqlTemplate<unknown>, options?: ExplainOptions): Promise<Plan> {
     return this.#run("explain", explainInSession(this.#core, statement, options));
+  }
+
+  /**
+   * Run a select for more rows than memory holds: they are read in batches as the loop over them goes on. Entities of a batch
+   * leave the session when the next one is read, but for those that were changed.
+   * @param options - `signal` ends the stream, `timeout` is for each batch.
+   */
+  stream<T>(statement: SqlTemplate<T>, options?: StreamOptions): AsyncRowStream<T>;
+  stream<Q extends Executable>(statement: Q, options?: StreamOptions): AsyncRowStream<Q["row"]>;
+  stream(statement: unknown, options?: StreamOptions): AsyncRowStream<unknown> {
+    return new AsyncRowStream(new StatementRows(this.#core, statement), (io) => this.#run("stream", io), options);
   }
 
   /** The entity of this primary key (a value; an array or object for composite keys), or null. */

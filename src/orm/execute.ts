@@ -1,4 +1,5 @@
 /** Runs any statement of the program in a session. */
+import type { DriverValue } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
 import type { Query } from "../model/query.ts";
 import { ArgumentError } from "../sql/errors.ts";
@@ -78,7 +79,7 @@ function hasMethod(value: unknown, name: string): boolean {
 }
 
 /** "select from hero, team": the tables of the select list. */
-function describeQuery(query: Query): string {
+export function describeQuery(query: Query): string {
   const names = query.items.flatMap((item) => {
     if (item.kind === "entity") return [item.source.from.name];
     return item.expression.kind === "column" ? [item.expression.from.name] : [];
@@ -97,19 +98,27 @@ function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io
   );
   session.watch?.text(cached, values);
   const result = yield* connection.executeCompiled(cached, values);
-  const names = result.columns;
+  const rows = textRows(session, result.columns, result.rows);
+  for (const state of session.identityMap.states()) state.freshIn = 0;
+  return { rows, rowCount: result.rowCount, source: "sql template", names: undefined };
+}
+
+/** Rows of a text statement, under the names that the database gives its columns. */
+export function textRows(
+  session: SessionCore,
+  names: readonly string[],
+  rows: readonly (readonly DriverValue[])[],
+): unknown[] {
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined)
     throw new ArgumentError(
       `Two columns of the result are named '${repeated}'. Give one of them another name with AS.`,
     );
-  const rows = result.rows.map((row) => {
+  return rows.map((row) => {
     const values = decodeRow(session, row, []);
     const entries = values.map((value, index): [string, unknown] => [names[index] ?? String(index), value]);
     return Object.assign(Object.create(null) as object, Object.fromEntries(entries));
   });
-  for (const state of session.identityMap.states()) state.freshIn = 0;
-  return { rows, rowCount: result.rowCount, source: "sql template", names: undefined };
 }
 
 /** The same guard as for `update()` and `deleteFrom()`. */

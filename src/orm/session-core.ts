@@ -81,6 +81,11 @@ export class SessionCore implements FlushSession, SessionLink {
     return this.#isClosed;
   }
 
+  /** True where a statement has failed, and only a rollback is possible. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** True from the first statement until commit or rollback. */
   get inTransaction(): boolean {
     return this.#frames.length > 0;
@@ -291,10 +296,7 @@ export class SessionCore implements FlushSession, SessionLink {
 
   /** begin(): start a transaction now. One that a query has begun, and that has only read, is ended for it. */
   *begin(options: BeginOptions = {}): Io<void> {
-    if (this.#isIncidental && this.#connection !== undefined) {
-      yield* this.#connection.commit();
-      yield* this.#endTransaction();
-    }
+    yield* this.endReading();
     if (this.inTransaction) {
       throw new SessionError(
         "A transaction is already running in this session. Use beginNested() for a savepoint, or commit() first.",
@@ -304,6 +306,13 @@ export class SessionCore implements FlushSession, SessionLink {
     // Who begins explicitly is going to write, unless it says otherwise.
     yield* this.connection(options.readOnly !== true);
     this.#isIncidental = false;
+  }
+
+  /** End a transaction that began by itself and has only read. */
+  *endReading(): Io<void> {
+    if (!this.#isIncidental || this.#connection === undefined) return;
+    yield* this.#connection.commit();
+    yield* this.#endTransaction();
   }
 
   /** beginNested(): flush, then set a savepoint. */

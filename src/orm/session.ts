@@ -5,6 +5,8 @@ import type { ExplainOptions } from "../engine/explain.ts";
 import type { Plan } from "../engine/plan.ts";
 import { Result, type FirstItem } from "../engine/result.ts";
 import type { SessionStatistics } from "../engine/statement-meter.ts";
+import type { StreamOptions } from "../engine/row-source.ts";
+import { RowStream } from "../engine/row-stream.ts";
 import { runSync } from "../io/run-sync.ts";
 import type { AnyModel } from "../model/any.ts";
 import { mapperOf } from "../model/configure.ts";
@@ -16,6 +18,7 @@ import { executeStatement, type Executable } from "./execute.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import type { BeginOptions, SessionOptions } from "./session-options.ts";
+import { StatementRows } from "./stream.ts";
 import { isRetryable, type RetryOptions } from "./retry.ts";
 import {
   expireAllEntities,
@@ -67,6 +70,18 @@ export class Session {
    */
   explain(statement: Executable | SqlTemplate<unknown>, options?: ExplainOptions): Plan {
     return runSync(explainInSession(this.#core, statement, options));
+  }
+
+  /**
+   * Run a select for more rows than memory holds: they are read in batches as the loop over them goes on. Entities of a batch
+   * leave the session when the next one is read, but for those that were changed.
+   * @throws CannotCancelError for signal and timeout
+   */
+  stream<T>(statement: SqlTemplate<T>, options?: StreamOptions): RowStream<T>;
+  stream<Q extends Executable>(statement: Q, options?: StreamOptions): RowStream<Q["row"]>;
+  stream(statement: unknown, options?: StreamOptions): RowStream<unknown> {
+    refuseLimits(options);
+    return new RowStream(new StatementRows(this.#core, statement), runSync, options);
   }
 
   /** The entity of this primary key (a value; an array or object for composite keys), or null. */

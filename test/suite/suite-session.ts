@@ -1,5 +1,6 @@
 /** A session for suite cases: each call is a generator, so that one body runs synchronously and asynchronously. */
 import type {
+  AsyncRowStream,
   AsyncSession,
   Session,
   BeginOptions,
@@ -8,10 +9,12 @@ import type {
   GetOptions,
   Result,
   RelationshipNames,
+  RowStream,
   SessionEvent,
   SessionEvents,
   Settled,
   SqlTemplate,
+  StreamOptions,
 } from "sqlmodel";
 
 /** Work of a suite case: yields what may be a promise, and gets its value. */
@@ -68,6 +71,12 @@ export class SuiteSession {
   }
   *text<T>(statement: SqlTemplate<T>): Step<Result<T>> {
     return (yield (this.raw as Session).exec(statement)) as Result<T>;
+  }
+  stream<Q extends Executable>(statement: Q, options?: StreamOptions): RowStream<Q["row"]> | AsyncRowStream<Q["row"]> {
+    return (this.raw as Session).stream(statement, options);
+  }
+  textStream<T>(statement: SqlTemplate<T>, options?: StreamOptions): RowStream<T> | AsyncRowStream<T> {
+    return (this.raw as Session).stream(statement, options);
   }
   *get<M extends AnyClass>(model: M, key: unknown, options?: GetOptions): Step<InstanceType<M> | null> {
     return (yield this.raw.get(model as never, key, options)) as InstanceType<M> | null;

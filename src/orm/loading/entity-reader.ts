@@ -28,7 +28,7 @@ export class EntityReader {
   readonly #plain: Layout;
   readonly #layouts: ReadonlyMap<unknown, Layout> | undefined;
   readonly #missing: ReadonlySet<number> | undefined;
-  readonly #hasLoadListeners: boolean;
+  readonly #created: ((state: InstanceState) => void) | undefined;
   /** Number of columns the entity takes. */
   readonly width: number;
 
@@ -46,7 +46,7 @@ export class EntityReader {
         ? polymorphicLayouts(context, mapper)
         : undefined;
     this.#missing = columns === undefined ? undefined : missingIndexes(mapper, columns);
-    this.#hasLoadListeners = context.session.events.has("load");
+    this.#created = createdIn(context);
   }
 
   /** The state of the row's entity; null where an outer join found none. */
@@ -84,7 +84,7 @@ export class EntityReader {
     attachState(entity, state);
     this.#states.set(key, state);
     this.#group.states.push(state);
-    if (this.#hasLoadListeners) session.events.emit("load", entity);
+    this.#created?.(state);
     return state;
   }
 
@@ -127,6 +127,15 @@ export class EntityReader {
       `A row of ${name} has ${polymorphicOn.key} = ${JSON.stringify(identity)}, which is the identity of no model below ${name}. Import that model, or correct the row.`,
     );
   }
+}
+
+/** Who is to be told of each entity that is made. */
+function createdIn({ session, created }: LoadContext): ((state: InstanceState) => void) | undefined {
+  if (!session.events.has("load")) return created;
+  return (state) => {
+    created?.(state);
+    session.events.emit("load", state.entity);
+  };
 }
 
 function polymorphicLayouts(context: LoadContext, mapper: Mapper): Map<unknown, Layout> {

@@ -40,8 +40,11 @@ interface Draft {
   readonly allowsMany: boolean;
 }
 
-/** Add the joins that the query's loads ask for. A collection under LIMIT is loaded by select-in instead. */
-export function planJoins(query: Query): JoinPlan {
+/**
+ * Add the joins that the query's loads ask for. A collection under LIMIT is loaded by select-in instead, and so is one whose rows
+ * are read in portions: a portion could end within it.
+ */
+export function planJoins(query: Query, inPortions = false): JoinPlan {
   const { node, options } = query;
   const main = query.items.find((item) => item.kind === "entity");
   const later = options.loads.filter((load) => load.strategy !== "joined");
@@ -53,7 +56,7 @@ export function planJoins(query: Query): JoinPlan {
     node.distinct ||
     node.distinctOn !== undefined ||
     node.groupBy.length > 0;
-  const draft: Draft = { joins: [], columns: [...node.columns], orderBy: [], allowsMany: !counts };
+  const draft: Draft = { joins: [], columns: [...node.columns], orderBy: [], allowsMany: !counts && !inPortions };
   const joined: JoinedLoad[] = [];
   for (const load of options.loads) if (load.strategy === "joined") addJoin(draft, main.source, load, joined, later);
   return {

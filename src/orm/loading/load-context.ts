@@ -12,6 +12,8 @@ export interface LoadContext {
   readonly identityMap: IdentityMap;
   readonly readOnly: boolean;
   readonly populateExisting: boolean;
+  /** Told of each entity that is made. */
+  readonly created?: (state: InstanceState) => void;
   /** Run a query for entities in the same context; given by `run-query.ts`, which loaders cannot import. */
   runEntities(query: Query): Io<EntityRows>;
 }

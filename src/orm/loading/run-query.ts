@@ -6,7 +6,7 @@ import type { Query, SelectItem } from "../../model/query.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
 import type { SessionCore } from "../session-core.ts";
 import { EntityReader } from "./entity-reader.ts";
-import { JoinedReader, planJoins } from "./joined-loader.ts";
+import { JoinedReader, planJoins, type JoinPlan } from "./joined-loader.ts";
 import { IdentityMap } from "../identity-map.ts";
 import type { EntityRows, LoadContext } from "./load-context.ts";
 import { loadTree } from "./select-in-loader.ts";
@@ -18,12 +18,14 @@ type ItemReader = (row: Row) => unknown;
 export function queryContext(
   session: SessionCore,
   options: { readonly readOnly: boolean; readonly populateExisting: boolean },
+  created?: LoadContext["created"],
 ): LoadContext {
   const context: LoadContext = {
     session,
     identityMap: options.readOnly ? new IdentityMap() : session.identityMap,
     readOnly: options.readOnly,
     populateExisting: options.populateExisting,
+    ...(created === undefined ? {} : { created }),
     runEntities: (query) => readRows(context, query),
   };
   return context;
@@ -43,11 +45,21 @@ function* readRows(
   isAsked = false,
 ): Io<EntityRows & { readonly values: unknown[] }> {
   const { session } = context;
-  const { node, joined, later } = planJoins(query);
+  const plan = planJoins(query);
   const connection = yield* session.connection(false);
-  const { cached, values: bound } = connection.engine.compiled.lookUp(node, session.dialect);
-  if (isAsked) session.watch?.select(cached, bound, node, query.options.populateExisting);
+  const { cached, values: bound } = connection.engine.compiled.lookUp(plan.node, session.dialect);
+  if (isAsked) session.watch?.select(cached, bound, plan.node, query.options.populateExisting);
   const { rows } = yield* connection.executeCompiled(cached, bound);
+  return yield* readPlanned(context, query, plan, rows);
+}
+
+/** Make of these rows what the query promises, and load what it includes. */
+export function* readPlanned(
+  context: LoadContext,
+  query: Query,
+  { joined, later }: JoinPlan,
+  rows: readonly Row[],
+): Io<EntityRows & { readonly values: unknown[] }> {
   const main = query.items.findIndex((item) => item.kind === "entity");
   const readers = itemReaders(context, query);
   const mainReader = readers[main];

@@ -59,10 +59,8 @@ export function instrument(options: TelemetryOptions = {}): Instrumentation {
     asyncEnd: (message: QueryTrace) => listener.end(message, message.duration ?? 0),
     error: () => undefined,
   };
-  // Typed as taking any object: what this package publishes is known here.
-  const channel = queryChannel as { subscribe(to: object): void; unsubscribe(from: object): void };
-  channel.subscribe(subscribers);
-  const stop = (): void => channel.unsubscribe(subscribers);
+  queryChannel.subscribe(subscribers);
+  const stop = (): void => queryChannel.unsubscribe(subscribers);
   return { stop, [Symbol.dispose]: stop };
 }
 

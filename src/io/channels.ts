@@ -3,7 +3,7 @@
  * then, where the work is synchronous, `end`, and where it is not `end` at once and `asyncStart` and `asyncEnd` when it is done;
  * before that `error`, where it failed. Without subscribers nothing is made and nothing is measured.
  */
-import { tracingChannel, type TracingChannel } from "node:diagnostics_channel";
+import { tracingChannel } from "node:diagnostics_channel";
 
 /** What every message of a channel has once the work is done. */
 export interface Traced {
@@ -12,20 +12,42 @@ export interface Traced {
   error: unknown;
 }
 
+interface Publisher<Message> {
+  publish(message: Message): void;
+}
+
+/** What is called at each event of a channel. */
+export type Subscribers<Message> = Readonly<
+  Record<"start" | "end" | "asyncStart" | "asyncEnd" | "error", (message: Message) => void>
+>;
+
+/** A `TracingChannel`, in words that applications without Node's types understand. */
+export interface Channel<Message extends Traced> {
+  readonly hasSubscribers: boolean;
+  readonly start: Publisher<Message>;
+  readonly end: Publisher<Message>;
+  readonly asyncStart: Publisher<Message>;
+  readonly asyncEnd: Publisher<Message>;
+  readonly error: Publisher<Message>;
+  subscribe(subscribers: Subscribers<Message>): void;
+  unsubscribe(subscribers: Subscribers<Message>): void;
+}
+
 /** The channel `sqlmodel:<name>`. */
-export function channel<Message extends Traced>(name: string): TracingChannel<unknown, Message> {
-  return tracingChannel<unknown, Message>(`sqlmodel:${name}`);
+export function channel<Message extends Traced>(name: string): Channel<Message> {
+  // Whoever else publishes there is no business of this package.
+  return tracingChannel(`sqlmodel:${name}`) as object as Channel<Message>;
 }
 
 /** Work that was announced and is under way. */
 export class Trace<Message extends Traced> {
   readonly message: Message;
-  readonly #channel: TracingChannel<unknown, Message>;
+  readonly #channel: Channel<Message>;
   readonly #isSync: boolean;
   readonly #startedAt = performance.now();
 
   /** Announce it. @param isSync - It is done before anything else happens in this process. */
-  constructor(to: TracingChannel<unknown, Message>, message: Message, isSync: boolean) {
+  constructor(to: Channel<Message>, message: Message, isSync: boolean) {
     this.message = message;
     this.#channel = to;
     this.#isSync = isSync;

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -64,7 +64,9 @@ export class Installation {
     await writeFile(join(this.app, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
     await run("npm", ["install", "--offline", "--legacy-peer-deps", "--no-audit", "--no-fund"], this.app);
     for (const peer of peers) {
-      await symlink(join(root, "node_modules", peer), join(this.app, "node_modules", peer), "junction");
+      const place = join(this.app, "node_modules", peer);
+      await mkdir(dirname(place), { recursive: true });
+      await symlink(join(root, "node_modules", peer), place, "junction");
     }
   }
 }

@@ -19,7 +19,7 @@ const tool = (path: string, ...args: string[]) =>
   run(process.execPath, [join(root, "node_modules", path), ...args], installation.folder);
 
 beforeAll(async () => {
-  installation = await Installation.create(["zod", "better-sqlite3"]);
+  installation = await Installation.create(["zod", "better-sqlite3", "@opentelemetry/api"]);
   contents = installation.contents;
   manifest = JSON.parse(readFileSync(join(installation.app, "node_modules/sqlmodel/package.json"), "utf8")) as Manifest;
 });

@@ -42,6 +42,7 @@ export {
   type ExecuteOptions,
   type MigrationCallback,
 } from "./migration/operations.ts";
+export type { AlterDomainOptions, DomainDefinition, DomainOptions, ExtensionOptions } from "./migration/domain-text.ts";
 export type { AlterSequenceOptions, SequenceOptions } from "./migration/sequence-text.ts";
 export { reflect } from "./reflection/reflect.ts";
 export { inspect, Inspector, type InspectSchemas } from "./reflection/inspector.ts";

@@ -251,6 +251,28 @@ export abstract class OperationCompiler extends DefinitionWriter implements Oper
     return this.unsupported("sequences", "Use an identity column.");
   }
 
+  // -------------------------------------------------------------- domains and extensions
+
+  createDomain(_operation: OperationOf<"createDomain">): readonly Step[] {
+    return this.unsupported("domains", "Use the type itself, and a CHECK on each column.");
+  }
+
+  dropDomain(_operation: OperationOf<"dropDomain">): readonly Step[] {
+    return this.unsupported("domains", "Leave it out.");
+  }
+
+  alterDomain(_operation: OperationOf<"alterDomain">): readonly Step[] {
+    return this.unsupported("domains", "Leave it out.");
+  }
+
+  createExtension(_operation: OperationOf<"createExtension">): readonly Step[] {
+    return this.unsupported("extensions", "Leave it out.");
+  }
+
+  dropExtension(_operation: OperationOf<"dropExtension">): readonly Step[] {
+    return this.unsupported("extensions", "Leave it out.");
+  }
+
   // -------------------------------------------------------------- what is kept by its definition
 
   createObject({ object }: OperationOf<"createObject">): readonly Step[] {

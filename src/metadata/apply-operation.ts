@@ -1,6 +1,7 @@
 /** A catalog after an operation, without a database. Used to compile a list of operations and to write SQL offline. */
 import { applyColumnOperation } from "./apply/columns.ts";
 import { applyConstraintOperation, applyIndexOperation } from "./apply/constraints.ts";
+import { applyDomainOperation, applyExtensionOperation } from "./apply/domains.ts";
 import { applyOpaqueOperation, applySchemaOperation } from "./apply/objects.ts";
 import { applyTableOperation } from "./apply/tables.ts";
 import { applySequenceOperation, applyTypeOperation } from "./apply/types.ts";
@@ -48,6 +49,13 @@ export function applyOperation(catalog: Catalog, operation: Operation): Catalog 
     case "dropSequence":
     case "alterSequence":
       return applySequenceOperation(catalog, operation);
+    case "createDomain":
+    case "dropDomain":
+    case "alterDomain":
+      return applyDomainOperation(catalog, operation);
+    case "createExtension":
+    case "dropExtension":
+      return applyExtensionOperation(catalog, operation);
     case "createObject":
     case "dropObject":
       return applyOpaqueOperation(catalog, operation);

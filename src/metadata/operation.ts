@@ -8,8 +8,10 @@
 import type {
   CatalogCheck,
   CatalogColumn,
+  CatalogDomain,
   CatalogEnum,
   CatalogExclusion,
+  CatalogExtension,
   CatalogForeignKey,
   CatalogIndex,
   CatalogKey,
@@ -30,6 +32,8 @@ export type Operation =
   | IndexOperation
   | TypeOperation
   | SequenceOperation
+  | DomainOperation
+  | ExtensionOperation
   | OpaqueOperation
   | DataOperation;
 
@@ -227,6 +231,28 @@ export type SequenceOperation =
       readonly changes: Partial<Omit<CatalogSequence, "name" | "schema">>;
       readonly existing?: CatalogSequence | undefined;
     };
+
+// ---------------------------------------------------------------- domains and extensions
+
+/** What changes of a domain; a key that is there with `undefined` takes the thing away, `checks` are all that it has afterwards. */
+export type DomainChanges = Partial<Pick<CatalogDomain, "nullable" | "default" | "checks" | "comment">>;
+
+export type DomainOperation =
+  | { readonly kind: "createDomain"; readonly domain: CatalogDomain }
+  | { readonly kind: "dropDomain"; readonly domain: QualifiedName; readonly existing?: CatalogDomain | undefined }
+  | {
+      readonly kind: "alterDomain";
+      readonly domain: QualifiedName;
+      readonly changes: DomainChanges;
+      readonly existing?: CatalogDomain | undefined;
+    };
+
+/** Without a version, the newest that the server has. */
+export type NewExtension = Omit<CatalogExtension, "version"> & { readonly version?: string | undefined };
+
+export type ExtensionOperation =
+  | { readonly kind: "createExtension"; readonly extension: NewExtension }
+  | { readonly kind: "dropExtension"; readonly name: string; readonly existing?: NewExtension | undefined };
 
 // ---------------------------------------------------------------- what is kept by its definition
 

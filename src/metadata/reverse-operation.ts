@@ -6,6 +6,9 @@ import type {
   ColumnOperation,
   ConstraintOperation,
   DataOperation,
+  DomainChanges,
+  DomainOperation,
+  ExtensionOperation,
   IndexOperation,
   OpaqueOperation,
   Operation,
@@ -57,6 +60,13 @@ export function reverseOperation(operation: Operation): Operation[] {
     case "dropSequence":
     case "alterSequence":
       return [reverseSequence(operation)];
+    case "createDomain":
+    case "dropDomain":
+    case "alterDomain":
+      return [reverseDomain(operation)];
+    case "createExtension":
+    case "dropExtension":
+      return [reverseExtension(operation)];
     case "createObject":
     case "dropObject":
       return [reverseObject(operation)];
@@ -271,6 +281,35 @@ function reverseSequence(operation: SequenceOperation): Operation {
       };
     }
   }
+}
+
+function reverseDomain(operation: DomainOperation): Operation {
+  switch (operation.kind) {
+    case "createDomain":
+      return { kind: "dropDomain", domain: nameOf(operation.domain), existing: operation.domain };
+    case "dropDomain": {
+      const title = `dropDomain '${displayName(operation.domain)}'`;
+      return { kind: "createDomain", domain: existing(operation.existing, title, "the domain") };
+    }
+    case "alterDomain": {
+      const { domain, changes } = operation;
+      const before = existing(operation.existing, `alterDomain '${displayName(domain)}'`, "the domain as it was");
+      const keys = Object.keys(changes) as (keyof DomainChanges)[];
+      return {
+        kind: "alterDomain",
+        domain,
+        changes: Object.fromEntries(keys.map((key) => [key, before[key]])),
+        existing: { ...before, ...changes },
+      };
+    }
+  }
+}
+
+function reverseExtension(operation: ExtensionOperation): Operation {
+  if (operation.kind === "createExtension")
+    return { kind: "dropExtension", name: operation.extension.name, existing: operation.extension };
+  const title = `dropExtension '${operation.name}'`;
+  return { kind: "createExtension", extension: existing(operation.existing, title, "the extension") };
 }
 
 function reverseObject({ kind, object }: OpaqueOperation): Operation {

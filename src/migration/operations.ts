@@ -22,6 +22,14 @@ import type {
   Sql,
   TableElement,
 } from "./definitions.ts";
+import {
+  domainChanges,
+  domainOf,
+  type AlterDomainOptions,
+  type DomainDefinition,
+  type DomainOptions,
+  type ExtensionOptions,
+} from "./domain-text.ts";
 import { newSequence, sequenceChanges, type AlterSequenceOptions, type SequenceOptions } from "./sequence-text.ts";
 import { withStandardOptions, type GivenOptions } from "./standard-options.ts";
 
@@ -372,6 +380,50 @@ export class Operations {
       kind: "dropSequence",
       sequence,
       ...(existing === undefined ? {} : { existing: newSequence(sequence, existing, this.dialect) }),
+    });
+  }
+
+  // -------------------------------------------------------------- domains and extensions
+
+  /** CREATE DOMAIN (PostgreSQL): op.createDomain("positive", integer(), { checks: [check("positive_check", sql`VALUE > 0`)] }). */
+  createDomain(name: ObjectName, type: SqlType | Sql, options: DomainOptions = {}): void {
+    const domain = domainOf(this.#name(name, "createDomain"), { type, ...options }, this.#text);
+    this.#record({ kind: "createDomain", domain });
+  }
+
+  /** ALTER DOMAIN. Values of all tables have to meet what it asks for afterwards. */
+  alterDomain(name: ObjectName, options: AlterDomainOptions): void {
+    const domain = this.#name(name, "alterDomain");
+    const { existing } = options;
+    this.#record({
+      kind: "alterDomain",
+      domain,
+      changes: domainChanges(options, this.#text),
+      ...(existing === undefined ? {} : { existing: domainOf(domain, existing, this.#text) }),
+    });
+  }
+
+  /** DROP DOMAIN; no column may have it. @param options - `existing` is the domain as it was: needed only to reverse the operation. */
+  dropDomain(name: ObjectName, { existing }: { readonly existing?: DomainDefinition } = {}): void {
+    const domain = this.#name(name, "dropDomain");
+    this.#record({
+      kind: "dropDomain",
+      domain,
+      ...(existing === undefined ? {} : { existing: domainOf(domain, existing, this.#text) }),
+    });
+  }
+
+  /** CREATE EXTENSION (PostgreSQL). */
+  createExtension(name: string, options: ExtensionOptions = {}): void {
+    this.#record({ kind: "createExtension", extension: { name, ...options } });
+  }
+
+  /** DROP EXTENSION; nothing may depend on it. @param options - `existing`: needed only to reverse the operation. */
+  dropExtension(name: string, { existing }: { readonly existing?: ExtensionOptions } = {}): void {
+    this.#record({
+      kind: "dropExtension",
+      name,
+      ...(existing === undefined ? {} : { existing: { name, ...existing } }),
     });
   }
 

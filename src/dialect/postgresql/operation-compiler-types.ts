@@ -1,7 +1,8 @@
-/** Enum types and sequences of PostgreSQL. */
+/** Enum types, domains, extensions and sequences of PostgreSQL. */
 import {
   displayName,
   nameKey,
+  type CatalogCheck,
   type CatalogColumn,
   type CatalogEnum,
   type CatalogSequence,
@@ -185,6 +186,61 @@ export abstract class PostgresqlTypes extends PostgresqlColumns {
     if (value === undefined) return text;
     const after = Object.hasOwn(mapping, value) ? mapping[value] : value;
     return after === undefined || !values.includes(after) ? undefined : `${textLiteral(after)}::${type}`;
+  }
+
+  // -------------------------------------------------------------- domains and extensions
+
+  override createDomain({ domain }: OperationOf<"createDomain">): readonly Step[] {
+    const name = this.qualified(domain);
+    const parts = [
+      `CREATE DOMAIN ${name} AS ${domain.type}`,
+      ...(domain.collation === undefined ? [] : [this.collate(domain.collation)]),
+      ...(domain.default === undefined ? [] : [`DEFAULT ${domain.default}`]),
+      ...(domain.nullable ? [] : ["NOT NULL"]),
+      ...domain.checks.map((check) => this.constraint({ kind: "check", ...check })),
+    ];
+    return [
+      this.statement(parts.join(" ")),
+      ...(domain.comment === undefined ? [] : [this.comment(`DOMAIN ${name}`, domain.comment)]),
+    ];
+  }
+
+  override dropDomain({ domain }: OperationOf<"dropDomain">): readonly Step[] {
+    return [this.statement(`DROP DOMAIN ${this.qualified(domain)}`)];
+  }
+
+  /** The server holds new checks against the rows of all tables itself. */
+  override alterDomain({ domain, changes }: OperationOf<"alterDomain">): readonly Step[] {
+    const known = this.catalog.domains.find((candidate) => nameKey(candidate) === nameKey(domain));
+    if (known === undefined) throw new MissingObjectError(`There is no domain '${displayName(domain)}'.`);
+    const name = this.qualified(domain);
+    const alter = (action: string): Step => this.statement(`ALTER DOMAIN ${name} ${action}`);
+    const { checks = known.checks, nullable = known.nullable } = changes;
+    const text = (check: CatalogCheck): string => this.constraint({ kind: "check", ...check });
+    const isIn = (list: readonly CatalogCheck[], check: CatalogCheck): boolean =>
+      list.some((other) => text(other) === text(check));
+    return [
+      ...known.checks
+        .filter((check) => !isIn(checks, check))
+        .map(({ name: check = "" }) => alter(`DROP CONSTRAINT ${this.quote(check)}`)),
+      ...("default" in changes
+        ? [alter(changes.default === undefined ? "DROP DEFAULT" : `SET DEFAULT ${changes.default}`)]
+        : []),
+      ...(nullable === known.nullable ? [] : [alter(nullable ? "DROP NOT NULL" : "SET NOT NULL")]),
+      ...checks.filter((check) => !isIn(known.checks, check)).map((check) => alter(`ADD ${text(check)}`)),
+      ...("comment" in changes ? [this.comment(`DOMAIN ${name}`, changes.comment)] : []),
+    ];
+  }
+
+  override createExtension({ extension }: OperationOf<"createExtension">): readonly Step[] {
+    const { name, schema, version } = extension;
+    const place = schema === undefined ? "" : ` SCHEMA ${this.quote(schema)}`;
+    const wanted = version === undefined || version === "" ? "" : ` VERSION ${textLiteral(version)}`;
+    return [this.statement(`CREATE EXTENSION ${this.quote(name)}${place}${wanted}`)];
+  }
+
+  override dropExtension({ name }: OperationOf<"dropExtension">): readonly Step[] {
+    return [this.statement(`DROP EXTENSION ${this.quote(name)}`)];
   }
 
   // -------------------------------------------------------------- sequences

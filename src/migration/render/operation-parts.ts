@@ -1,6 +1,6 @@
 /** Pieces of operations as source text that need neither types nor SQL. Used by `render-operation.ts`. */
 import type { CatalogForeignKey, CatalogIdentity, CatalogTable, QualifiedName } from "../../metadata/catalog.ts";
-import type { ConstraintDefinition, OperationOf, TypeOperation } from "../../metadata/operation.ts";
+import type { ConstraintDefinition, ExtensionOperation, OperationOf, TypeOperation } from "../../metadata/operation.ts";
 import { arrayCode, callCode, objectCode, stringCode, type Code } from "./code.ts";
 
 export function constraintsOf(table: CatalogTable): ConstraintDefinition[] {
@@ -134,4 +134,14 @@ export function sequenceCode(operation: OperationOf<"createSequence" | "alterSeq
     ["comment", isChange && "comment" in given ? textOrNull(given.comment) : commentCode(given.comment)],
   ]);
   return op(operation.kind, nameCode(operation.sequence), options);
+}
+
+export function extensionCode(operation: ExtensionOperation): Code {
+  if (operation.kind === "dropExtension") return op("dropExtension", stringCode(operation.name));
+  const { name, schema, version } = operation.extension;
+  const options = objectCode([
+    ["schema", schema === undefined ? undefined : stringCode(schema)],
+    ["version", version === undefined || version === "" ? undefined : stringCode(version)],
+  ]);
+  return op("createExtension", stringCode(name), options);
 }

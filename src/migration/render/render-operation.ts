@@ -3,13 +3,14 @@ import type { MigrationDialect } from "../../dialect/migration-dialect.ts";
 import type {
   CatalogCheck,
   CatalogColumn,
+  CatalogDomain,
   CatalogIndex,
   CatalogIndexColumn,
   CatalogKey,
   CatalogTable,
   QualifiedName,
 } from "../../metadata/catalog.ts";
-import type { ConstraintDefinition, Operation, OperationOf } from "../../metadata/operation.ts";
+import type { ConstraintDefinition, DomainOperation, Operation, OperationOf } from "../../metadata/operation.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { givenOptions } from "../standard-options.ts";
 import { arrayCode, callCode, objectCode, sqlCode, stringCode, type Code } from "./code.ts";
@@ -17,6 +18,7 @@ import {
   constraintChange,
   constraintsOf,
   enumCode,
+  extensionCode,
   foreignKeyParameters,
   identityCode,
   nameCode,
@@ -104,6 +106,13 @@ export class OperationRenderer {
       case "alterSequence":
       case "dropSequence":
         return sequenceCode(operation);
+      case "createDomain":
+      case "alterDomain":
+      case "dropDomain":
+        return this.#domain(operation);
+      case "createExtension":
+      case "dropExtension":
+        return extensionCode(operation);
       case "execute":
         return op(
           "execute",
@@ -131,6 +140,24 @@ export class OperationRenderer {
         // A callback has no source text here; its place is kept.
         return `// op.run: ${operation.kind === "run" ? operation.description.replace(/\s+/g, " ") : operation.kind}`;
     }
+  }
+
+  #domain(operation: DomainOperation): Code {
+    if (operation.kind === "dropDomain") return op("dropDomain", nameCode(operation.domain));
+    const isChange = operation.kind === "alterDomain";
+    const given: Partial<CatalogDomain> = isChange ? operation.changes : operation.domain;
+    const orNull = (key: "default" | "comment", code: Code | undefined): Code | undefined =>
+      code ?? (isChange && key in given ? "null" : undefined);
+    const checks = given.checks?.map((check) => this.#call("check", ...this.#checkParameters(check))) ?? [];
+    const options = objectCode([
+      ["nullable", given.nullable === undefined || (!isChange && given.nullable) ? undefined : String(given.nullable)],
+      ["default", orNull("default", given.default === undefined ? undefined : this.#sql(given.default))],
+      ["collation", given.collation === undefined ? undefined : stringCode(given.collation)],
+      ["checks", given.checks === undefined || (!isChange && checks.length === 0) ? undefined : arrayCode(checks)],
+      ["comment", orNull("comment", given.comment === undefined ? undefined : stringCode(given.comment))],
+    ]);
+    const type = isChange ? undefined : this.#sql(operation.domain.type);
+    return op(operation.kind, nameCode(operation.domain), ...(type === undefined ? [] : [type]), options);
   }
 
   #createTable(table: CatalogTable): Code {

@@ -44,6 +44,8 @@ export function lossesOf(operation: Operation): readonly Loss[] {
       return mergedValues(operation);
     case "dropSequence":
       return [{ object: displayName(operation.sequence), text: "the sequence is dropped with its counter" }];
+    case "dropExtension":
+      return [{ object: operation.name, text: "the extension is dropped with all that it brought" }];
     case "execute":
       return sqlLosses(operation.sql);
     default:

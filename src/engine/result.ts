@@ -123,7 +123,5 @@ export class Result<Row> implements Iterable<Row> {
 }
 
 function named(names: readonly string[], items: readonly unknown[]): RowMapping {
-  const row = Object.create(null) as Record<string, unknown>;
-  for (const [index, name] of names.entries()) row[name] = items[index];
-  return row;
+  return Object.fromEntries(names.map((name, index) => [name, items[index]]));
 }

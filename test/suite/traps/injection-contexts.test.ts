@@ -70,7 +70,7 @@ const payloads = [
 ] as const;
 
 /** The same length, and nothing that any database or pattern reads as something else. */
-const harmless = (payload: string) => "x".repeat([...payload].length);
+const harmless = (payload: string) => "x".repeat(Array.from(payload).length);
 
 const { c } = Account;
 const settings = jsonElement<Record<string, unknown>>(c.settings);

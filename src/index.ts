@@ -73,10 +73,33 @@ export type { Synchronization } from "./model/change.ts";
 export type { SourceItem } from "./model/other-sources.ts";
 export { select, type Select } from "./model/select.ts";
 export type { LockOptions } from "./model/lock-options.ts";
+export {
+  except,
+  exceptAll,
+  intersect,
+  intersectAll,
+  union,
+  unionAll,
+  type CompoundSelect,
+  type QueryOf,
+  type SelectBase,
+} from "./model/select-base.ts";
+export type { Cte, CteOptions, RecursiveOptions } from "./model/cte.ts";
+export type { NamedSource } from "./model/named-source.ts";
+export { values, type ValuesList } from "./model/values.ts";
+export {
+  generateSeries,
+  jsonEach,
+  tableFunction,
+  tableSample,
+  unnest,
+  type SampleOptions,
+  type TableFunctionCall,
+} from "./model/table-function.ts";
 export { deleteFrom, type Delete } from "./model/delete.ts";
 export { update, type Update } from "./model/update.ts";
 export type { Row } from "./model/row.ts";
-export { ColumnElement, OrderElement, type Operand } from "./sql/expression/column-element.ts";
+export { ColumnElement, LabelElement, OrderElement, type Operand } from "./sql/expression/column-element.ts";
 export { ArrayElement, type ArrayComparison, type ArrayOperand, type ItemOf } from "./sql/expression/array-element.ts";
 export { RangeElement, type BoundOf } from "./sql/expression/range-element.ts";
 export { rangeType, type BoundedRange, type Range, type RangeBounds, type RangeTypes } from "./sql/type/range-types.ts";

@@ -11,11 +11,13 @@ import { addSources, type ExpressionSources } from "../sql/expression/sources.ts
 import type { Assignment, DeleteNode, UpdateNode } from "../sql/statement/node.ts";
 import type { AnyModel } from "./any.ts";
 import type { ConfiguredMapper } from "./configured-mapper.ts";
+import { writingCteOf, type Cte } from "./cte.ts";
 import { entitySource } from "./entity-source.ts";
 import type { Mapper } from "./mapper.ts";
 import { allOf } from "./nodes.ts";
 import { noSources, otherSources, type OtherSources } from "./other-sources.ts";
-import type { Query } from "./query.ts";
+import type { SelectQuery } from "./query.ts";
+import type { ValueColumns } from "./source-types.ts";
 
 /** How entities of the session follow what a statement changes: see `synchronize()`. */
 export type Synchronization = "auto" | "evaluate" | "fetch" | false;
@@ -31,7 +33,7 @@ export interface ChangeState {
   readonly others: OtherSources;
   readonly synchronize: Synchronization;
   readonly set: readonly Assignment[];
-  readonly returning: Query | undefined;
+  readonly returning: SelectQuery | undefined;
 }
 
 /** An UPDATE or a DELETE. */
@@ -78,6 +80,13 @@ export abstract class Change<R> {
     return this.state.synchronize;
   }
 
+  /** What it returns, as a common table expression of another statement. PostgreSQL only. */
+  cte<const Name extends string>(name: Name): Cte<Name, ValueColumns<R, Name>> {
+    const statement = this.toStatement();
+    const call = statement.kind === "delete" ? "deleteFrom" : statement.kind;
+    return writingCteOf(statement, this.toReturning(), name, call) as Cte<Name, ValueColumns<R, Name>>;
+  }
+
   /** The SQL of a dialect, for reading. */
   compile(dialect: Dialect): Compiled {
     return dialect.compile(this.toStatement());
@@ -89,7 +98,7 @@ export abstract class Change<R> {
   }
 
   /** The form of the returned rows. */
-  toReturning(): Query | undefined {
+  toReturning(): SelectQuery | undefined {
     return this.state.returning;
   }
 

@@ -24,6 +24,8 @@ export interface EntitySource {
   column(attribute: ColumnAttribute): ColumnNode;
   /** The table, or its alias. */
   sourceOf(table: Table): FromClause;
+  /** True where all its columns come from one query, whatever tables that reads. */
+  readonly isDerived: boolean;
   /** A table of the mapper joined on its key to that of `to`, the root's where none is given. */
   keyJoin(table: Table, kind: "inner" | "left", to?: Table): JoinClause;
 }
@@ -50,6 +52,38 @@ export function entitySource(mapper: Mapper, alias?: string): EntitySource {
   const source = makeSource(mapper, new Map());
   plain.set(mapper, { source, size });
   return source;
+}
+
+/** The entity read from aliases of its tables, of which `sample` makes the first. */
+export function sampledEntitySource(mapper: Mapper, name: string, sample: (table: Table) => FromClause): EntitySource {
+  requireFamily(mapper);
+  const [root] = mapper.tables;
+  const tables = aliasTables(mapper, name);
+  if (root !== undefined) tables.set(root, sample(root));
+  return makeSource(mapper, tables);
+}
+
+/** The entity read from a query; `columnIn` says which of the query's columns holds one of a table. */
+export function derivedEntitySource(
+  mapper: Mapper,
+  from: FromClause,
+  columnIn: (column: ColumnNode) => ColumnNode,
+): EntitySource {
+  requireFamily(mapper);
+  const column = (attribute: ColumnAttribute): ColumnNode => columnIn((attribute.columns[0] ?? attribute.column).node);
+  return {
+    mapper,
+    from,
+    joins: [],
+    columns: rowAttributes(mapper).map(column),
+    criterion: criterionOf(mapper, column),
+    column,
+    sourceOf: () => from,
+    isDerived: true,
+    keyJoin: () => {
+      throw new InternalError(`${mapper.name} is read from a query, which has no tables to join.`);
+    },
+  };
 }
 
 /** The attributes of a polymorphic row, in order: those of `mapper`, then what each mapper below adds. */
@@ -105,6 +139,7 @@ function makeSource(mapper: Mapper, aliases: ReadonlyMap<Table, FromClause>): En
     criterion: criterionOf(mapper, column),
     column,
     sourceOf,
+    isDerived: false,
     keyJoin,
   };
 }

@@ -8,8 +8,10 @@ import type { AnyModel } from "./any.ts";
 import { subclassElement } from "./column-elements.ts";
 import { mapperOf } from "./configure.ts";
 import { findDefinition } from "./definition.ts";
-import { aliasSource, entitySource, findAlias, type EntitySource } from "./entity-source.ts";
+import { aliasSource, derivedEntitySource, entitySource, findAlias, type EntitySource } from "./entity-source.ts";
+import type { Mapper } from "./mapper.ts";
 import type { Alias } from "./model-class.ts";
+import { columnIn, NamedSource } from "./named-source.ts";
 import { relationshipHandles, type RelationshipHandle } from "./relationship-handle.ts";
 
 /** A model under another name in a statement. Made by `alias`. */
@@ -37,12 +39,37 @@ class AliasedModel {
   }
 }
 
-/** A model under another name, so that a statement can read its table twice. */
-export function alias<M extends AnyModel, const Name extends string>(model: M, name: Name): Alias<M, Name> {
-  if (typeof name !== "string" || name === "")
-    throw new ArgumentError("alias() takes a model and a name for it in the statement.");
-  const aliased: unknown = new AliasedModel(name, entitySource(mapperOf(model), name));
-  return aliased as Alias<M, Name>;
+/**
+ * A model under another name, so that a statement can read its table twice: `alias(Hero, "boss")`. With a subquery or a common
+ * table expression instead of a name, the model's entities are read from that: `alias(Hero, select(Hero).limit(3).subquery("top"))`.
+ * @throws ArgumentError where the subquery lacks one of the model's columns
+ */
+export function alias<M extends AnyModel, const Name extends string>(model: M, name: Name): Alias<M, Name>;
+export function alias<M extends AnyModel, Name extends string>(
+  model: M,
+  source: NamedSource<Name, unknown>,
+): Alias<M, Name>;
+export function alias(model: AnyModel, named: unknown): unknown {
+  if (NamedSource.isSource(named)) return new AliasedModel(named.name, entityIn(mapperOf(model), named));
+  if (typeof named !== "string" || named === "")
+    throw new ArgumentError("alias() takes a model, and a name for it in the statement or a subquery that selects it.");
+  return new AliasedModel(named, entitySource(mapperOf(model), named));
+}
+
+/** The entity that `source` was given as. */
+export function aliased(name: string, source: EntitySource): unknown {
+  return new AliasedModel(name, source);
+}
+
+function entityIn(mapper: Mapper, source: NamedSource<string, unknown>): EntitySource {
+  const from = source[fromClause];
+  return derivedEntitySource(mapper, from, (column) => {
+    const found = columnIn(from, column);
+    if (found !== undefined) return found;
+    throw new ArgumentError(
+      `'${source.name}' has no column '${column.name}' of '${column.from.name}', so ${mapper.name} cannot be read from it. Select the whole model: select(${mapper.name}).subquery("${source.name}").`,
+    );
+  });
 }
 
 /** The entity that a model class or an alias stands for, or undefined for any other value. */

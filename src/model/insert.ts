@@ -11,12 +11,14 @@ import type { Assignment, InsertNode, OnConflictClause } from "../sql/statement/
 import type { AnyModel } from "./any.ts";
 import type { ConfiguredMapper } from "./configured-mapper.ts";
 import { conflictKeys, readTarget, type ConflictKey, type ConflictTarget } from "./conflict.ts";
+import { writingCteOf, type Cte } from "./cte.ts";
 import { readRows, readSelected, type InsertSource } from "./insert-rows.ts";
 import type { Mapper } from "./mapper.ts";
 import type { ColumnsOf } from "./model-class.ts";
-import type { Query } from "./query.ts";
+import type { SelectQuery } from "./query.ts";
 import { readReturning, type ReturningItems, type ReturningRow } from "./returning.ts";
 import type { ColumnElements, CreateInput, Output } from "./shape.ts";
+import type { ValueColumns } from "./source-types.ts";
 import { assignments, automaticAssignments, writableMapper } from "./write-values.ts";
 
 type OrExpression<T> = { [K in keyof T]: T[K] | ColumnElement<T[K]> };
@@ -57,7 +59,7 @@ interface InsertState {
   readonly rows: readonly unknown[] | undefined;
   readonly selected: InsertSource | undefined;
   readonly onConflict: Conflict | undefined;
-  readonly returning: Query | undefined;
+  readonly returning: SelectQuery | undefined;
 }
 
 /** An INSERT. Immutable: every method returns a new one. */
@@ -142,6 +144,11 @@ export class Insert<M extends AnyModel, R = never> {
     return this.#with<ReturningRow<I>>({ returning: readReturning(items, this.mapper, "insert") });
   }
 
+  /** What it returns, as a common table expression of another statement. PostgreSQL only. */
+  cte<const Name extends string>(name: Name): Cte<Name, ValueColumns<R, Name>> {
+    return writingCteOf(this.toStatement(), this.toReturning(), name, "insert") as Cte<Name, ValueColumns<R, Name>>;
+  }
+
   /** The SQL of a dialect, for reading. */
   compile(dialect: Dialect): Compiled {
     return dialect.compile(this.toStatement());
@@ -170,7 +177,7 @@ export class Insert<M extends AnyModel, R = never> {
   }
 
   /** The form of the returned rows. */
-  toReturning(): Query | undefined {
+  toReturning(): SelectQuery | undefined {
     return this.#state.returning;
   }
 

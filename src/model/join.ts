@@ -1,14 +1,16 @@
 /** Works out joins: along a relationship, on a condition, or on the only foreign key between two sides. Called by select.ts. */
-import type { ResolvedForeignKey } from "../metadata/meta-data.ts";
+import type { MetaData, ResolvedForeignKey } from "../metadata/meta-data.ts";
 import { Table } from "../metadata/table.ts";
 import { AmbiguousForeignKeysError, ArgumentError, NoForeignKeysError } from "../sql/errors.ts";
 import { flattenJunction } from "../sql/expression/flatten-junction.ts";
 import { nextSourceId, type Expression, type FromClause } from "../sql/expression/node.ts";
+import { fromClause } from "../sql/expression/operators.ts";
 import { rebase } from "../sql/expression/rebase.ts";
 import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
 import { emptySelect, type JoinClause, type JoinKind } from "../sql/statement/node.ts";
 import { allOf, columnEquality, one } from "./nodes.ts";
 import { entitySource, type EntitySource } from "./entity-source.ts";
+import { columnIn, tablesIn, type NamedSource } from "./named-source.ts";
 import type { RelationshipHandle } from "./relationship-handle.ts";
 
 /** A join that keeps every row of the left side, or of the right, or of both; or of neither. */
@@ -73,6 +75,14 @@ export function conditionJoins(
   return entityJoins(kind, target, conditions, present);
 }
 
+/** Every row of an entity beside every row that is there. */
+export function crossJoins(target: EntitySource, present: PresentSources): JoinClause[] {
+  const joins = conditionJoins("inner", target, always, present);
+  const [only] = joins;
+  const isBare = only !== undefined && joins.length === 1 && target.criterion === undefined;
+  return isBare ? [{ kind: "cross", target: only.target, on: undefined }] : joins;
+}
+
 function refuseTwice(target: EntitySource, present: PresentSources, handle: string): void {
   if (!present.sources.includes(target.from)) return;
   const { name } = target.mapper;
@@ -94,7 +104,7 @@ export function entityJoins(
   const [root] = mapper.tables;
   const all = target.criterion === undefined ? conditions : [...conditions, target.criterion];
   const below = present.isSelected ? target.joins.filter((join) => join.kind === "left") : [];
-  if (mapper.tables.length === 1 || root === undefined)
+  if (mapper.tables.length === 1 || root === undefined || target.isDerived)
     return [{ kind, target: target.from, on: allOf(all) }, ...below];
   const mentioned = mapper.tables.filter((table) => all.some((condition) => reads(condition, target.sourceOf(table))));
   const first = mentioned.at(-1) ?? root;
@@ -149,20 +159,64 @@ function membership(target: EntitySource, table: Table): Expression {
   };
 }
 
+/** Joins a subquery or another source with a name. */
+export function sourceJoin(
+  kind: RowJoinKind,
+  target: NamedSource<string, unknown>,
+  on: Expression | undefined,
+  present: PresentSources,
+  metadata: MetaData | undefined,
+): JoinClause {
+  const from = target[fromClause];
+  if (present.sources.includes(from)) {
+    throw new ArgumentError(
+      `'${target.name}' is in the statement already. Give it another name to join it twice, or use its alias(…).`,
+    );
+  }
+  return { kind, target: from, on: on ?? sourceCondition(target, present.sources, metadata) };
+}
+
+/** Every row beside every other. */
+export const always: Expression = Object.freeze({ kind: "junction", operator: "and", operands: [] });
+
+function sourceCondition(
+  target: NamedSource<string, unknown>,
+  sources: readonly FromClause[],
+  metadata: MetaData | undefined,
+): Expression {
+  const from = target[fromClause];
+  // What reads the rows beside it has its condition within.
+  if (from.kind === "tableFunction" || (from.kind === "subquery" && from.lateral === true)) return always;
+  const found = metadata === undefined ? [] : sources.flatMap((source) => keysBetween(source, from, metadata));
+  return onlyCondition(found, target.name, `${target.name}, condition`, "give the condition", sources);
+}
+
 /** The condition of the only foreign key between the target and one of `sources`. */
 function foreignKeyCondition(target: EntitySource, sources: readonly FromClause[]): Expression {
   const { mapper } = target;
-  const found = sources.flatMap((source) => keysBetween(source, target));
+  const own = [...new Set(mapper.tables.map((table) => target.sourceOf(table)))];
+  const found = sources.flatMap((source) => own.flatMap((to) => keysBetween(source, to, mapper.metadata)));
+  const remedy = `join along a relationship (${mapper.name}.r…), or give the condition`;
+  return onlyCondition(found, target.from.name, `${mapper.name}, condition`, remedy, sources);
+}
+
+function onlyCondition(
+  found: readonly KeyCondition[],
+  target: string,
+  call: string,
+  remedy: string,
+  sources: readonly FromClause[],
+): Expression {
   const [only] = found;
   if (only === undefined) {
     const names = sources.map((source) => `'${source.name}'`).join(", ");
     throw new NoForeignKeysError(
-      `There is no foreign key between '${target.from.name}' and ${names === "" ? "what the statement reads from" : names}. Say how to join: join(${mapper.name}, condition), or join along a relationship.`,
+      `There is no foreign key between '${target}' and ${names === "" ? "what the statement reads from" : names}. Say how to join: join(${call}), or join along a relationship.`,
     );
   }
   if (found.length === 1) return only.condition;
   throw new AmbiguousForeignKeysError(
-    `'${target.from.name}' could be joined by any of ${String(found.length)} foreign keys: ${found.map(({ label }) => label).join(" and ")}. Say which: join along a relationship (${mapper.name}.r…), or give the condition.`,
+    `'${target}' could be joined by any of ${String(found.length)} foreign keys: ${found.map(({ label }) => label).join(" and ")}. Say which: ${remedy}.`,
   );
 }
 
@@ -171,36 +225,28 @@ interface KeyCondition {
   readonly condition: Expression;
 }
 
-function keysBetween(source: FromClause, target: EntitySource): KeyCondition[] {
-  const table = tableOf(source);
-  if (table === undefined) return [];
-  const { metadata, tables } = target.mapper;
-  const from = metadata
-    .foreignKeysOf(table)
-    .filter((key) => tables.includes(key.referredTable))
-    .map((key) => keyCondition(key, source, target.sourceOf(key.referredTable)));
-  const to = tables.flatMap((own) =>
-    metadata
-      .foreignKeysOf(own)
-      .filter((key) => key.referredTable === table)
-      .map((key) => keyCondition(key, target.sourceOf(own), source)),
-  );
-  return [...from, ...to];
+/** The foreign keys between two sources, in either direction. */
+function keysBetween(left: FromClause, right: FromClause, metadata: MetaData): KeyCondition[] {
+  return [...keysFrom(left, right, metadata), ...keysFrom(right, left, metadata)];
 }
 
-function keyCondition(key: ResolvedForeignKey, child: FromClause, parent: FromClause): KeyCondition {
+function keysFrom(child: FromClause, parent: FromClause, metadata: MetaData): KeyCondition[] {
+  const referred = tablesIn(parent);
+  return tablesIn(child).flatMap((table) => {
+    if (!(table instanceof Table)) return [];
+    const keys = metadata.foreignKeysOf(table).filter((key) => referred.includes(key.referredTable));
+    return keys.flatMap((key) => keyCondition(key, child, parent) ?? []);
+  });
+}
+
+/** Undefined where a query does not select all columns of the key. */
+function keyCondition(key: ResolvedForeignKey, child: FromClause, parent: FromClause): KeyCondition | undefined {
+  const conditions: Expression[] = [];
+  for (const { column, referred } of key.pairs) {
+    const [from, to] = [columnIn(child, column.node), columnIn(parent, referred.node)];
+    if (from === undefined || to === undefined) return undefined;
+    conditions.push(columnEquality(from, to));
+  }
   const label = `${child.name}(${key.pairs.map(({ column }) => column.name).join(", ")})`;
-  return {
-    label,
-    condition: allOf(
-      key.pairs.map(({ column, referred }) =>
-        columnEquality({ ...column.node, from: child }, { ...referred.node, from: parent }),
-      ),
-    ),
-  };
-}
-
-function tableOf(source: FromClause): Table | undefined {
-  const table = source.kind === "alias" ? source.of : source;
-  return table instanceof Table ? table : undefined;
+  return { label, condition: allOf(conditions) };
 }

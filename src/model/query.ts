@@ -1,6 +1,6 @@
 /** What a typed select says to the ORM, beside its SQL. `select.ts` makes it, `orm/loading/` reads it. */
 import type { Expression, OrderNode } from "../sql/expression/node.ts";
-import type { SelectNode } from "../sql/statement/node.ts";
+import type { QueryNode, SelectNode } from "../sql/statement/node.ts";
 import type { EntitySource } from "./entity-source.ts";
 import type { Relationship } from "./mapper.ts";
 
@@ -40,14 +40,19 @@ export interface QueryOptions {
 /** A select, as the ORM runs it. */
 export interface Query {
   /** Complete: columns of the items in order, joins of inheritance and criteria included. */
-  readonly node: SelectNode;
+  readonly node: QueryNode;
   readonly items: readonly SelectItem[];
   readonly shape: RowShape;
   readonly options: QueryOptions;
 }
 
+/** The same, where it is no set operation. */
+export interface SelectQuery extends Query {
+  readonly node: SelectNode;
+}
+
 /** A select of one kind of entity, as loaders build it. */
-export function entityQuery(source: EntitySource, node: SelectNode, options: Partial<QueryOptions> = {}): Query {
+export function entityQuery(source: EntitySource, node: SelectNode, options: Partial<QueryOptions> = {}): SelectQuery {
   return {
     node,
     items: [{ kind: "entity", source }],

@@ -211,7 +211,7 @@ function relatedFrom(
   owner: EntitySource,
   target: EntitySource,
 ): Pick<SelectNode, "joins"> & { from: FromClause; on: Expression[] } {
-  const tables = target.mapper.tables.slice(1).map((table) => target.keyJoin(table, "inner"));
+  const tables = (target.isDerived ? [] : target.mapper.tables.slice(1)).map((table) => target.keyJoin(table, "inner"));
   const { secondary } = relationship;
   if (secondary === undefined) {
     const on = relationship.pairs.map(({ local, remote }) =>

@@ -6,7 +6,7 @@ import type { AnyModel } from "./any.ts";
 import { findDefinition } from "./definition.ts";
 import { entitySource } from "./entity-source.ts";
 import type { Mapper } from "./mapper.ts";
-import { entityQuery, type Query } from "./query.ts";
+import { entityQuery, type SelectQuery } from "./query.ts";
 import type { Row } from "./row.ts";
 
 /** Expressions to return: one gives its value, several give tuples, an object gives objects. */
@@ -19,7 +19,7 @@ export type ReturningItems = ReturningColumns | readonly [AnyModel];
 export type ReturningRow<I> = I extends readonly [infer Only] ? Row<Only, never, true> : Row<I, never, true>;
 
 /** The rows that `returning(…)` asks for, in the form of a select's. @throws ArgumentError */
-export function readReturning(given: readonly unknown[], mapper: Mapper, call: string): Query {
+export function readReturning(given: readonly unknown[], mapper: Mapper, call: string): SelectQuery {
   const [only] = given;
   if (given.length === 1 && findDefinition(only) !== undefined) return readEntity(only as AnyModel, mapper, call);
   const isRecord = given.length === 1 && typeof only === "object" && only !== null && !ColumnElement.isElement(only);
@@ -29,7 +29,7 @@ export function readReturning(given: readonly unknown[], mapper: Mapper, call: s
     if (ColumnElement.isElement(member)) return { kind: "column", expression: member.node } as const;
     throw new ArgumentError(`returning() takes columns and expressions, or the model alone, not ${describe(member)}.`);
   });
-  const shape: Query["shape"] = isRecord
+  const shape: SelectQuery["shape"] = isRecord
     ? { kind: "record", keys: Object.keys(only) }
     : { kind: given.length === 1 ? "single" : "tuple" };
   const columns = items.map((item) => item.expression);
@@ -41,7 +41,7 @@ export function readReturning(given: readonly unknown[], mapper: Mapper, call: s
   };
 }
 
-function readEntity(model: AnyModel, mapper: Mapper, call: string): Query {
+function readEntity(model: AnyModel, mapper: Mapper, call: string): SelectQuery {
   const statement = `${call}(${mapper.name})`;
   if (model !== mapper.model)
     throw new ArgumentError(

@@ -3,13 +3,14 @@ import type { ColumnElement } from "../sql/expression/column-element.ts";
 import type { AnyModel } from "./any.ts";
 import type { Include, Loaded } from "./loaded.ts";
 import type { ColumnsOf, NameOf } from "./model-class.ts";
+import type { NamedSource } from "./named-source.ts";
 import type { RelationshipHandle } from "./relationship-handle.ts";
 import type { RelationshipDeclaration } from "./relationship.ts";
 
 /** What can be selected: an entity's class or alias, or an expression. */
 export type Selectable = AnyModel | ColumnElement<unknown>;
-/** What can be joined: an entity's class or alias, or a relationship of what is there. */
-export type Joinable = AnyModel | RelationshipHandle<unknown>;
+/** What can be joined: an entity's class or alias, a relationship of what is there, a subquery or another source. */
+export type Joinable = AnyModel | RelationshipHandle<unknown> | NamedSource<string, unknown>;
 
 /** What an item of a select gives. */
 export type ItemValue<I> = I extends ColumnElement<infer T> ? T : I extends AnyModel ? InstanceType<I> : never;
@@ -21,7 +22,9 @@ export type JoinedName<J> =
     ? Thunk extends () => RelationshipDeclaration<infer Target, unknown>
       ? NameOf<Target>
       : never
-    : NameOf<J>;
+    : J extends NamedSource<infer Name, unknown>
+      ? Name
+      : NameOf<J>;
 /** The tables and aliases that all items read from. */
 export type SourcesOf<I> = I extends readonly unknown[]
   ? ItemSource<I[number]>

@@ -3,12 +3,12 @@ import type { Expression, FromClause } from "../sql/expression/node.ts";
 import type { JoinClause, SelectNode } from "../sql/statement/node.ts";
 import { allOf } from "./nodes.ts";
 import type { EntitySource } from "./entity-source.ts";
-import type { Query } from "./query.ts";
-import type { SelectState } from "./select.ts";
+import { findSource, type FromItem, type SelectState } from "./select-state.ts";
+import type { SelectQuery } from "./query.ts";
 import { subclassSources } from "./subclass-source.ts";
 
 /** The statement, with the joins and criteria of inheritance. */
-export function buildQuery(state: SelectState): Query {
+export function buildQuery(state: SelectState): SelectQuery {
   const { items, shape, options, joins, groupBy, having, orderBy, limit, offset, distinct, forUpdate } = state;
   const columns = items.flatMap((item): readonly Expression[] =>
     item.kind === "entity" ? item.source.columns : [item.expression],
@@ -28,7 +28,7 @@ export function buildQuery(state: SelectState): Query {
   const node: SelectNode = {
     kind: "select",
     columns,
-    from: [...new Set([...state.from.map((source) => source.from), ...subclasses.from])],
+    from: [...new Set([...state.from.map(findSource), ...subclasses.from])],
     joins: [...inheritance, ...subclasses.joins, ...joins],
     where:
       criteria.length === 0 ? state.where : allOf(state.where === undefined ? criteria : [...criteria, state.where]),
@@ -49,11 +49,15 @@ export function buildQuery(state: SelectState): Query {
 /** Entities that are selected or named in FROM, and not joined. */
 function baseEntities({ items, from, joined }: SelectState): EntitySource[] {
   const selected = items.flatMap((item) => (item.kind === "entity" ? [item.source] : []));
-  return [...new Set([...selected, ...from])].filter((source) => !joined.includes(source));
+  return [...new Set([...selected, ...from.filter(isEntity)])].filter((source) => !joined.includes(source));
 }
 
 /** Tables of the models below are joined only where their columns are read. */
 function inheritanceJoins(source: EntitySource, { items }: SelectState): readonly JoinClause[] {
   const isSelected = items.some((item) => item.kind === "entity" && item.source === source);
   return isSelected ? source.joins : source.joins.filter((join) => join.kind === "inner");
+}
+
+function isEntity(item: FromItem): item is EntitySource {
+  return "mapper" in item;
 }

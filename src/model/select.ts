@@ -1,76 +1,48 @@
 /** `select`: a typed, immutable builder of SELECT, and what the ORM is to do with its rows. */
-import type { Dialect } from "../dialect/dialect.ts";
-import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
-import type { Compiled } from "../sql/compiler/compiled.ts";
+import type { MetaData } from "../metadata/meta-data.ts";
 import { ArgumentError } from "../sql/errors.ts";
-import {
-  ColumnElement,
-  describe,
-  markScalarSelectable,
-  typeOf,
-  type ScalarSelectable,
-  type valueType,
-} from "../sql/expression/column-element.ts";
+import { ColumnElement, describe } from "../sql/expression/column-element.ts";
 import { groupNode, type GroupingElement, type GroupingSource } from "../sql/expression/grouping.ts";
 import { orderNode, positionIn } from "../sql/expression/order.ts";
-import type { Expression, FromClause, NamedWindowNode, OrderNode, SubqueryNode } from "../sql/expression/node.ts";
+import type { FromClause } from "../sql/expression/node.ts";
 import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
-import { conditionNode, conjunction } from "../sql/expression/operators.ts";
+import { conditionNode, conjunction, fromClause } from "../sql/expression/operators.ts";
 import { window, type OverOptions } from "../sql/expression/window.ts";
-import type { ForUpdateClause, JoinClause } from "../sql/statement/node.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import type { AnyModel } from "./any.ts";
+import { mappers } from "./configure.ts";
 import { lockClause, type LockOptions } from "./lock-options.ts";
 import { entityOf, findEntity } from "./entity.ts";
 import type { EntitySource } from "./entity-source.ts";
-import { conditionJoins, relationshipJoins, type PresentSources, type RowJoinKind } from "./join.ts";
+import {
+  conditionJoins,
+  crossJoins,
+  relationshipJoins,
+  sourceJoin,
+  type PresentSources,
+  type RowJoinKind,
+} from "./join.ts";
 import { readInclude } from "./include-tree.ts";
-import type { Query, QueryOptions, RowShape, SelectItem } from "./query.ts";
+import { NamedSource, tablesIn } from "./named-source.ts";
+import type { SelectItem, SelectQuery } from "./query.ts";
 import { RelationshipHandle } from "./relationship-handle.ts";
 import type { IncludeFor, Joinable, JoinedName, MainColumns, Row, Selectable, SourcesOf } from "./row.ts";
+import { rowCount } from "./row-count.ts";
+import { SelectBase } from "./select-base.ts";
 import { buildQuery } from "./select-query.ts";
-
-/** All that a select says; each method of the builder makes a new one. */
-export interface SelectState {
-  readonly items: readonly SelectItem[];
-  readonly shape: RowShape;
-  /** Explicit FROM clauses. */
-  readonly from: readonly EntitySource[];
-  /** Entities that are joined explicitly. */
-  readonly joined: readonly EntitySource[];
-  readonly joins: readonly JoinClause[];
-  readonly where: Expression | undefined;
-  readonly groupBy: readonly Expression[];
-  readonly having: Expression | undefined;
-  readonly windows?: readonly NamedWindowNode[];
-  readonly orderBy: readonly OrderNode[];
-  readonly limit: Expression | undefined;
-  readonly offset: Expression | undefined;
-  readonly distinct: boolean;
-  readonly distinctOn?: readonly Expression[];
-  readonly withTies?: boolean;
-  readonly forUpdate: ForUpdateClause | undefined;
-  readonly options: QueryOptions;
-}
-
-type ScalarOf<Items> =
-  Items extends ColumnElement<infer T>
-    ? T
-    : Items extends readonly ColumnElement<unknown>[]
-      ? { -readonly [K in keyof Items]: Items[K] extends ColumnElement<infer T> ? T : never }
-      : unknown;
+import type { SelectState } from "./select-state.ts";
 
 /** A SELECT. Immutable: every method returns a new one. */
-export class Select<Items, Nullable extends string = never, Loads = true> implements ScalarSelectable<ScalarOf<Items>> {
-  /** The type of a row. There is no value: `typeof statement.row`. */
-  declare readonly row: Row<Items, Nullable, Loads>;
-  declare readonly [valueType]?: ScalarOf<Items>;
+export class Select<Items, Nullable extends string = never, Loads = true> extends SelectBase<
+  Items,
+  Row<Items, Nullable, Loads>
+> {
   readonly #state: SelectState;
-  #query: Query | undefined;
+  #query: SelectQuery | undefined;
 
   constructor(state: SelectState) {
+    super();
     this.#state = state;
-    markScalarSelectable(this);
   }
 
   /** `WHERE`: all conditions of all calls must hold. */
@@ -79,8 +51,11 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
   }
 
   /** `FROM`, where the items do not say it: `select(func.count()).from(Hero)`. */
-  from(...models: AnyModel[]): this {
-    return this.#with({ from: [...this.#state.from, ...models.map((model) => entityOf(model, "from"))] });
+  from(...sources: (AnyModel | NamedSource<string, unknown>)[]): this {
+    const added = sources.map((source) =>
+      NamedSource.isSource(source) ? source[fromClause] : entityOf(source, "from"),
+    );
+    return this.#with({ from: [...this.#state.from, ...added] });
   }
 
   /** `INNER JOIN` on a condition, along a relationship (`Hero.r.team`), or on the only foreign key there is. */
@@ -110,6 +85,16 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
     on?: ColumnElement<boolean>,
   ): Select<Items, Nullable | SourcesOf<Items> | JoinedName<J>, Loads> {
     return this.#join<Select<Items, Nullable | SourcesOf<Items> | JoinedName<J>, Loads>>("full", target, on);
+  }
+
+  /** `CROSS JOIN`: every row with every row of `target`. */
+  crossJoin(target: AnyModel | NamedSource<string, unknown>): this {
+    const { joins, joined } = this.#state;
+    if (NamedSource.isSource(target))
+      return this.#with({ joins: [...joins, { kind: "cross", target: target[fromClause], on: undefined }] });
+    const entity = entityOf(target, "crossJoin");
+    const added = crossJoins(entity, this.#presentSources(entity.from, entity));
+    return this.#with({ joins: [...joins, ...added], joined: [...joined, entity] });
   }
 
   /** `ORDER BY`, after what earlier calls said. */
@@ -228,34 +213,8 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
     return this.#with({ options: { ...this.#state.options, populateExisting: true } });
   }
 
-  /** The select as a value, NULL where it finds no row: `select(func.max(Hero.c.age)).scalarSubquery()`. */
-  scalarSubquery(): ColumnElement<ScalarOf<Items> | null, never> {
-    return new ColumnElement(this.subqueryNode);
-  }
-
-  /** The select as part of another statement. */
-  get subqueryNode(): SubqueryNode {
-    const { node } = this.toQuery();
-    const [first] = node.columns;
-    return {
-      kind: "subquery",
-      statement: node,
-      type: first === undefined || node.columns.length > 1 ? { kind: "unknown" } : typeOf(first),
-    };
-  }
-
-  /** The SQL of a dialect, for reading. */
-  compile(dialect: Dialect): Compiled {
-    return dialect.compile(this.toQuery().node);
-  }
-
-  /** The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns. */
-  toSQL(dialect: Dialect): StatementSql {
-    return statementSql(this.toQuery().node, dialect);
-  }
-
   /** What the ORM runs. */
-  toQuery(): Query {
+  override toQuery(): SelectQuery {
     this.#query ??= buildQuery(this.#state);
     return this.#query;
   }
@@ -271,24 +230,35 @@ export class Select<Items, Nullable extends string = never, Loads = true> implem
         throw new ArgumentError(
           "join() along a relationship takes no condition. Put it into where(…), or join the model on a condition of your own.",
         );
-      const along = relationshipJoins(kind, target, (entity) => this.#presentSources(entity));
+      const along = relationshipJoins(kind, target, (entity) => this.#presentSources(entity.from, entity));
       return this.#with({ joins: [...joins, ...along.joins], joined: [...joined, along.target] });
+    }
+    if (NamedSource.isSource(target)) {
+      const own = this.#presentSources(target[fromClause]);
+      const condition = on === undefined ? undefined : conditionNode(on, "join");
+      return this.#with({ joins: [...joins, sourceJoin(kind, target, condition, own, this.#metadata(own))] });
     }
     const entity = entityOf(target, "join");
     const condition = on === undefined ? undefined : conditionNode(on, "join");
-    const added = conditionJoins(kind, entity, condition, this.#presentSources(entity));
+    const added = conditionJoins(kind, entity, condition, this.#presentSources(entity.from, entity));
     return this.#with({ joins: [...joins, ...added], joined: [...joined, entity] });
   }
 
   /** What the statement reads from before `target` is joined: of the items, the first that is not the target itself. */
-  #presentSources(target: EntitySource): PresentSources {
+  #presentSources(target: FromClause, entity?: EntitySource): PresentSources {
     const { items, from, joins } = this.#state;
-    const explicit = from.flatMap((source) => source.mapper.tables.map((table) => source.sourceOf(table)));
+    const explicit = from.flatMap((source) => ("mapper" in source ? entityTables(source) : [source]));
     const read = items.map(itemSources).filter((sources) => sources.length > 0);
-    const own = read.find((sources) => !sources.includes(target.from)) ?? read[0] ?? [];
+    const own = read.find((sources) => !sources.includes(target)) ?? read[0] ?? [];
     const sources = new Set([...(explicit.length > 0 ? explicit : own), ...joins.map((join) => join.target)]);
-    const isSelected = items.some((item) => item.kind === "entity" && item.source === target);
+    const isSelected = items.some((item) => item.kind === "entity" && item.source === entity);
     return { sources: [...sources], isSelected };
+  }
+
+  /** Where the foreign keys of the sources are known. */
+  #metadata({ sources }: PresentSources): MetaData | undefined {
+    const tables = new Set(sources.flatMap(tablesIn));
+    return mappers().find((mapper) => tables.has(mapper.table))?.metadata;
   }
 
   #mainEntity(call: string): EntitySource {
@@ -362,21 +332,13 @@ function selectItem(item: unknown): SelectItem {
   throw new ArgumentError(`select() takes models, columns and expressions, not ${describe(item)}.`);
 }
 
+function entityTables(source: EntitySource): FromClause[] {
+  return source.isDerived ? [source.from] : source.mapper.tables.map((table) => source.sourceOf(table));
+}
+
 function itemSources(item: SelectItem): FromClause[] {
-  if (item.kind === "entity") return item.source.mapper.tables.map((table) => item.source.sourceOf(table));
+  if (item.kind === "entity") return entityTables(item.source);
   const found: ExpressionSources = { needed: new Set(), named: new Set() };
   addSources(item.expression, found);
   return [...found.needed];
-}
-
-function rowCount(call: string, count: unknown): Expression {
-  if (ColumnElement.isElement(count)) return count.node;
-  if (Number.isSafeInteger(count) && (count as number) >= 0) {
-    // 32 bits are an integer's, where databases have them.
-    if ((count as number) < 2 ** 31) return { kind: "bind", value: count, type: { kind: "integer" } };
-    return { kind: "bind", value: BigInt(count as number), type: { kind: "bigint" } };
-  }
-  throw new ArgumentError(
-    `${call}() takes a whole number of 0 or more, not ${typeof count === "number" ? String(count) : describe(count)}.`,
-  );
 }

@@ -17,7 +17,7 @@ export function subclassSources(expressions: readonly unknown[], present: Readon
   // Two subclasses may share a table.
   const joins = new Map<FromClause, JoinClause>();
   for (const source of sources) {
-    for (const table of source.mapper.tables.slice(1))
+    for (const table of source.isDerived ? [] : source.mapper.tables.slice(1))
       joins.set(source.sourceOf(table), source.keyJoin(table, "inner"));
   }
   return {

@@ -7,6 +7,7 @@ import { describe } from "../sql/expression/column-element.ts";
 import { changesEveryRow } from "../sql/compiler/statement-verb.ts";
 import type { TemplateNode } from "../sql/expression/node.ts";
 import { SqlTemplate } from "../sql/expression/operators.ts";
+import { firstSelect } from "../sql/statement/result-items.ts";
 import { SessionError } from "./errors.ts";
 import { warnOfGrowth } from "./growth-warning.ts";
 import { runQuery } from "./loading/run-query.ts";
@@ -84,7 +85,7 @@ export function describeQuery(query: Query): string {
     if (item.kind === "entity") return [item.source.from.name];
     return item.expression.kind === "column" ? [item.expression.from.name] : [];
   });
-  return `select from ${[...new Set([...names, ...query.node.from.map((from) => from.name)])].join(", ")}`;
+  return `select from ${[...new Set([...names, ...firstSelect(query.node).from.map((from) => from.name)])].join(", ")}`;
 }
 
 /** Rows of a text statement are objects by the names the database gives its columns. */

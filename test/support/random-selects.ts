@@ -369,7 +369,8 @@ export function statementOf(spec: SelectSpec) {
   const aggregates = spec.aggregates.map(({ name, of }, index) =>
     aggregateOf(name, numberElement(of)).label(`aggregate_${String(index)}`),
   );
-  const columns = [first, second, ...others, ...aggregates] as [ColumnElement<unknown>, ColumnElement<unknown>];
+  const labelled = [first, second, ...others, ...aggregates] as ColumnElement<unknown>[];
+  const columns = labelled as [ColumnElement<unknown>, ColumnElement<unknown>];
   let statement = select(...columns).from(Thing);
   if (spec.join !== undefined) statement = statement[spec.join.kind](Part, condition(spec.join.on));
   if (spec.where !== undefined) statement = statement.where(condition(spec.where));

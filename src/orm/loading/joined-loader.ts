@@ -8,7 +8,7 @@ import { allOf, columnEquality } from "../../model/nodes.ts";
 import type { LoadNode, Query } from "../../model/query.ts";
 import { rebase } from "../../sql/expression/rebase.ts";
 import { nextSourceId, type ColumnNode, type Expression, type FromClause } from "../../sql/expression/node.ts";
-import type { JoinClause, SelectNode } from "../../sql/statement/node.ts";
+import type { JoinClause, QueryNode } from "../../sql/statement/node.ts";
 import { relationshipHistory } from "../unit-of-work/collect.ts";
 import { EntityReader } from "./entity-reader.ts";
 import type { LoadContext } from "./load-context.ts";
@@ -26,7 +26,7 @@ export interface JoinedLoad {
 }
 
 export interface JoinPlan {
-  readonly node: SelectNode;
+  readonly node: QueryNode;
   readonly joined: readonly JoinedLoad[];
   /** What is loaded by queries of its own. */
   readonly later: readonly LoadNode[];
@@ -47,6 +47,10 @@ interface Draft {
 export function planJoins(query: Query, inPortions = false): JoinPlan {
   const { node, options } = query;
   const main = query.items.find((item) => item.kind === "entity");
+  if (node.kind === "compound") {
+    // A set operation has nothing to join to.
+    return { node, joined: [], later: options.loads.map((load) => ({ ...load, strategy: "selectin" })) };
+  }
   const later = options.loads.filter((load) => load.strategy !== "joined");
   if (later.length === options.loads.length || main?.kind !== "entity")
     return { node, joined: [], later: options.loads };

@@ -50,6 +50,8 @@ function* readRows(
   const { cached, values: bound } = connection.engine.compiled.lookUp(plan.node, session.dialect);
   if (isAsked) session.watch?.select(cached, bound, plan.node, query.options.populateExisting);
   const { rows } = yield* connection.executeCompiled(cached, bound);
+  // An INSERT, UPDATE or DELETE in its WITH: what the session holds may no longer be what the database holds.
+  if (cached.compiled.writes) for (const state of session.identityMap.states()) state.freshIn = 0;
   return yield* readPlanned(context, query, plan, rows);
 }
 

@@ -1,13 +1,14 @@
 /** Tells queries that look rows up by a key. Used by `query-watch.ts`. */
 import type { CollectedValue } from "../../sql/compiler/collect-shape.ts";
 import type { ColumnNode, Expression } from "../../sql/expression/node.ts";
-import type { SelectNode } from "../../sql/statement/node.ts";
+import type { QueryNode } from "../../sql/statement/node.ts";
 
 /**
  * The columns that a select compares with one value each; undefined where there are none, where the query reads page by page, and
  * where it asks for several keys at once: those are no N+1.
  */
-export function lookupOf(node: SelectNode, values: readonly CollectedValue[]): readonly ColumnNode[] | undefined {
+export function lookupOf(node: QueryNode, values: readonly CollectedValue[]): readonly ColumnNode[] | undefined {
+  if (node.kind === "compound") return undefined;
   const { where, limit, offset, forUpdate } = node;
   if (where === undefined || offset !== undefined || forUpdate !== undefined) return undefined;
   if (limit !== undefined && !(limit.kind === "bind" && limit.value === 1)) return undefined;

@@ -7,7 +7,7 @@ import type { CachedStatement } from "../../engine/compiled-cache.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { Mapper, Relationship } from "../../model/mapper.ts";
 import type { CollectedValue } from "../../sql/compiler/collect-shape.ts";
-import type { SelectNode } from "../../sql/statement/node.ts";
+import type { QueryNode } from "../../sql/statement/node.ts";
 import { DuplicateQueryError, NPlusOneError } from "../errors.ts";
 import type { IdentityMap } from "../identity-map.ts";
 import { callSite } from "./call-site.ts";
@@ -68,7 +68,7 @@ export class QueryWatch {
   }
 
   /** A select of the program's own is about to be sent. @throws NPlusOneError, DuplicateQueryError */
-  select(cached: CachedStatement, values: readonly CollectedValue[], node: SelectNode, mayRepeat: boolean): void {
+  select(cached: CachedStatement, values: readonly CollectedValue[], node: QueryNode, mayRepeat: boolean): void {
     const shape = this.#shape(cached);
     if (shape.isDone) return;
     const isNew = this.#note(shape, values, () => {

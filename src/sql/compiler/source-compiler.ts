@@ -175,7 +175,8 @@ export abstract class SourceCompiler extends FunctionCompiler {
     }
     const body = isQuery ? this.query(statement) : this.statement(statement);
     const hint = source.materialized === undefined ? "" : this.materializedHint(source.materialized);
-    const recursion = source.recursion === undefined ? "" : this.recursionClauses(source.recursion);
+    const { search, cycle } = source.recursion ?? {};
+    const recursion = search === undefined && cycle === undefined ? "" : this.recursionClauses({ search, cycle });
     return `${this.quote(source.name)} AS ${hint}(${body})${recursion}`;
   }
 

@@ -245,8 +245,9 @@ export class ColumnElement<T, Source extends string = string> {
     return new ColumnElement({ kind: "collate", operand: this.node, collation: name });
   }
   /** `AS name`. */
-  label(name: string): ColumnElement<T, Source> {
-    return new ColumnElement({ kind: "label", operand: this.node, name });
+  label<const Name extends string>(name: Name): LabelElement<T, Source, Name> {
+    if (typeof name !== "string" || name === "") throw new ArgumentError("label() takes a name that is not empty.");
+    return new LabelElement({ kind: "label", operand: this.node, name });
   }
 
   #compare(operator: BinaryOperator, other: unknown): ColumnElement<boolean> {
@@ -260,6 +261,13 @@ export class ColumnElement<T, Source extends string = string> {
   #in(values: readonly unknown[] | ScalarSelectable<unknown>, negated: boolean): ColumnElement<boolean> {
     return new ColumnElement({ kind: "in", operand: this.node, values: inValues(values, this, negated), negated });
   }
+}
+
+declare const labelName: unique symbol;
+
+/** An expression with a name, which is its key in a subquery. */
+export class LabelElement<T, Source extends string, Name extends string> extends ColumnElement<T, Source> {
+  declare readonly [labelName]: Name;
 }
 
 /** An expression with a sort direction. */

@@ -64,16 +64,20 @@ export interface CteSource {
 
 /** What makes a CTE recursive: its statement unites a start with a query that reads `self`. */
 export interface CteRecursion {
-  readonly search?: {
-    readonly order: "depth" | "breadth";
-    readonly by: readonly string[];
-    readonly as: string;
-  };
-  readonly cycle?: {
-    readonly columns: readonly string[];
-    readonly mark: string;
-    readonly path: string;
-  };
+  readonly search:
+    | {
+        readonly order: "depth" | "breadth";
+        readonly by: readonly string[];
+        readonly as: string;
+      }
+    | undefined;
+  readonly cycle:
+    | {
+        readonly columns: readonly string[];
+        readonly mark: string;
+        readonly path: string;
+      }
+    | undefined;
 }
 
 /** A CTE by its name: itself within its own statement, or under another name. */

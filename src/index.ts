@@ -68,6 +68,8 @@ export { SchemaDefinitionError, UnknownReferenceError } from "./metadata/errors.
 
 // ---------------------------------------------------------------- statements
 export { insert, type ConflictUpdate, type Insert, type InsertRow, type UpdateValues } from "./model/insert.ts";
+export { merge, type Merge } from "./model/merge.ts";
+export type { BulkUpdateRow } from "./orm/writing/bulk.ts";
 export type { ConflictTarget } from "./model/conflict.ts";
 export type { Synchronization } from "./model/change.ts";
 export type { SourceItem } from "./model/other-sources.ts";

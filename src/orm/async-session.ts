@@ -11,11 +11,13 @@ import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
 import type { AnyModel } from "../model/any.ts";
 import { mapperOf } from "../model/configure.ts";
-import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
+import type { ColumnsOf } from "../model/model-class.ts";
+import type { CreateInput, Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { ConcurrentSessionUse } from "./errors.ts";
 import { explainInSession } from "./explain.ts";
 import { executeStatement, type Executable } from "./execute.ts";
+import { bulkInsert, bulkUpdate, type BulkUpdateRow } from "./writing/bulk.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import type { BeginOptions, SessionOptions } from "./session-options.ts";
@@ -83,6 +85,16 @@ export class AsyncSession {
   stream<Q extends Executable>(statement: Q, options?: StreamOptions): AsyncRowStream<Q["row"]>;
   stream(statement: unknown, options?: StreamOptions): AsyncRowStream<unknown> {
     return new AsyncRowStream(new StatementRows(this.#core, statement), (io) => this.#run("stream", io), options);
+  }
+
+  /** Insert rows without making objects, in few statements; nothing is read back. @returns the number of rows */
+  bulkInsert<M extends AnyModel>(model: M, rows: readonly CreateInput<ColumnsOf<M>>[]): Promise<number> {
+    return this.#run("bulkInsert", bulkInsert(this.#core, model, rows));
+  }
+
+  /** Update rows by their keys, each with values of its own, in few statements. @returns the number of rows that were there */
+  bulkUpdate<M extends AnyModel>(model: M, rows: readonly BulkUpdateRow<ColumnsOf<M>>[]): Promise<number> {
+    return this.#run("bulkUpdate", bulkUpdate(this.#core, model, rows));
   }
 
   /** The entity of this primary key (a value; an array or object for composite keys), or null. */

@@ -10,11 +10,13 @@ import { RowStream } from "../engine/row-stream.ts";
 import { runSync } from "../io/run-sync.ts";
 import type { AnyModel } from "../model/any.ts";
 import { mapperOf } from "../model/configure.ts";
-import type { Entity, RelationshipNames, Settled } from "../model/shape.ts";
+import type { ColumnsOf } from "../model/model-class.ts";
+import type { CreateInput, Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { PromiseInTransactionError } from "./errors.ts";
 import { explainInSession } from "./explain.ts";
 import { executeStatement, type Executable } from "./execute.ts";
+import { bulkInsert, bulkUpdate, type BulkUpdateRow } from "./writing/bulk.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import type { BeginOptions, SessionOptions } from "./session-options.ts";
@@ -82,6 +84,16 @@ export class Session {
   stream(statement: unknown, options?: StreamOptions): RowStream<unknown> {
     refuseLimits(options);
     return new RowStream(new StatementRows(this.#core, statement), runSync, options);
+  }
+
+  /** Insert rows without making objects, in few statements; nothing is read back. @returns the number of rows */
+  bulkInsert<M extends AnyModel>(model: M, rows: readonly CreateInput<ColumnsOf<M>>[]): number {
+    return runSync(bulkInsert(this.#core, model, rows));
+  }
+
+  /** Update rows by their keys, each with values of its own, in few statements. @returns the number of rows that were there */
+  bulkUpdate<M extends AnyModel>(model: M, rows: readonly BulkUpdateRow<ColumnsOf<M>>[]): number {
+    return runSync(bulkUpdate(this.#core, model, rows));
   }
 
   /** The entity of this primary key (a value; an array or object for composite keys), or null. */

@@ -1,6 +1,10 @@
 /** A session for suite cases: each call is a generator, so that one body runs synchronously and asynchronously. */
 import type {
+  AnyModel,
   AsyncRowStream,
+  BulkUpdateRow,
+  ColumnsOf,
+  CreateInput,
   AsyncSession,
   Session,
   BeginOptions,
@@ -107,6 +111,12 @@ export class SuiteSession {
   }
   *refresh<E extends Entity>(entity: E, names?: readonly (keyof E & string)[]): Step<void> {
     yield this.raw.refresh(entity, names);
+  }
+  *bulkInsert<M extends AnyModel>(model: M, rows: readonly CreateInput<ColumnsOf<M>>[]): Step<number> {
+    return (yield (this.raw as Session).bulkInsert(model, rows)) as number;
+  }
+  *bulkUpdate<M extends AnyModel>(model: M, rows: readonly BulkUpdateRow<ColumnsOf<M>>[]): Step<number> {
+    return (yield (this.raw as Session).bulkUpdate(model, rows)) as number;
   }
   *merge<E extends Entity>(entity: E): Step<E> {
     return (yield this.raw.merge(entity)) as E;

@@ -23,7 +23,19 @@ type Immediate =
 type Properties = "inTransaction" | "new" | "dirty" | "deleted" | "statistics";
 /** Overloaded and generic methods lose their detail in `infer`: their cases are in must-compile-statements.ts. */
 type Generic =
-  "exec" | "get" | "getOne" | "load" | "begin" | "beginNested" | "merge" | "refresh" | "scalar" | "scalars" | "stream";
+  | "bulkInsert"
+  | "bulkUpdate"
+  | "exec"
+  | "get"
+  | "getOne"
+  | "load"
+  | "begin"
+  | "beginNested"
+  | "merge"
+  | "refresh"
+  | "scalar"
+  | "scalars"
+  | "stream";
 type Plain = Exclude<Names<Session>, Immediate | Properties | Generic>;
 
 holds<Equal<Pick<Session, Properties>, Pick<AsyncSession, Properties>>>();

@@ -9,6 +9,7 @@ import {
   func,
   insert,
   interval,
+  merge,
   joined,
   type Loaded,
   type NotLoaded,
@@ -120,6 +121,25 @@ update(Hero).all().values({ age: null }).returning(Hero.c.age).row satisfies num
 deleteFrom(Hero)
   .where(Hero.c.id.in([1, 2]))
   .returning(Hero.c.id).row satisfies number;
+insert(Hero).fromSelect(["name", "secretName"], select(Team.c.name, Hero.c.secretName)).returning(Hero).row
+  .name satisfies string;
+insert(Hero).fromSelect(["age"], select(Hero.c.age));
+insert(Hero)
+  .values([])
+  .onConflictDoUpdate({
+    target: { columns: Hero.c.name, where: Hero.c.age.isNull() },
+    set: (excluded) => ({ age: excluded.age }),
+    where: (excluded) => excluded.age.gt(3),
+  });
+insert(Hero).values([]).onConflictDoNothing({ target: "uq_hero_name" });
+update(Hero).from(Hero.r.team, Team).values({ name: Team.c.name }).synchronize("fetch").returning(Hero).row
+  .name satisfies string;
+deleteFrom(Hero).using(Team).where(Hero.c.teamId.eq(Team.c.id)).synchronize(false).returning(Hero.c.id)
+  .row satisfies number;
+merge(Hero).using(Team).on(Hero.c.teamId.eq(Team.c.id)).whenMatched().delete().whenNotMatched().doNothing();
+(await session.bulkUpdate(Hero, [{ id: 1, age: null }])) satisfies number;
+(await session.bulkInsert(Hero, [{ name: "a", secretName: "b" }])) satisfies number;
+
 const result = await session.exec(insert(Hero).values({ name: "a", secretName: "b" }).returning(Hero.c.id));
 result.one() satisfies number;
 

@@ -430,6 +430,10 @@ export class MysqlSqlCompiler extends SqlCompiler {
     return `UPDATE ${[table, ...others].join(", ")} SET ${set}${where}`;
   }
 
+  protected override merge(): string {
+    return this.noMerge();
+  }
+
   protected override deleteText(node: DeleteNode, table: string, others: readonly string[], where: string): string {
     if (others.length === 0) return super.deleteText(node, table, others, where);
     if (node.returning.length > 0)

@@ -293,6 +293,10 @@ export class SqliteSqlCompiler extends SqlCompiler {
       this.unsupported(`RETURNING from '${other.name}'`, `Return columns of '${table.name}', and select the others.`);
   }
 
+  protected override merge(): string {
+    return this.noMerge();
+  }
+
   protected override deleteText(node: DeleteNode, table: string, others: readonly string[], where: string): string {
     // There is no USING: the same rows are those for which the others have one that fits.
     if (others.length === 0) return super.deleteText(node, table, others, where);

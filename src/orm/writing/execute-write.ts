@@ -1,25 +1,31 @@
-/** Runs a typed insert, update or delete in a session. Called by `execute.ts`. */
+/** Runs a typed insert, update, delete or merge in a session. Called by `execute.ts`. */
 import type { Io } from "../../io/io.ts";
 import { Change } from "../../model/change.ts";
 import { Insert } from "../../model/insert.ts";
 import type { SessionCore } from "../session-core.ts";
+import { Merge } from "../../model/merge.ts";
 import { changeRows } from "./change-rows.ts";
 import { insertRows } from "./insert-rows.ts";
 import type { WrittenRows } from "./returned-rows.ts";
+import { candidates, markDependents } from "./synchronize.ts";
 
 /** What writes rows by a statement of the program's own. */
-export type WriteStatement = Insert<never, unknown> | Change<unknown>;
+export type WriteStatement = Insert<never, unknown> | Change<unknown> | Merge<never>;
 
-/** True for what `insert`, `update` and `deleteFrom` make. */
+/** True for what `insert`, `update`, `deleteFrom` and `merge` make. */
 export function isWriteStatement(statement: unknown): statement is WriteStatement {
-  return statement instanceof Insert || statement instanceof Change;
+  return statement instanceof Insert || statement instanceof Change || statement instanceof Merge;
 }
 
 /** Run it, after what is pending was flushed. */
 export function* executeWrite(session: SessionCore, statement: WriteStatement): Io<WrittenRows> {
   yield* session.autoflushNow();
   const connection = yield* session.connection(true);
-  return statement instanceof Insert
-    ? yield* insertRows(session, connection, statement)
-    : yield* changeRows(session, connection, statement);
+  if (statement instanceof Insert) return yield* insertRows(session, connection, statement);
+  if (statement instanceof Change) return yield* changeRows(session, connection, statement);
+  const { rowCount } = yield* connection.execute(statement.toStatement());
+  // Which rows it was is not told: the next query reads them.
+  for (const state of candidates(session, statement.mapper)) state.freshIn = 0;
+  markDependents(session, statement.mapper);
+  return { rows: [], rowCount };
 }

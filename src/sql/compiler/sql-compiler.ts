@@ -10,10 +10,10 @@ import { collectShape, type ListShaper } from "./collect-shape.ts";
 import type { Compiled, ResultColumn } from "./compiled.ts";
 import { isPlainRead } from "./plain-read.ts";
 import { statementVerb } from "./statement-verb.ts";
-import { WriteCompiler } from "./write-compiler.ts";
+import { MergeCompiler } from "./merge-compiler.ts";
 
 /** Base class of every dialect's compiler. */
-export abstract class SqlCompiler extends WriteCompiler {
+export abstract class SqlCompiler extends MergeCompiler {
   /** The most parameters one statement can have. */
   protected abstract readonly maxParameters: number;
   readonly #listShaper: ListShaper;
@@ -80,6 +80,8 @@ export abstract class SqlCompiler extends WriteCompiler {
         return this.update(statement);
       case "delete":
         return this.delete(statement);
+      case "merge":
+        return this.merge(statement);
       default:
         return this.template(statement.template);
     }

@@ -5,6 +5,8 @@ import type {
   Assignment,
   DeleteNode,
   InsertNode,
+  MergeAction,
+  MergeNode,
   OnConflictClause,
   QueryNode,
   Statement,
@@ -30,6 +32,8 @@ export function walkWrite(walk: ShapeWalk, node: WriteStatement): void {
       return walkInsert(walk, node);
     case "update":
       return walkUpdate(walk, node);
+    case "merge":
+      return walkMerge(walk, node);
     default:
       return walkDelete(walk, node);
   }
@@ -106,6 +110,30 @@ function walkDelete(walk: ShapeWalk, node: DeleteNode): void {
   if (node.using !== undefined) sources(walk, node.using);
   optional(walk, node.where);
   expressions(walk, node.returning);
+}
+
+function walkMerge(walk: ShapeWalk, node: MergeNode): void {
+  walk.key += "G";
+  walk.source(node.table);
+  walk.source(node.source);
+  walk.expression(node.on);
+  count(walk, node.clauses.length);
+  for (const { isMatched, condition, action } of node.clauses) {
+    walk.key += isMatched ? "M" : "N";
+    optional(walk, condition);
+    walk.key += `${action.kind};`;
+    if (action.kind === "update") assignments(walk, action.set);
+    if (action.kind === "insert") walkMergeInsert(walk, action);
+  }
+}
+
+function walkMergeInsert(walk: ShapeWalk, { columns, values }: Extract<MergeAction, { kind: "insert" }>): void {
+  count(walk, columns.length);
+  for (const column of columns) name(walk, column.name);
+  for (const value of values) {
+    if (value.kind === "default") walk.key += "=";
+    else walk.expression(value);
+  }
 }
 
 /** More sources; where there are none, nothing is written, and what follows begins otherwise. */

@@ -126,13 +126,35 @@ export interface DeleteNode {
   readonly returning: readonly Expression[];
 }
 
+export interface MergeNode {
+  readonly kind: "merge";
+  readonly table: TableSource;
+  readonly source: FromClause;
+  readonly on: Expression;
+  /** In order: the first that fits a row counts. */
+  readonly clauses: readonly MergeClause[];
+  readonly returning: readonly [];
+}
+
+export interface MergeClause {
+  /** WHEN MATCHED or WHEN NOT MATCHED. */
+  readonly isMatched: boolean;
+  readonly condition: Expression | undefined;
+  readonly action: MergeAction;
+}
+
+export type MergeAction =
+  | { readonly kind: "update"; readonly set: readonly Assignment[] }
+  | { readonly kind: "delete" | "nothing" }
+  | { readonly kind: "insert"; readonly columns: readonly ColumnNode[]; readonly values: InsertNode["rows"][number] };
+
 /** A whole statement written as an `sql` template. */
 export interface TextNode {
   readonly kind: "text";
   readonly template: Extract<Expression, { kind: "template" }>;
 }
 
-export type Statement = QueryNode | InsertNode | UpdateNode | DeleteNode | TextNode;
+export type Statement = QueryNode | InsertNode | UpdateNode | DeleteNode | MergeNode | TextNode;
 
 /** A select of nothing, for builders to add to. */
 export const emptySelect: SelectNode = Object.freeze({

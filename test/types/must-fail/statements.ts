@@ -66,6 +66,14 @@ update(Hero).values({ agee: 3 });
 update(Hero).values({ age: undefined });
 // @expect-error: is not assignable to parameter of type
 deleteFrom(Hero).where(true);
+// @expect-error: is not assignable to
+insert(Hero).fromSelect(["name"], select(Team.c.id));
+// @expect-error: is not assignable to
+insert(Hero).fromSelect(["nam"], select(Team.c.name));
+// @expect-error: is not assignable to parameter of type
+update(Hero).all().synchronize("sometimes");
+// @expect-error: is not assignable to
+deleteFrom(Hero).all().returning(Hero);
 
 // @expect-error: No overload matches this call.
 select(func.rank());

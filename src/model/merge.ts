@@ -74,6 +74,11 @@ export class Merge<M extends AnyModel> {
     return dialect.compile(this.toStatement());
   }
 
+  /** The form of the returned rows: there are none. */
+  toReturning(): undefined {
+    return undefined;
+  }
+
   /** What the ORM runs. @throws ArgumentError */
   toStatement(): MergeNode {
     const { source, on, clauses } = this.#state;

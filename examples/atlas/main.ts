@@ -2,6 +2,11 @@
  * The atlas: `npm start` builds it in a SQLite file and asks it some questions.
  * `DATABASE_URL=postgresql://… npm start`, or mysql://…, does the same there; `npm start -- --fresh` loads it anew.
  */
+import { createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
 import { createAsyncEngine, SQLModelError, type AsyncEngine } from "sqlmodel";
 import { ask } from "./ask.ts";
 import { databaseUrl } from "./database.ts";
@@ -27,7 +32,9 @@ async function main(): Promise<void> {
   contents(edition);
   await relationships(engine);
   await aggregates(engine);
+  await windows(engine);
   await pages(engine);
+  await streams(engine);
   await json(engine);
   await refusals(engine);
   const loadedAt = edition.loadedAt.toISOString().replace("T", " ").slice(0, 16);
@@ -90,6 +97,30 @@ async function aggregates(engine: AsyncEngine): Promise<void> {
   const namesakes = await ask(engine, (session) => questions.namesakes(session, 5));
   heading("City names that the most countries share", namesakes);
   rows(namesakes.value.map(({ name, countries, cities }) => [name, countries, "countries", cities, "cities"]));
+}
+
+async function windows(engine: AsyncEngine): Promise<void> {
+  const regions = await ask(engine, (session) => questions.largestRegionsOfEach(session, ["AT", "CH", "LI"], 3));
+  heading("The three regions with the most cities of each country: a window function", regions);
+  rows(regions.value.map(({ country, rank, region, cities }) => [country, `${String(rank)}.`, region, cities]));
+
+  const reachable = await ask(engine, (session) => questions.reachableByLand(session, "US"));
+  heading("From the United States over land: a recursive common table expression", reachable);
+  list(reachable.value, ", ");
+
+  const named = await ask(engine, (session) => questions.citiesNamed(session, '"new york" OR (spring* -field)', 6));
+  heading("Cities by words of their names: full-text search", named);
+  rows(named.value.map(({ name, country, latitude }) => [name, country.title, `${latitude.toFixed(2)}°`]));
+}
+
+async function streams(engine: AsyncEngine): Promise<void> {
+  const file = fileURLToPath(new URL("cities.csv", import.meta.url));
+  const written = await ask(engine, async (session) => {
+    await pipeline(questions.citiesAsCsv(session), createWriteStream(file));
+    return (await stat(file)).size;
+  });
+  heading("All cities as a file: a stream, whatever the memory", written);
+  rows([[basename(file), number(written.value), "bytes"]]);
 }
 
 async function pages(engine: AsyncEngine): Promise<void> {

@@ -2,7 +2,7 @@
  * The atlas: countries, their regions and districts, 171,000 cities, languages and currencies.
  * Each class is a Zod schema, a SQL table and the entity a session tracks, all at once.
  */
-import { check, field, foreignKey, index, many, one, or, primaryKey, table } from "sqlmodel";
+import { check, field, foreignKey, fullText, index, many, one, or, primaryKey, table } from "sqlmodel";
 import { z } from "zod";
 
 // Zod types that several columns share. `length` and `max` decide the column: VARCHAR(2), VARCHAR(100).
@@ -165,6 +165,7 @@ export class City extends table(
       "code",
     ]),
     index(City.c.countryCode, City.c.regionCode, City.c.districtCode),
+    fullText([City.c.name], { name: "ft_city_name" }), // GIN on PostgreSQL, FULLTEXT on MySQL, FTS5 on SQLite
     check("district_needs_region", or(City.c.regionCode.isNotNull(), City.c.districtCode.isNull())),
   ];
 }

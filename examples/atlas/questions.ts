@@ -1,6 +1,6 @@
 /** What the atlas can be asked. Each question is a function of a session; main.ts prints what they return. */
-import { alias, and, func, not, select, type AsyncSession, type Loaded } from "sqlmodel";
-import { City, Country, Language, Region } from "./models.ts";
+import { alias, and, func, match, not, select, type AsyncSession, type Loaded } from "sqlmodel";
+import { Border, City, Country, Language, Region } from "./models.ts";
 
 // ── relationships ───────────────────────────────────────────────────────────────────────────────
 
@@ -89,6 +89,88 @@ export async function namesakes(
     .orderBy(countries.desc(), cities.desc(), City.c.name)
     .limit(limit);
   return (await session.exec(statement)).all();
+}
+
+// ── windows, recursion, words ───────────────────────────────────────────────────────────────────
+
+export interface RankedRegion {
+  readonly country: string;
+  readonly rank: number;
+  readonly region: string;
+  readonly cities: number;
+}
+
+/** The regions with the most cities of each country: numbered by a window function inside, cut off outside. */
+export async function largestRegionsOfEach(
+  session: AsyncSession,
+  countries: readonly string[],
+  limit: number,
+): Promise<RankedRegion[]> {
+  const cities = func.count(City.c.id);
+  const rank = func.rowNumber().over({ partitionBy: Country.c.code, orderBy: [cities.desc(), Region.c.name] });
+  const numbered = select({ country: Country.c.name, rank, region: Region.c.name, cities })
+    .from(City)
+    .join(City.r.region)
+    .join(Region.r.country)
+    .where(Country.c.code.in(countries))
+    .groupBy(Country.c.code, Country.c.name, Region.c.countryCode, Region.c.code, Region.c.name)
+    .subquery("numbered");
+  const { c } = numbered;
+  const statement = select({ country: c.country, rank: c.rank, region: c.region, cities: c.cities })
+    .where(c.rank.le(limit))
+    .orderBy(c.country, c.rank);
+  return (await session.exec(statement)).all();
+}
+
+/** The countries that can be reached from one over land: a recursive common table expression walks the borders in the database. */
+export async function reachableByLand(session: AsyncSession, from: string): Promise<string[]> {
+  const reached = select({ code: Country.c.code })
+    .where(Country.c.code.eq(from))
+    .recursiveCte("reached", (found) =>
+      select({ code: Border.c.neighbourCode }).join(found, found.c.code.eq(Border.c.countryCode)),
+    );
+  const statement = select(Country.c.name)
+    .join(reached, reached.c.code.eq(Country.c.code))
+    .where(Country.c.code.ne(from))
+    .orderBy(Country.c.name);
+  return (await session.exec(statement)).all();
+}
+
+/** Cities by words of their names, the best matches first: `saint -john`, `"new york"`, `spring*`. Any text is a query. */
+export async function citiesNamed(
+  session: AsyncSession,
+  words: string,
+  limit: number,
+): Promise<readonly Loaded<City, { country: true }>[]> {
+  const found = match(City, words);
+  const statement = select(City)
+    .where(found)
+    .include({ country: true })
+    .orderBy(found.rank().desc(), City.c.name, City.c.id)
+    .limit(limit);
+  return (await session.exec(statement)).all();
+}
+
+// ── more than fits into memory ──────────────────────────────────────────────────────────────────
+
+/** All cities as lines of CSV, read from the database as fast as they are written and no faster. */
+export async function* citiesAsCsv(session: AsyncSession): AsyncGenerator<string> {
+  const columns = {
+    id: City.c.id,
+    name: City.c.name,
+    country: City.c.countryCode,
+    latitude: City.c.latitude,
+    longitude: City.c.longitude,
+  };
+  yield `${Object.keys(columns).join(",")}\n`;
+  for await (const city of session.stream(select(columns).orderBy(City.c.id))) {
+    yield `${Object.values(city).map(csvField).join(",")}\n`;
+  }
+}
+
+function csvField(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 // ── composite keys, pages ───────────────────────────────────────────────────────────────────────

@@ -126,6 +126,46 @@ test("the regions with the most cities", async () => {
   expect((await ask(engine, (session) => questions.largestRegions(session, 3, 560))).value).toHaveLength(2);
 });
 
+test("the largest regions of each country, numbered by a window function", async () => {
+  const { value, queries } = await ask(engine, (session) => questions.largestRegionsOfEach(session, ["AT", "IN"], 2));
+  expect(queries).toBe(1);
+  expect(value).toEqual([
+    { country: "Austria", rank: 1, region: "Lower Austria", cities: 558 },
+    { country: "Austria", rank: 2, region: "Styria", cities: 483 },
+    { country: "India", rank: 1, region: "Tamil Nadu", cities: 1067 },
+    { country: "India", rank: 2, region: "Maharashtra", cities: 561 },
+  ]);
+});
+
+test("countries over land, by a recursive common table expression", async () => {
+  const { value, queries } = await ask(engine, (session) => questions.reachableByLand(session, "LI"));
+  expect(queries).toBe(1);
+  expect(value).toEqual(["Austria", "Switzerland"]);
+  expect((await ask(engine, (session) => questions.reachableByLand(session, "IN"))).value).toEqual([]);
+});
+
+test("cities by words of their names, and their countries in one more query", async () => {
+  const { value, queries } = await ask(engine, (session) =>
+    questions.citiesNamed(session, "sankt veit* -defereggen", 5),
+  );
+  expect(queries).toBe(2);
+  expect(value.length).toBeGreaterThan(0);
+  expect(value.every(({ name }) => /sankt.*veit/i.test(name) && !/defereggen/i.test(name))).toBe(true);
+  expect(value[0]?.country.name).toBe("Austria");
+  expect((await ask(engine, (session) => questions.citiesNamed(session, `"'; DROP TABLE city`, 5))).value).toEqual([]);
+});
+
+test("all cities as CSV, read in batches", async () => {
+  const { value: lines } = await ask(engine, async (session) => {
+    const read: string[] = [];
+    for await (const line of questions.citiesAsCsv(session)) read.push(line);
+    return read;
+  });
+  expect(lines).toHaveLength(1 + source.cities.length);
+  expect(lines[0]).toBe("id,name,country,latitude,longitude\n");
+  expect(lines[1]).toMatch(/^1,/);
+});
+
 test("names that cities of several countries share", async () => {
   const { value } = await ask(engine, (session) => questions.namesakes(session, 3));
   expect(value).toHaveLength(3);
@@ -183,7 +223,7 @@ describe.each(targets().filter(({ isSync }) => !isSync))("the revisions on $name
     const migrations = migrationsOf(other);
     try {
       const { done } = await upgrade(other, { migrations });
-      expect(done).toHaveLength(2);
+      expect(done).toHaveLength(3);
       const { operations, questions } = await autogenerate(other, { metadata });
       expect([operations, questions]).toEqual([[], []]);
       expect((await upgrade(other, { migrations })).done).toEqual([]);
@@ -206,7 +246,7 @@ describe.each(targets().filter(({ isSync }) => !isSync))("the revisions on $name
         seed,
       });
       expect(problems).toEqual([]);
-      expect(tested).toHaveLength(2);
+      expect(tested).toHaveLength(3);
     } finally {
       await remove();
     }

@@ -37,7 +37,11 @@ export function renderRevision(revision: NewRevision, bodies: RevisionBodies, op
       ? impossibleText(bodies.downgrade.impossible)
       : functionText("downgrade", bodies.downgrade, renderer);
   const names = [...renderer.imports].toSorted((left, right) => left.localeCompare(right, "en"));
-  const imported = printCode({ open: "import {", items: [...names, "type Operations"], close: "}" }, 0, 30);
+  // With verbatimModuleSyntax an import of types alone would be an import all the same.
+  const imported =
+    names.length === 0
+      ? "import type { Operations }"
+      : printCode({ open: "import {", items: [...names, "type Operations"], close: "}" }, 0, 30);
   const imports = `${imported} from ${stringCode(migrationEntry)};`;
   return [
     header(revision, bodies.notes ?? []),

@@ -3,7 +3,7 @@
  *
  * Created 2026-11-21T17:43:32.555Z, after c5fa4271b286.
  */
-import { type Operations } from "sqlmodel/migration";
+import type { Operations } from "sqlmodel/migration";
 
 export const revision = "74b2811231a4";
 export const downRevision = "c5fa4271b286";

@@ -3,20 +3,27 @@ import {
   alias,
   caseOf,
   caseWhen,
+  type ColumnElement,
   currentRow,
   deleteFrom,
   following,
   func,
+  generateSeries,
   insert,
+  integer,
   interval,
-  merge,
   joined,
+  literal,
   type Loaded,
+  merge,
   type NotLoaded,
   preceding,
   select,
   selectin,
+  text,
+  union,
   update,
+  values,
   window,
   withParent,
 } from "sqlmodel";
@@ -173,3 +180,38 @@ select(Hero).where(
   Hero.r.powers.contains(power),
   withParent(team, Team.r.heroes),
 );
+
+// Subqueries: columns by key, and NULL where an outer join or the query itself may leave them out.
+const perTeam = select({ team: Team, size: func.count(), oldest: func.max(Hero.c.age) })
+  .groupBy(Team.c.id)
+  .subquery("per_team");
+same<typeof bySubquery, { name: string; size: number; oldest: number | null }>(true);
+const bySubquery = select({ name: perTeam.c.team.name, size: perTeam.c.size, oldest: perTeam.c.oldest }).row;
+same<typeof outerSubquery, [string, number | null]>(true);
+const outerSubquery = select(Hero.c.name, perTeam.c.size).outerJoin(perTeam, perTeam.c.team.id.eq(Hero.c.teamId)).row;
+select(func.count().label("n"), Hero.c.name.label("hero")).subquery("s").c.n satisfies ColumnElement<number>;
+select(alias(Hero, select(Hero).limit(1).subquery("first"))).row satisfies Hero;
+
+// Set operations.
+same<typeof united.name, string | null>(true);
+const united = union(select({ name: Hero.c.name }), select({ name: func.max(Team.c.name) })).row;
+union(select(Hero), select(Hero)).include({ team: true }).row.team?.name satisfies string | undefined;
+select(Hero).where(Hero.c.id.in(union(select(Hero.c.id), select(Team.c.id))));
+
+// Common table expressions, values and functions.
+const tree = select({ id: Hero.c.id, depth: literal(0) }).recursiveCte(
+  "tree",
+  (self) => select({ id: Hero.c.id, depth: self.c.depth.plus(1) }).join(self, Hero.c.teamId.eq(self.c.id)),
+  { cycle: { columns: ["id"], mark: "closed", path: "path" } },
+);
+same<typeof walked, [number, boolean]>(true);
+const walked = select(tree.c.depth, tree.c.closed).row;
+const moved = update(Hero).all().values({ age: 1 }).returning({ id: Hero.c.id }).cte("moved");
+select(moved.c.id).row satisfies number;
+const list = values({ id: integer(), name: text() }, [
+  { id: 1, name: "a" },
+  { id: 2, name: null },
+]).as("v");
+same<typeof listed, [number, string | null]>(true);
+const listed = select(list.c.id, list.c.name).row;
+select(generateSeries(1, 3).withOrdinality("n").as("s").c.n).row satisfies number;

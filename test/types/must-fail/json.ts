@@ -7,7 +7,7 @@ const { address, name } = Place.c;
 address.at("citty");
 // @expect-error: Argument of type '0' is not assignable to parameter of type
 address.at(0);
-// @expect-error: Argument of type '"first"' is not assignable to parameter of type 'number'.
+// @expect-error: Argument of type 'string' is not assignable to parameter of type 'number'.
 address.at("tags", "first");
 // @expect-error: Argument of type 'string' is not assignable to parameter of type
 address.at("floor").eq("3");
@@ -15,7 +15,7 @@ address.at("floor").eq("3");
 address.jsonContains({ city: 3 });
 // @expect-error: Argument of type 'number' is not assignable to parameter of type
 address.set(["city"], 3);
-// @expect-error: Type '"citty"' is not assignable to type '"kind" | "city"
+// @expect-error: Did you mean '"city"'?
 address.set(["citty"], "x");
 // @expect-error: Argument of type '"zipp"' is not assignable to parameter of type
 address.hasKey("zipp");

@@ -3,7 +3,7 @@ import type { CatalogColumn, CatalogIdentity, CatalogTable } from "../../metadat
 import { sameData } from "../../metadata/canonical-text.ts";
 import type { ColumnChanges, Operation } from "../../metadata/operation.ts";
 import { mentionsColumn } from "../../metadata/rename-in-expression.ts";
-import { tableName, type ColumnDifferences } from "./table-changes.ts";
+import { tableName, type ColumnAlteration, type ColumnDifferences } from "./table-changes.ts";
 
 /** What makes the columns of `existing` those of `desired`; their order alone is no difference. */
 export function compareColumns(existing: CatalogTable, desired: CatalogTable): ColumnDifferences {
@@ -17,6 +17,20 @@ export function compareColumns(existing: CatalogTable, desired: CatalogTable): C
   });
   const retyped = new Set(changed.flatMap(({ column, changes }) => ("type" in changes ? [column.name] : [])));
   const recreated = recreatedColumns(existing, after, retyped);
+  const gone = existing.columns.filter(({ name }) => !after.has(name));
+  const reads = (column: CatalogColumn, names: Iterable<string>): boolean =>
+    column.computed !== undefined && readsAny(column.computed.expression, existing, names);
+  const dropped = new Set([...recreated, ...gone.map(({ name }) => name)]);
+  const isReleased = ({ old, changes }: (typeof changed)[number]): boolean =>
+    "computed" in changes && reads(old, dropped);
+  const alteration = ({ column, changes }: (typeof changed)[number]): ColumnAlteration => ({
+    kind: "alterColumn",
+    table,
+    column: column.name,
+    changes,
+  });
+  const altered = changed.filter(({ column }) => !recreated.has(column.name));
+  const goneFirst = new Set(gone.filter((column) => reads(column, recreated)));
   const drop = (column: CatalogColumn): Operation => ({ kind: "dropColumn", table, column: column.name });
   const isComputed = (column: CatalogColumn): boolean => column.computed !== undefined;
   const computedFirst = (columns: readonly CatalogColumn[]): readonly CatalogColumn[] => [
@@ -26,10 +40,11 @@ export function compareColumns(existing: CatalogTable, desired: CatalogTable): C
   return {
     recreated,
     retyped,
-    dropFirst: computedFirst(existing.columns.filter(({ name }) => recreated.has(name))).map(drop),
-    alter: changed
-      .filter(({ column }) => !recreated.has(column.name))
-      .map(({ column, changes }) => ({ kind: "alterColumn", table, column: column.name, changes })),
+    release: altered.filter(isReleased).map(alteration),
+    dropFirst: computedFirst(
+      existing.columns.filter((column) => recreated.has(column.name) || goneFirst.has(column)),
+    ).map(drop),
+    alter: altered.filter((change) => !isReleased(change)).map(alteration),
     added: [
       ...desired.columns.filter(
         (column) => !isComputed(column) && (!before.has(column.name) || recreated.has(column.name)),
@@ -38,7 +53,7 @@ export function compareColumns(existing: CatalogTable, desired: CatalogTable): C
         (column) => isComputed(column) && (!before.has(column.name) || recreated.has(column.name)),
       ),
     ],
-    drop: computedFirst(existing.columns.filter(({ name }) => !after.has(name))).map(drop),
+    drop: computedFirst(gone.filter((column) => !goneFirst.has(column))).map(drop),
   };
 }
 
@@ -77,10 +92,12 @@ function recreatedColumns(
     const desired = after.get(name);
     if (desired?.computed === undefined) continue;
     const isRetyped =
-      computed !== undefined &&
-      (desired.type !== type ||
-        [...retyped].some((column) => mentionsColumn(computed.expression, existing.name, column)));
+      computed !== undefined && (desired.type !== type || readsAny(computed.expression, existing, retyped));
     if (isRetyped || !sameData(computed, desired.computed)) recreated.add(name);
   }
   return recreated;
+}
+
+function readsAny(expression: string, { name }: CatalogTable, columns: Iterable<string>): boolean {
+  return [...columns].some((column) => mentionsColumn(expression, name, column));
 }

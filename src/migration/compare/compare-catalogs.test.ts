@@ -1,7 +1,7 @@
 /** What is compared, what is left alone, and how answers decide. Where operations lead to is tested with random schemas. */
 import { describe, expect, test } from "vitest";
 import { catalogColumn, catalogOf, catalogTable } from "../../../test/support/catalogs.ts";
-import type { Catalog, CatalogTable } from "../../metadata/catalog.ts";
+import type { Catalog, CatalogColumn, CatalogTable } from "../../metadata/catalog.ts";
 import { emptyCatalog } from "../../metadata/catalog.ts";
 import { bookkeepingTable } from "../bookkeeping-table.ts";
 import { compareCatalogs } from "./compare-catalogs.ts";
@@ -140,6 +140,58 @@ test("foreign keys go before the key that they refer to changes, and come back a
     "addConstraint",
     "addConstraint",
   ]);
+});
+
+describe("a column is dropped after the generated columns that read it", () => {
+  const generated = (name: string, expression: string): CatalogColumn =>
+    catalogColumn(name, "integer", { computed: { expression, stored: true } });
+  const steps = (existing: Catalog, desired: Catalog): string[] =>
+    compare(existing, desired).operations.map((operation) =>
+      "column" in operation && typeof operation.column === "string"
+        ? `${operation.kind} ${operation.column}`
+        : operation.kind,
+    );
+  const moods = (values: string[]): Partial<Catalog> => ({ enums: [{ name: "mood", values }] });
+  const mood = (rest: Partial<CatalogColumn>): CatalogColumn => catalogColumn("mood", "mood", rest);
+
+  test.each([
+    ["that become plain", catalogColumn("twice", "bigint"), ["alterColumn twice", "dropColumn age"]],
+    ["that read another", generated("twice", "(id * 2)"), ["dropColumn twice", "dropColumn age"]],
+  ])("%s, while an enum type loses values", (_, twice, expected) => {
+    const existing = catalogTable("hero", ["id", "age", mood({}), generated("twice", "(age * 2)")]);
+    const desired = catalogTable("hero", ["id", mood({}), twice]);
+    const result = steps(catalogOf([existing], moods(["sad", "ok"])), catalogOf([desired], moods(["sad"])));
+    expect(result.slice(0, 3)).toEqual([...expected, "replaceEnumValues"]);
+  });
+
+  test("of a type that loses values: plain before, the default with the new values", () => {
+    const computed = { expression: "CASE WHEN age > 1 THEN 'ok'::mood END", stored: true };
+    const existing = catalogTable("hero", ["id", "age", mood({ computed })]);
+    const desired = catalogTable("hero", ["id", mood({ default: "'new'::mood" })]);
+    const changed = compare(catalogOf([existing], moods(["ok", "sad"])), catalogOf([desired], moods(["new", "ok"])));
+    expect(changed.operations).toMatchObject([
+      { kind: "alterColumn", changes: { computed: undefined } },
+      { kind: "dropColumn", column: "age" },
+      { kind: "replaceEnumValues" },
+      { kind: "alterColumn", changes: { default: "'new'::mood" } },
+    ]);
+  });
+
+  test("where it becomes generated itself", () => {
+    const existing = catalogTable("hero", [
+      "id",
+      "age",
+      generated("twice", "(age * 2)"),
+      generated("half", "(age / 2)"),
+    ]);
+    const desired = catalogTable("hero", ["id", generated("age", "(id + 1)"), catalogColumn("twice")]);
+    expect(steps(catalogOf([existing]), catalogOf([desired]))).toEqual([
+      "alterColumn twice",
+      "dropColumn half",
+      "dropColumn age",
+      "addColumn",
+    ]);
+  });
 });
 
 test("tables that refer to each other are created and dropped", () => {

@@ -4,7 +4,8 @@
  *  1. schemas, enum types and sequences that come, new values of enum types
  *  2. foreign keys, indexes and constraints that go or change are dropped; then what only gets a new name. Where an enum type
  *     loses values, tables and columns that go are dropped by now: their rows and defaults may hold one
- *  3. tables that stay are changed: columns, constraints, at last the columns that go
+ *  3. tables that stay are changed: columns, constraints, at last the columns that go. No column is dropped before the generated
+ *     columns that read it are dropped or made plain
  *  4. tables are created, those that others refer to first; indexes and foreign keys are added
  *  5. tables are dropped, those that refer to others first; sequences; enum types
  *
@@ -12,11 +13,12 @@
  */
 import { nameKey, type CatalogForeignKey, type CatalogTable, type QualifiedName } from "../../metadata/catalog.ts";
 import type { ColumnPosition, Operation } from "../../metadata/operation.ts";
+import { renameTypeInType } from "../../metadata/rename-in-expression.ts";
 import { topologicalSort } from "../../util/topological-sort.ts";
 import type { CompareCapabilities } from "./comparison.ts";
 import type { EnumChanges } from "./enums.ts";
 import type { SequenceDifferences } from "./sequences.ts";
-import { tableName, type TableChanges } from "./table-changes.ts";
+import { tableName, type ColumnAlteration, type TableChanges } from "./table-changes.ts";
 import type { TableDifferences } from "./tables.ts";
 
 export interface Differences {
@@ -49,11 +51,12 @@ function withAddConstraint(
   const dropped = drops(tables.dropped);
   const isReplaced = replaced.length > 0;
   const isBlocked = isReplaced || namesTaken(tables);
+  const early = changed.map((changes) => (isReplaced ? earlyColumnChanges(changes, replaced) : nothingEarly(changes)));
   return [
     ...changed.flatMap(({ foreignKeys }) => foreignKeys.drop),
     ...(isBlocked ? dropped : []),
     ...changed.flatMap(({ indexes, constraints }) => [...indexes.drop, ...constraints.drop]),
-    ...(isReplaced ? changed.flatMap(({ columns }) => columns.drop) : []),
+    ...early.flatMap(({ operations }) => operations),
     ...replaced,
     ...renamesInOrder(
       changed.flatMap(({ indexes, constraints, foreignKeys }) => [
@@ -62,11 +65,11 @@ function withAddConstraint(
         ...indexes.rename,
       ]),
     ),
-    ...changed.flatMap((changes) => [
+    ...early.flatMap(({ rest: changes }) => [
       ...columnOperations(changes, capabilities),
       ...changes.constraints.add,
       ...changes.rest,
-      ...(isReplaced ? [] : changes.columns.drop),
+      ...changes.columns.drop,
     ]),
     ...changed.flatMap(({ indexes }) => indexes.add),
     ...created.tables,
@@ -99,6 +102,35 @@ function withoutAddConstraint(tables: TableDifferences, capabilities: CompareCap
   ];
 }
 
+/** What happens to a table's columns before enum types get other values, and what is left for later. */
+interface EarlyColumnChanges {
+  readonly operations: readonly Operation[];
+  readonly rest: TableChanges;
+}
+
+const nothingEarly = (rest: TableChanges): EarlyColumnChanges => ({ operations: [], rest });
+
+/** All drops, and what they need. A column of a replaced type can have its default only when the new values are there. */
+function earlyColumnChanges(changes: TableChanges, replaced: readonly Operation[]): EarlyColumnChanges {
+  const { columns, desired } = changes;
+  const types = replaced.flatMap((operation) => (operation.kind === "replaceEnumValues" ? [operation.type] : []));
+  const isSplit = ({ column: name }: ColumnAlteration): boolean => {
+    const type = desired.columns.find((column) => column.name === name)?.type;
+    return type !== undefined && types.some((replacedType) => renameTypeInType(type, replacedType, "\0") !== type);
+  };
+  const released = columns.release.map((operation) => {
+    if (!isSplit(operation)) return { first: operation, then: [] };
+    const { computed, ...others } = operation.changes;
+    const then = Object.keys(others).length === 0 ? [] : [{ ...operation, changes: others }];
+    return { first: { ...operation, changes: { computed } }, then };
+  });
+  const alter = [...released.flatMap(({ then }) => then), ...columns.alter];
+  return {
+    operations: [...released.map(({ first }) => first), ...columns.dropFirst, ...columns.drop],
+    rest: { ...changes, columns: { ...columns, release: [], dropFirst: [], alter, drop: [] } },
+  };
+}
+
 /** Columns altered and added; a new one behind its neighbour, where the database can place it. */
 function columnOperations(
   { existing, desired, columns }: TableChanges,
@@ -114,7 +146,7 @@ function columnOperations(
     there.splice(at, 0, column.name);
     return { kind: "addColumn", table, column, ...(position === undefined ? {} : { position }) };
   });
-  return [...columns.dropFirst, ...columns.alter, ...added];
+  return [...columns.release, ...columns.dropFirst, ...columns.alter, ...added];
 }
 
 /** Behind the nearest column before it that is there; undefined where that is the last one. */

@@ -1,13 +1,17 @@
 /** What happens to one table that stays, by the step of the whole that it belongs to. `order.ts` puts the steps in order. */
 import type { CatalogColumn, CatalogTable, QualifiedName } from "../../metadata/catalog.ts";
-import type { Operation } from "../../metadata/operation.ts";
+import type { Operation, OperationOf } from "../../metadata/operation.ts";
+
+export type ColumnAlteration = OperationOf<"alterColumn">;
 
 export interface ColumnDifferences {
   /** Columns that are dropped and added again: generated ones, whose values come from others. */
   readonly recreated: ReadonlySet<string>;
   /** Columns whose type changes. */
   readonly retyped: ReadonlySet<string>;
-  /** Drops of `recreated`. */
+  /** Generated columns that become plain and read columns that are dropped: changed before those go. */
+  readonly release: readonly ColumnAlteration[];
+  /** Drops of `recreated`, and of generated columns that read one of them. */
   readonly dropFirst: readonly Operation[];
   readonly alter: readonly Operation[];
   readonly added: readonly CatalogColumn[];

@@ -43,8 +43,3 @@ export function searchParts(node: ConstructNode, type: CustomType, tools: Constr
 export function searchDetail(node: ConstructNode): SearchDetail {
   return JSON.parse(node.detail) as SearchDetail;
 }
-
-/** The key's column. */
-export function searchKey(node: ConstructNode): ColumnNode {
-  return operandAt(node, 0) as ColumnNode;
-}

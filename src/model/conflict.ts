@@ -3,6 +3,7 @@ import { ObjectNames } from "../metadata/ddl/object-names.ts";
 import type { Index } from "../metadata/constraint.ts";
 import { collectShape } from "../sql/compiler/collect-shape.ts";
 import { ArgumentError } from "../sql/errors.ts";
+import { didYouMean } from "../util/closest-name.ts";
 import { ColumnElement, describe } from "../sql/expression/column-element.ts";
 import type { ColumnNode, Expression } from "../sql/expression/node.ts";
 import { conditionNode } from "../sql/expression/operators.ts";
@@ -19,7 +20,7 @@ export type ConflictTarget =
   TargetColumns | string | { readonly columns: TargetColumns; readonly where: ColumnElement<boolean> };
 
 /** A target as statements have it. */
-export type ConflictKey = Pick<OnConflictClause, "target" | "constraint" | "targetWhere">;
+export type ConflictKey = Pick<OnConflictClause, "target" | "targetWhere">;
 
 /** A unique key of the model's table. */
 interface UniqueKey {
@@ -53,7 +54,12 @@ function isPartial(target: unknown): target is { readonly columns: unknown; read
 
 function namedTarget(mapper: ConfiguredMapper, name: string): ConflictKey {
   const key = uniqueKeys(mapper).find((candidate) => candidate.name === name);
-  if (key === undefined) return { target: [], constraint: name };
+  if (key === undefined) {
+    const known = uniqueKeys(mapper).map((candidate) => candidate.name);
+    throw new ArgumentError(
+      `${mapper.name} has no unique key '${name}'.${didYouMean(name, known)} Name columns, or one of its unique constraints and indexes.`,
+    );
+  }
   const target = key.columns.map((column) => {
     if (column !== undefined) return mapper.table.column(column).node;
     throw new ArgumentError(

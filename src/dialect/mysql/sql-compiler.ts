@@ -358,7 +358,6 @@ export class MysqlSqlCompiler extends SqlCompiler {
 
   /** ON DUPLICATE KEY looks at every unique key: a target must be the only one that can be in conflict. */
   private checkConflict(clause: OnConflictClause, node: InsertNode): void {
-    if (clause.constraint !== undefined) this.conflictConstraint(clause.constraint);
     const { target, keys } = clause;
     if (target.length > 0) {
       const anyKey = "Leave `target` out: the row is updated where any unique key conflicts.";

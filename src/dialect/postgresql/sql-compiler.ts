@@ -79,14 +79,10 @@ export class PostgresqlSqlCompiler extends SqlCompiler {
   }
 
   protected override onConflict(clause: OnConflictClause, node: InsertNode): string {
-    if (clause.set !== undefined && clause.target.length === 0 && clause.constraint === undefined) {
+    if (clause.set !== undefined && clause.target.length === 0) {
       this.unsupported("ON CONFLICT DO UPDATE without columns", "Name the columns of the unique key in `target`.");
     }
     return super.onConflict(clause, node);
-  }
-
-  protected override conflictConstraint(name: string): string {
-    return ` ON CONSTRAINT ${this.quote(name)}`;
   }
 
   protected override distinctOn(columns: readonly Expression[]): string {

@@ -71,18 +71,9 @@ export abstract class WriteCompiler extends CompoundCompiler {
 
   /** The unique key of ON CONFLICT. */
   protected conflictTarget(clause: OnConflictClause): string {
-    if (clause.constraint !== undefined) return this.conflictConstraint(clause.constraint);
     if (clause.target.length === 0) return "";
     const columns = clause.target.map((column) => this.quote(column.name)).join(", ");
     return ` (${columns})${clause.targetWhere === undefined ? "" : ` WHERE ${this.definitionText(clause.targetWhere)}`}`;
-  }
-
-  /** A unique key by the name of its constraint. */
-  protected conflictConstraint(_name: string): string {
-    return this.unsupported(
-      "ON CONFLICT for a constraint that the model does not have",
-      "Add it to the model's tableArgs, or name the columns of the unique key in `target`.",
-    );
   }
 
   /** An expression as a table's definition has it: values are written out, columns not qualified. */

@@ -74,8 +74,6 @@ function walkConflict(walk: ShapeWalk, clause: OnConflictClause): void {
   walk.key += "!";
   count(walk, clause.target.length);
   for (const column of clause.target) name(walk, column.name);
-  if (clause.constraint === undefined) walk.key += ".";
-  else name(walk, clause.constraint);
   if (clause.targetWhere === undefined) walk.key += ".";
   else walkDefinition(walk, clause.targetWhere);
   if (clause.set === undefined) walk.key += ".";

@@ -82,8 +82,6 @@ export interface InsertNode {
 export interface OnConflictClause {
   /** Columns of the unique key; empty where the database decides. */
   readonly target: readonly ColumnNode[];
-  /** The name of a constraint that the model does not know the columns of. */
-  readonly constraint?: string;
   /** The condition of a partial unique index, written out as in the index's definition. */
   readonly targetWhere?: Expression;
   /** What the model knows of the unique keys; absent where nothing. Follows from table, columns and target. */

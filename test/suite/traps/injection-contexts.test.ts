@@ -162,7 +162,7 @@ const refusing: { readonly [place: string]: readonly string[] } = {
   "a custom operator": everywhere,
   "a unit of time": everywhere,
   "an interval": everywhere,
-  "the target of an upsert": ["sqlite", "mysql"],
+  "the target of an upsert": everywhere,
   "the values of an upsert": ["mysql"],
 };
 

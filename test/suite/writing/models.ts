@@ -37,13 +37,3 @@ export class Shop extends table("shop", {
   isOpen: z.boolean(),
   visits: z.int().default(0),
 }) {}
-
-/** Partial indexes, which MySQL has not. */
-export class Desk extends table("desk", {
-  id: primaryKey(),
-  place: z.string().max(20),
-  state: z.string().max(20),
-  visits: z.int().default(0),
-}) {}
-
-export const openDesks = index(Desk.c.place).unique().where(Desk.c.state.eq("open")).name("uq_open_desk");

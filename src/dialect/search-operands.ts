@@ -1,6 +1,6 @@
 /** The operands of a full-text construct, taken in their order. */
 import type { ConstructTools } from "../sql/compiler/construct-writers.ts";
-import type { BindNode, ColumnNode, ConstructNode } from "../sql/expression/node.ts";
+import type { BindNode, ConstructNode } from "../sql/expression/node.ts";
 import type { FullTextIndex, SearchDetail } from "../sql/search/match-element.ts";
 import { parseSearch, type SearchQuery } from "../sql/search/search-query.ts";
 import { customType, text } from "../sql/type/types.ts";

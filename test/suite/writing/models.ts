@@ -1,5 +1,5 @@
 /** Models of the files about writing: cities with several unique keys, countries, and what the database makes by itself. */
-import { field, index, many, one, primaryKey, table, unique, version } from "sqlmodel";
+import { field, many, one, primaryKey, table, unique, version } from "sqlmodel";
 import { z } from "zod";
 
 export class Country extends table(

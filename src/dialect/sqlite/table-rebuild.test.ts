@@ -192,7 +192,7 @@ describe.each(sqliteDrivers)("$name", ({ open }) => {
     ["INTEGER", "REAL", [2], [9007199254740993n]],
     ["BLOB", "TEXT", ["plain"], [new Uint8Array([0xff])]],
     ["TEXT", "VARCHAR(2)", ["longer"], []],
-    ["TEXT", "NUMERIC", ["abc", "1.0"], []],
+    ["TEXT", "NUMERIC", ["abc", "12", "1.5"], ["1.0", "007", " 4"]],
   ] as const)("%s becomes %s only where no value is lost", (from, to, kept, lost) => {
     for (const strict of to === "VARCHAR(2)" || to === "NUMERIC" ? ["" as const] : (["", " STRICT"] as const)) {
       const alter: Operation = { kind: "alterColumn", table: { name: "t" }, column: "x", changes: { type: to } };

@@ -7,7 +7,7 @@ import { difference, RandomRows } from "../../support/select-checks.ts";
 import { targets } from "../databases.ts";
 
 const seed = Number(process.env["SEED"] ?? 1);
-const runs = Number(process.env["STATEMENTS"] ?? 100);
+const runs = Number(process.env["STATEMENTS"] ?? 60);
 const timeout = 600_000;
 const tables = fc.sample(data, { seed, numRuns: 2 });
 

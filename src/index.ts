@@ -144,6 +144,7 @@ export {
   type OverOptions,
 } from "./sql/expression/window.ts";
 export { caseOf, caseWhen, type CaseElement, type SimpleCase, type SimpleCaseElement } from "./sql/expression/case.ts";
+export { param, type Param } from "./sql/expression/param.ts";
 export { operator } from "./sql/expression/custom-operator.ts";
 export { interval, type IntervalParts } from "./sql/expression/interval.ts";
 export type { Interval } from "./sql/expression/interval-value.ts";
@@ -192,12 +193,15 @@ export {
   ArgumentError,
   CompileError,
   NoForeignKeysError,
+  ParameterError,
   ValueError,
 } from "./sql/errors.ts";
 export { InternalError, SQLModelError } from "./util/coded-error.ts";
 export { uuidv7 } from "./util/uuid.ts";
 
 // ---------------------------------------------------------------- engines
+
+export type { NamedValues, Prepared } from "./engine/prepared.ts";
 export { createAsyncEngine, createEngine, type EngineOptions, type ReplicatedUrls } from "./create-engine.ts";
 export { AsyncEngine } from "./engine/async-engine.ts";
 export { Engine } from "./engine/engine.ts";

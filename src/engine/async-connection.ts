@@ -4,11 +4,19 @@ import type { Io } from "../io/io.ts";
 import { runAsync } from "../io/run-async.ts";
 import { AsyncRowStream } from "./async-row-stream.ts";
 import type { ConnectionCore, TransactionState } from "./connection.ts";
-import { DirectRows, executeDirect, explainDirect, type DirectRow, type Executable } from "./direct.ts";
+import {
+  DirectRows,
+  executeDirect,
+  executePreparedDirect,
+  explainDirect,
+  type DirectRow,
+  type Executable,
+} from "./direct.ts";
 import { ConcurrentConnectionUse } from "./errors.ts";
 import { limited, type ExecOptions } from "./exec-options.ts";
 import type { ExplainOptions } from "./explain.ts";
 import type { Plan } from "./plan.ts";
+import { Prepared } from "./prepared.ts";
 import type { Result } from "./result.ts";
 import type { StreamOptions } from "./row-source.ts";
 
@@ -25,9 +33,21 @@ export class AsyncConnection implements AsyncDisposable {
     return this.#core.transaction;
   }
 
-  /** Run a statement: await connection.execute(sql`select * from hero where id = ${1}`). */
-  execute(statement: Executable, options?: ExecOptions): Promise<Result<DirectRow>> {
-    return this.#alone("execute", () => limited(executeDirect(this.#core, statement), options));
+  /** Run a statement: await connection.execute(sql`select * from hero where id = ${1}`); a prepared one with its values by name. */
+  execute<P extends object>(
+    statement: Prepared<unknown, P>,
+    values: NoInfer<P>,
+    options?: ExecOptions,
+  ): Promise<Result<DirectRow>>;
+  execute(statement: Executable, options?: ExecOptions): Promise<Result<DirectRow>>;
+  execute(
+    statement: Executable | Prepared<unknown, object>,
+    second?: object,
+    third?: ExecOptions,
+  ): Promise<Result<DirectRow>> {
+    if (Prepared.isPrepared(statement))
+      return this.#alone("execute", () => limited(executePreparedDirect(this.#core, statement, second), third));
+    return this.#alone("execute", () => limited(executeDirect(this.#core, statement), second));
   }
 
   /** How the database runs a statement; with `analyze`, it is run and measured. @throws CompileError where it cannot be */

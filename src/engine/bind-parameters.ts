@@ -4,7 +4,8 @@ import type { Dialect } from "../dialect/dialect.ts";
 import type { DriverValue } from "../io/driver.ts";
 import type { ParameterSlot } from "../sql/compiler/compiled.ts";
 import type { CollectedValue } from "../sql/compiler/collect-shape.ts";
-import { ValueError } from "../sql/errors.ts";
+import { ParameterError, ValueError } from "../sql/errors.ts";
+import { NamedParameter } from "../sql/expression/parameter.ts";
 import { InternalError } from "../util/coded-error.ts";
 import type { CachedStatement } from "./compiled-cache.ts";
 
@@ -31,7 +32,11 @@ function bindSlot(slot: ParameterSlot, codec: Codec, values: readonly CollectedV
   const source = values[slot.bind];
   if (source === undefined) throw new InternalError(`A statement has no value ${String(slot.bind)}.`);
   if (source.kind === "bind") return bindValue(source.value, codec);
-  if (slot.member === "all") return dialect.bindList(source.values, slot.type);
+  if (slot.member === "all") {
+    const [first] = source.values;
+    if (NamedParameter.isParameter(first)) throw ParameterError.unprepared(first.name);
+    return dialect.bindList(source.values, slot.type);
+  }
   // A dialect may render more places than there are values, to have few texts: the last value takes them.
   return bindValue(source.values[Math.min(slot.member ?? 0, source.values.length - 1)], codec);
 }
@@ -39,6 +44,7 @@ function bindSlot(slot: ParameterSlot, codec: Codec, values: readonly CollectedV
 function bindValue(value: unknown, codec: Codec): DriverValue {
   if (value === null) return null;
   if (value === undefined) throw new ValueError("undefined is not a SQL value. Use null for NULL.");
+  if (typeof value === "object" && NamedParameter.isParameter(value)) throw ParameterError.unprepared(value.name);
   return codec.bind(value);
 }
 

@@ -17,6 +17,7 @@ export interface CachedStatement {
 
 export class CompiledCache {
   readonly #entries: LruCache<string, CachedStatement>;
+  #generation = 0;
 
   constructor(capacity: number) {
     this.#entries = new LruCache(capacity);
@@ -36,8 +37,19 @@ export class CompiledCache {
     return { cached, values };
   }
 
+  /** The statements it holds, at most its capacity. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** How often the cache was cleared: what was looked up before is not to be used after. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Forget all: they were compiled for another dialect. */
   clear(): void {
+    this.#generation += 1;
     this.#entries.clear();
   }
 }

@@ -10,6 +10,7 @@ import type { ConnectionCore } from "./connection.ts";
 import type { Cursor } from "./cursor.ts";
 import { explainStatement, type ExplainOptions } from "./explain.ts";
 import type { Plan } from "./plan.ts";
+import { filledStatement, placedValues, type Prepared } from "./prepared.ts";
 import { Result } from "./result.ts";
 import type { RowSource } from "./row-source.ts";
 
@@ -23,7 +24,26 @@ export type DirectRow = Record<string, unknown>;
 /** Run a statement and read its rows. */
 export function* executeDirect(connection: ConnectionCore, executable: Executable): Io<Result<DirectRow>> {
   const statement = statementOf(executable, "execute");
-  const result = yield* connection.execute(statement);
+  return directResult(connection, statement, yield* connection.execute(statement));
+}
+
+/** Run a prepared statement. What the program makes for each row (`default`, `onUpdate`) it makes again. */
+export function* executePreparedDirect(
+  connection: ConnectionCore,
+  prepared: Prepared<unknown, object>,
+  values: unknown,
+): Io<Result<DirectRow>> {
+  const given = prepared.check(values);
+  const { node } = prepared;
+  if (prepared.isRenewed) {
+    const statement = filledStatement(statementOf(prepared.statement as Executable, "execute"), given);
+    return directResult(connection, statement, yield* connection.execute(statement));
+  }
+  const form = prepared.form(connection.engine, connection.dialect);
+  return directResult(connection, node, yield* connection.executeCompiled(form.cached, placedValues(form, given)));
+}
+
+function directResult(connection: ConnectionCore, statement: Statement, result: StatementResult): Result<DirectRow> {
   const source = `${statement.kind === "text" ? "statement" : statement.kind} on ${connection.engine.address}`;
   if (result.rows.length === 0) return new Result<DirectRow>([], source, result.rowCount);
   return new Result(readRows(connection, result), source, result.rowCount);

@@ -3,12 +3,20 @@ import type { TransactionOptions } from "../dialect/dialect.ts";
 import type { Io } from "../io/io.ts";
 import { runSync } from "../io/run-sync.ts";
 import type { ConnectionCore, TransactionState } from "./connection.ts";
-import { DirectRows, executeDirect, explainDirect, type DirectRow, type Executable } from "./direct.ts";
+import {
+  DirectRows,
+  executeDirect,
+  executePreparedDirect,
+  explainDirect,
+  type DirectRow,
+  type Executable,
+} from "./direct.ts";
 import type { ExplainOptions } from "./explain.ts";
 import type { Plan } from "./plan.ts";
 import { isThenable } from "../util/thenable.ts";
 import { AsynchronousCallbackError } from "./errors.ts";
 import { refuseLimits } from "./exec-options.ts";
+import { Prepared } from "./prepared.ts";
 import type { Result } from "./result.ts";
 import type { StreamOptions } from "./row-source.ts";
 import { RowStream } from "./row-stream.ts";
@@ -25,8 +33,11 @@ export class Connection implements Disposable {
     return this.#core.transaction;
   }
 
-  /** Run a statement: connection.execute(sql`select * from hero where id = ${1}`). */
-  execute(statement: Executable): Result<DirectRow> {
+  /** Run a statement: connection.execute(sql`select * from hero where id = ${1}`); a prepared one with its values by name. */
+  execute<P extends object>(statement: Prepared<unknown, P>, values: NoInfer<P>): Result<DirectRow>;
+  execute(statement: Executable): Result<DirectRow>;
+  execute(statement: Executable | Prepared<unknown, object>, values?: unknown): Result<DirectRow> {
+    if (Prepared.isPrepared(statement)) return runSync(executePreparedDirect(this.#core, statement, values));
     return runSync(executeDirect(this.#core, statement));
   }
 

@@ -1,5 +1,6 @@
 /** What `update` and `deleteFrom` share: the model, the condition, the returned rows. */
 import type { Dialect } from "../dialect/dialect.ts";
+import { Prepared, type NamedValues } from "../engine/prepared.ts";
 import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
@@ -85,6 +86,13 @@ export abstract class Change<R> {
     const statement = this.toStatement();
     const call = statement.kind === "delete" ? "deleteFrom" : statement.kind;
     return writingCteOf(statement, this.toReturning(), name, call) as Cte<Name, ValueColumns<R, Name>>;
+  }
+
+  /** The statement for many executions with named values, as `prepare` of a select. @throws ParameterError */
+  prepare<P extends object = NamedValues>(): Prepared<R, P> {
+    const isRenewed =
+      this.state.set.length > 0 && this.mapper.attributes.some(({ makeOnUpdate }) => makeOnUpdate !== undefined);
+    return new Prepared<R, P>(this, this.toStatement(), isRenewed);
   }
 
   /** The SQL of a dialect, for reading. */

@@ -1,5 +1,6 @@
 /** `insert`: a typed, immutable builder of INSERT. */
 import type { Dialect } from "../dialect/dialect.ts";
+import { Prepared, type NamedValues } from "../engine/prepared.ts";
 import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
@@ -86,6 +87,12 @@ export class Insert<M extends AnyModel, R = never> {
     return this.#state.rows?.length === 0;
   }
 
+  /** True for one row of values and nothing else: a session only sends it. */
+  get isPlain(): boolean {
+    const { rows, onConflict, returning } = this.#state;
+    return rows?.length === 1 && onConflict === undefined && returning === undefined;
+  }
+
   /**
    * One row or many, after those of earlier calls. Values are checked, defaults applied. An empty list is no error: nothing
    * is inserted.
@@ -147,6 +154,26 @@ export class Insert<M extends AnyModel, R = never> {
   /** What it returns, as a common table expression of another statement. PostgreSQL only. */
   cte<const Name extends string>(name: Name): Cte<Name, ValueColumns<R, Name>> {
     return writingCteOf(this.toStatement(), this.toReturning(), name, "insert") as Cte<Name, ValueColumns<R, Name>>;
+  }
+
+  /**
+   * The statement for many executions with named values, as `prepare` of a select. Give every column that has a default: values that
+   * the program makes anew are a longer way.
+   * @throws ParameterError, ArgumentError, ValidationError
+   */
+  prepare<P extends object = NamedValues>(): Prepared<R, P> {
+    const { rows = [], onConflict } = this.#state;
+    const { attributes } = this.#mapper;
+    if (onConflict?.set !== undefined && attributes.some(({ makeOnUpdate }) => makeOnUpdate !== undefined))
+      throw new ArgumentError(
+        `insert(${this.mapper.name}) with onConflictDoUpdate() cannot be prepared: what onUpdate makes would be the same in each execution.`,
+      );
+    const given = rows.map((row) => new Set(Object.keys(row as object)));
+    const isRenewed = attributes.some(
+      ({ key, makeDefault, field }) =>
+        (makeDefault !== undefined || field.columnType.hasDefault) && given.some((keys) => !keys.has(key)),
+    );
+    return new Prepared<R, P>(this, this.toStatement(), isRenewed);
   }
 
   /** The SQL of a dialect, for reading. */

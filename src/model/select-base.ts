@@ -1,5 +1,6 @@
 /** What selects and set operations have in common: as subqueries, common table expressions and parts of set operations. */
 import type { Dialect } from "../dialect/dialect.ts";
+import { Prepared, type NamedValues } from "../engine/prepared.ts";
 import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
@@ -146,6 +147,15 @@ export abstract class SelectBase<Items, R> implements ScalarSelectable<ScalarOf<
   /** `EXCEPT ALL`: the rows of this query; each row of the others takes one equal row away. */
   exceptAll<O extends readonly QueryOf<unknown>[]>(...others: Alike<R, O>): CompoundSelect<Items, R> {
     return this.#with("exceptAll", others);
+  }
+
+  /**
+   * The query for many executions with named values: `param("name")` in it, `session.exec(prepared, { name: "x" })`. Compiled once.
+   * Say the values' types where they shall be checked: `prepare<{ name: string }>()`.
+   * @throws ParameterError where nothing says of what type a parameter is
+   */
+  prepare<P extends object = NamedValues>(): Prepared<R, P> {
+    return new Prepared<R, P>(this, this.toQuery().node);
   }
 
   /** The SQL of a dialect, for reading. */

@@ -3,6 +3,7 @@ import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement, describe, isScalarSelectable } from "../sql/expression/column-element.ts";
 import type { BindNode, ColumnNode, Expression, TableSource } from "../sql/expression/node.ts";
 import type { Assignment } from "../sql/statement/node.ts";
+import { placedParameter } from "../sql/expression/parameter.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import { mapperOfDefinition } from "./configure.ts";
 import type { ConfiguredMapper, ModelAttribute } from "./configured-mapper.ts";
@@ -43,7 +44,15 @@ export function readValues(mapper: ConfiguredMapper, values: unknown, call: stri
 
 /** A value as part of a statement; what is wrong with it is added to the problems. */
 export function valueNode(attribute: ModelAttribute, value: unknown, problems: FieldProblem[]): Expression {
-  if (ColumnElement.isElement(value)) return value.node;
+  if (ColumnElement.isElement(value)) {
+    const { column, hidden, check } = attribute;
+    return placedParameter(value.node, column.type, hidden, (given) => {
+      const found: FieldProblem[] = [];
+      const parsed = check.parse(given, found);
+      if (found.length > 0) throw new ValidationError(column.node.from.name, found);
+      return parsed;
+    });
+  }
   if (isScalarSelectable(value)) return value.subqueryNode;
   return boundValue(attribute, attribute.check.parse(value, problems));
 }

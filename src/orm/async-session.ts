@@ -4,6 +4,7 @@ import { AsyncRowStream } from "../engine/async-row-stream.ts";
 import { limited, type ExecOptions } from "../engine/exec-options.ts";
 import type { ExplainOptions } from "../engine/explain.ts";
 import type { Plan } from "../engine/plan.ts";
+import { Prepared } from "../engine/prepared.ts";
 import { Result, type FirstItem } from "../engine/result.ts";
 import type { SessionStatistics } from "../engine/statement-meter.ts";
 import type { StreamOptions } from "../engine/row-source.ts";
@@ -16,6 +17,7 @@ import type { CreateInput, Entity, RelationshipNames, Settled } from "../model/s
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { ConcurrentSessionUse } from "./errors.ts";
 import { explainInSession } from "./explain.ts";
+import { executePrepared } from "./execute-prepared.ts";
 import { executeStatement, type Executable } from "./execute.ts";
 import { bulkInsert, bulkUpdate, type BulkUpdateRow } from "./writing/bulk.ts";
 import { SessionCore } from "./session-core.ts";
@@ -58,11 +60,17 @@ export class AsyncSession {
     this.#idle("delete").delete(entity);
   }
 
-  /** Run a statement. Its rows are read completely. @throws StatementTimeout, or the signal's reason */
+  /**
+   * Run a statement, or a prepared one with its values by name. Its rows are read completely.
+   * @throws StatementTimeout, or the signal's reason
+   */
+  exec<R, P extends object>(statement: Prepared<R, P>, values: NoInfer<P>, options?: ExecOptions): Promise<Result<R>>;
   exec<T>(statement: SqlTemplate<T>, options?: ExecOptions): Promise<Result<T>>;
   exec<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<Result<Q["row"]>>;
-  async exec(statement: unknown, options?: ExecOptions): Promise<Result<unknown>> {
-    const io = limited(executeStatement(this.#core, statement), options);
+  async exec(statement: unknown, second?: object, third?: ExecOptions): Promise<Result<unknown>> {
+    const io = Prepared.isPrepared(statement)
+      ? limited(executePrepared(this.#core, statement, second), third)
+      : limited(executeStatement(this.#core, statement), second);
     const { rows, rowCount, source, names } = await this.#run("exec", io);
     return new Result(rows, source, rowCount, names);
   }

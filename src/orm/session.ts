@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import { refuseLimits, type ExecOptions } from "../engine/exec-options.ts";
 import type { ExplainOptions } from "../engine/explain.ts";
 import type { Plan } from "../engine/plan.ts";
+import { Prepared } from "../engine/prepared.ts";
 import { Result, type FirstItem } from "../engine/result.ts";
 import type { SessionStatistics } from "../engine/statement-meter.ts";
 import type { StreamOptions } from "../engine/row-source.ts";
@@ -15,6 +16,7 @@ import type { CreateInput, Entity, RelationshipNames, Settled } from "../model/s
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { PromiseInTransactionError } from "./errors.ts";
 import { explainInSession } from "./explain.ts";
+import { executePrepared } from "./execute-prepared.ts";
 import { executeStatement, type Executable } from "./execute.ts";
 import { bulkInsert, bulkUpdate, type BulkUpdateRow } from "./writing/bulk.ts";
 import { SessionCore } from "./session-core.ts";
@@ -56,12 +58,18 @@ export class Session {
     this.#core.delete(entity);
   }
 
-  /** Run a statement. Its rows are read completely. @throws CannotCancelError for the options of `AsyncSession.exec` */
+  /**
+   * Run a statement, or a prepared one with its values by name. Its rows are read completely.
+   * @throws CannotCancelError for the options of `AsyncSession.exec`
+   */
+  exec<R, P extends object>(statement: Prepared<R, P>, values: NoInfer<P>, options?: ExecOptions): Result<R>;
   exec<T>(statement: SqlTemplate<T>, options?: ExecOptions): Result<T>;
   exec<Q extends Executable>(statement: Q, options?: ExecOptions): Result<Q["row"]>;
-  exec(statement: unknown, options?: ExecOptions): Result<unknown> {
-    refuseLimits(options);
-    const { rows, rowCount, source, names } = runSync(executeStatement(this.#core, statement));
+  exec(statement: unknown, second?: object, third?: ExecOptions): Result<unknown> {
+    const isPrepared = Prepared.isPrepared(statement);
+    refuseLimits(isPrepared ? third : second);
+    const io = isPrepared ? executePrepared(this.#core, statement, second) : executeStatement(this.#core, statement);
+    const { rows, rowCount, source, names } = runSync(io);
     return new Result(rows, source, rowCount, names);
   }
 

@@ -43,3 +43,16 @@ export class NoForeignKeysError extends SQLModelError {
     super("E205", message);
   }
 }
+
+/** A named parameter has no value, or no place: missing, unknown or untyped, or its statement was not prepared. */
+export class ParameterError extends SQLModelError {
+  constructor(message: string) {
+    super("E206", message);
+  }
+
+  static unprepared(name: string): ParameterError {
+    return new ParameterError(
+      `param("${name}") has no value here. Call prepare() on the statement and give the values by name: session.exec(prepared, { ${name}: … }). In the where of an include that is loaded by a query of its own, give a plain value.`,
+    );
+  }
+}

@@ -11,6 +11,7 @@ import type {
   Entity,
   Executable,
   GetOptions,
+  Prepared,
   Result,
   RelationshipNames,
   RowStream,
@@ -72,6 +73,9 @@ export class SuiteSession {
 
   *exec<Q extends Executable>(statement: Q): Step<Result<Q["row"]>> {
     return (yield (this.raw as Session).exec(statement)) as Result<Q["row"]>;
+  }
+  *prepared<R, P extends object>(statement: Prepared<R, P>, values: NoInfer<P>): Step<Result<R>> {
+    return (yield (this.raw as Session).exec(statement, values)) as Result<R>;
   }
   *text<T>(statement: SqlTemplate<T>): Step<Result<T>> {
     return (yield (this.raw as Session).exec(statement)) as Result<T>;

@@ -1,4 +1,5 @@
 /** Runs a query: statement, rows, entities, then the relationships it asks for. */
+import { placedValues, type NamedValues, type Prepared } from "../../engine/prepared.ts";
 import type { DriverValue } from "../../io/driver.ts";
 import type { Io } from "../../io/io.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
@@ -35,6 +36,24 @@ export function queryContext(
 export function* runQuery(session: SessionCore, query: Query): Io<unknown[]> {
   yield* session.autoflushNow();
   const { values } = yield* readRows(queryContext(session, query.options), query, true);
+  return values;
+}
+
+/** Run a prepared query: `plan` was made once. */
+export function* runPreparedQuery(
+  session: SessionCore,
+  prepared: Prepared<unknown, object>,
+  { query, plan }: { readonly query: Query; readonly plan: JoinPlan },
+  given: NamedValues,
+): Io<unknown[]> {
+  yield* session.autoflushNow();
+  const connection = yield* session.connection(false);
+  const form = prepared.form(connection.engine, session.dialect, plan.node);
+  const bound = placedValues(form, given);
+  session.watch?.select(form.cached, bound, plan.node, query.options.populateExisting);
+  const { rows } = yield* connection.executeCompiled(form.cached, bound);
+  if (form.cached.compiled.writes) for (const state of session.identityMap.states()) state.freshIn = 0;
+  const { values } = yield* readPlanned(queryContext(session, query.options), query, plan, rows);
   return values;
 }
 

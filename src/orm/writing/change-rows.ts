@@ -48,9 +48,10 @@ export function* changeRows(
   session: SessionCore,
   connection: ConnectionCore,
   statement: Change<unknown>,
+  filled?: ChangeNode,
 ): Io<WrittenRows> {
   const mapper = statement.mapper;
-  const node = statement.toStatement();
+  const node = filled ?? statement.toStatement();
   const query = statement.toReturning();
   const plan = planSynchronization(session, mapper, node, statement.synchronization);
   const isEntity = query?.items[0]?.kind === "entity";

@@ -21,9 +21,14 @@ type AnyInsert = Insert<AnyModel, unknown>;
 type Row = readonly DriverValue[];
 
 /** Insert the rows, in as many statements as it takes, and read what came back. */
-export function* insertRows(session: SessionCore, connection: ConnectionCore, statement: AnyInsert): Io<WrittenRows> {
+export function* insertRows(
+  session: SessionCore,
+  connection: ConnectionCore,
+  statement: AnyInsert,
+  filled?: InsertNode,
+): Io<WrittenRows> {
   if (statement.isEmpty) return { rows: [], rowCount: 0 };
-  const node = statement.toStatement();
+  const node = filled ?? statement.toStatement();
   const { capabilities } = connection.dialect;
   // What it changed by a conflict may be in the session.
   if (node.onConflict?.set !== undefined)

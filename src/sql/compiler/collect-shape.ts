@@ -4,6 +4,7 @@
  */
 import { ArgumentError } from "../errors.ts";
 import { flattenJunction } from "../expression/flatten-junction.ts";
+import { checkedRowCount, NamedParameter } from "../expression/parameter.ts";
 import { isFromClause } from "../expression/template-part.ts";
 import type {
   BindNode,
@@ -417,9 +418,7 @@ class ShapeCollector implements StatementShape, ShapeWalk {
     this.#optional(node);
     if (node?.kind !== "bind") return;
     const { value } = node;
-    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return;
-    if (typeof value === "bigint" && value >= 0n) return;
-    throw new ArgumentError(`${clause}() takes a whole number from 0 to ${String(Number.MAX_SAFE_INTEGER)}.`);
+    if (!NamedParameter.isParameter(value)) checkedRowCount(value, clause);
   }
 
   #optional(node: Expression | undefined): void {

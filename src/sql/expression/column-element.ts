@@ -3,6 +3,8 @@ import { ArgumentError } from "../errors.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { addIntervalNode, Interval } from "./interval-value.ts";
 import { bindNode, describe, escapeLike, isSecret, typeOf } from "./node-facts.ts";
+import type { Param } from "./param.ts";
+import { parameterList, parameterOf, placedParameter } from "./parameter.ts";
 import { literalPosition, notIntegers, notNumbers, requireKind, requireText } from "./operator-nodes.ts";
 import type { ScalarName } from "./scalar-names.ts";
 
@@ -29,6 +31,9 @@ export type Operand<T> = T | ColumnElement<T>;
 
 /** What may stand on the other side of a comparison: never a plain null, but a column that may be NULL. */
 export type Compared<T> = NonNullable<T> | ColumnElement<NonNullable<T> | null>;
+
+/** What `in` and `notIn` take: values, a select of one column, or a parameter whose value is a list. */
+export type MemberValues<T> = readonly NonNullable<T>[] | ScalarSelectable<NonNullable<T> | null> | Param;
 
 /** A select of one column, usable as a value or in `in(…)`. */
 export interface ScalarSelectable<T> {
@@ -96,11 +101,11 @@ export class ColumnElement<T, Source extends string = string> {
     return new ColumnElement({ kind: "isNull", operand: this.node, negated: true });
   }
   /** `IN (…)`; false for an empty list. NULL cannot be a member: it equals nothing. */
-  in(values: readonly NonNullable<T>[] | ScalarSelectable<NonNullable<T> | null>): ColumnElement<boolean> {
+  in(values: MemberValues<T>): ColumnElement<boolean> {
     return this.#in(values, false);
   }
   /** `NOT IN (…)`; true for an empty list. */
-  notIn(values: readonly NonNullable<T>[] | ScalarSelectable<NonNullable<T> | null>): ColumnElement<boolean> {
+  notIn(values: MemberValues<T>): ColumnElement<boolean> {
     return this.#in(values, true);
   }
   /** `BETWEEN low AND high`, both inclusive; with `symmetric` the two may be in any order. */
@@ -258,7 +263,7 @@ export class ColumnElement<T, Source extends string = string> {
     return new ColumnElement({ kind: "binary", operator, left: this.node, right, type });
   }
 
-  #in(values: readonly unknown[] | ScalarSelectable<unknown>, negated: boolean): ColumnElement<boolean> {
+  #in(values: unknown, negated: boolean): ColumnElement<boolean> {
     return new ColumnElement({ kind: "in", operand: this.node, values: inValues(values, this, negated), negated });
   }
 }
@@ -320,11 +325,16 @@ function binaryElement(
 }
 
 function textOperand(element: ColumnElement<unknown>, other: unknown, call: string): Expression {
-  if (ColumnElement.isElement(other)) return other.node;
+  if (ColumnElement.isElement(other))
+    return placedParameter(other.node, { kind: "text" }, isSecret(element.node), (value) => checkedText(value, call));
   if (isScalarSelectable(other)) return other.subqueryNode;
-  if (typeof other !== "string" && other !== undefined)
-    throw new ArgumentError(`${call}() takes a text, not ${describe(other)}.`);
+  if (other !== undefined) checkedText(other, call);
   return bindNode(other, { kind: "text" }, call, isSecret(element.node));
+}
+
+function checkedText(value: unknown, call: string): string {
+  if (typeof value === "string") return value;
+  throw new ArgumentError(`${call}() takes a text, not ${describe(value)}.`);
 }
 
 function likeNode(
@@ -391,15 +401,22 @@ function shift(
 
 /** `other` as a node; plain values become binds of `beside`'s type. */
 export function operandNode(other: unknown, beside: ColumnElement<unknown>, operator?: string): Expression {
-  if (ColumnElement.isElement(other)) return other.node;
+  if (ColumnElement.isElement(other)) {
+    if (other.node.kind !== "bind") return other.node;
+    const check = operator === undefined ? undefined : (value: unknown) => notNull(value, operator);
+    return placedParameter(other.node, typeOf(beside.node), isSecret(beside.node), check);
+  }
   if (isScalarSelectable(other)) return other.subqueryNode;
   if (beside.node.kind === "tuple") return tupleOperand(other, beside.node.items, operator);
-  if (other === null && operator !== undefined) {
-    throw new ArgumentError(
-      `${operator}(null) is never true in SQL. Use isNull() or isNotNull(), or isNotDistinctFrom(value) where the value may be null.`,
-    );
-  }
+  if (operator !== undefined) notNull(other, operator);
   return bindNode(other, typeOf(beside.node), operator ?? "isDistinctFrom", isSecret(beside.node));
+}
+
+function notNull(value: unknown, operator: string): unknown {
+  if (value !== null) return value;
+  throw new ArgumentError(
+    `${operator}(null) is never true in SQL. Use isNull() or isNotNull(), or isNotDistinctFrom(value) where the value may be null.`,
+  );
 }
 
 /** `(1, 2)` beside `(a, b)`. */
@@ -439,6 +456,22 @@ function inValues(
 ): ListNode | SubqueryNode | TupleListNode {
   const call = negated ? "notIn" : "in";
   if (isScalarSelectable(values)) return checkedSubquery(values.subqueryNode, element.node, call);
+  const parameter = ColumnElement.isElement(values) ? parameterOf(values.node) : undefined;
+  if (parameter !== undefined && element.node.kind !== "tuple")
+    return parameterList(parameter, typeOf(element.node), isSecret(element.node), (given) =>
+      checkedMembers(given, call),
+    );
+  const list = checkedMembers(values, call);
+  if (element.node.kind === "tuple") return tupleRows(list, element.node.items, call);
+  return {
+    kind: "list",
+    values: list,
+    type: typeOf(element.node),
+    ...(isSecret(element.node) ? { secret: true } : {}),
+  };
+}
+
+function checkedMembers(values: unknown, call: string): readonly unknown[] {
   if (!Array.isArray(values))
     throw new ArgumentError(`${call}() takes an array or a select of one column, not ${describe(values)}.`);
   const list: readonly unknown[] = values;
@@ -450,13 +483,7 @@ function inValues(
         : "Pass plain values.";
     throw new ArgumentError(`${call}() was given ${describe(list[bad])} at position ${String(bad)}. ${hint}`);
   }
-  if (element.node.kind === "tuple") return tupleRows(list, element.node.items, call);
-  return {
-    kind: "list",
-    values: list,
-    type: typeOf(element.node),
-    ...(isSecret(element.node) ? { secret: true } : {}),
-  };
+  return list;
 }
 
 function checkedSubquery(subquery: SubqueryNode, operand: Expression, call: string): SubqueryNode {

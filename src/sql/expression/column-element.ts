@@ -5,10 +5,20 @@ import { addIntervalNode, Interval } from "./interval-value.ts";
 import { bindNode, describe, escapeLike, isSecret, typeOf } from "./node-facts.ts";
 import type { Param } from "./param.ts";
 import { parameterList, parameterOf, placedParameter } from "./parameter.ts";
-import { literalPosition, notIntegers, notNumbers, requireKind, requireText } from "./operator-nodes.ts";
+import {
+  checkedText,
+  literalPosition,
+  notIntegers,
+  notNull,
+  notNumbers,
+  requireKind,
+  requireText,
+} from "./operator-nodes.ts";
+import { isScalarSelectable, markScalarSelectable } from "./scalar-selectable.ts";
 import type { ScalarName } from "./scalar-names.ts";
 
 export { bindNode, describe, escapeLike, isSecret, typeOf };
+export { isScalarSelectable, markScalarSelectable };
 import type { BinaryOperator, Expression, ListNode, OrderNode, SubqueryNode, TupleListNode } from "./node.ts";
 
 /** Under which an expression's type carries that of its value. */
@@ -332,11 +342,6 @@ function textOperand(element: ColumnElement<unknown>, other: unknown, call: stri
   return bindNode(other, { kind: "text" }, call, isSecret(element.node));
 }
 
-function checkedText(value: unknown, call: string): string {
-  if (typeof value === "string") return value;
-  throw new ArgumentError(`${call}() takes a text, not ${describe(value)}.`);
-}
-
 function likeNode(
   element: ColumnElement<unknown>,
   operator: BinaryOperator,
@@ -412,13 +417,6 @@ export function operandNode(other: unknown, beside: ColumnElement<unknown>, oper
   return bindNode(other, typeOf(beside.node), operator ?? "isDistinctFrom", isSecret(beside.node));
 }
 
-function notNull(value: unknown, operator: string): unknown {
-  if (value !== null) return value;
-  throw new ArgumentError(
-    `${operator}(null) is never true in SQL. Use isNull() or isNotNull(), or isNotDistinctFrom(value) where the value may be null.`,
-  );
-}
-
 /** `(1, 2)` beside `(a, b)`. */
 function tupleOperand(other: unknown, items: readonly Expression[], operator: string | undefined): Expression {
   if (!Array.isArray(other) || other.length !== items.length) {
@@ -431,22 +429,6 @@ function tupleOperand(other: unknown, items: readonly Expression[], operator: st
     kind: "tuple",
     items: items.map((item, index) => operandNode(values[index], new ColumnElement(item), operator)),
   };
-}
-
-/** True for a select of one column. */
-export function isScalarSelectable(value: unknown): value is ScalarSelectable<unknown> {
-  return typeof value === "object" && value !== null && "subqueryNode" in value && isMarked(value);
-}
-
-const scalarSelects = new WeakSet<object>();
-
-/** Mark `value` as a statement that may stand for a value; only statements made by this package are. */
-export function markScalarSelectable(value: object): void {
-  scalarSelects.add(value);
-}
-
-function isMarked(value: object): boolean {
-  return scalarSelects.has(value);
 }
 
 function inValues(

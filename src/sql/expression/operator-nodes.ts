@@ -3,7 +3,7 @@ import { ArgumentError } from "../errors.ts";
 import type { SqlType, SqlTypeKind } from "../type/sql-type.ts";
 import { storedType } from "../type/stored-type.ts";
 import type { Expression } from "./node.ts";
-import { typeOf } from "./node-facts.ts";
+import { describe, typeOf } from "./node-facts.ts";
 
 const BOOLEAN: SqlType = { kind: "boolean" };
 const INTEGER: SqlType = { kind: "integer" };
@@ -58,4 +58,18 @@ export function literalPosition(
 
 function lowered(node: Expression): Expression {
   return { kind: "function", name: "lower", arguments: [node], type: { kind: "text" } };
+}
+
+/** @throws ArgumentError for anything but a text */
+export function checkedText(value: unknown, call: string): string {
+  if (typeof value === "string") return value;
+  throw new ArgumentError(`${call}() takes a text, not ${describe(value)}.`);
+}
+
+/** @throws ArgumentError for NULL, which equals nothing */
+export function notNull(value: unknown, operator: string): unknown {
+  if (value !== null) return value;
+  throw new ArgumentError(
+    `${operator}(null) is never true in SQL. Use isNull() or isNotNull(), or isNotDistinctFrom(value) where the value may be null.`,
+  );
 }

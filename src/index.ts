@@ -283,6 +283,7 @@ export type { SessionEvent, SessionEvents } from "./orm/session-events.ts";
 export type { FlushTrace } from "./orm/flush-trace.ts";
 export type { GetOptions } from "./orm/session-queries.ts";
 export type { RetryOptions } from "./orm/retry.ts";
+export type { NumberedPage, Page, PageOptions, PaginateOptions } from "./orm/pagination/page.ts";
 export type { Executable } from "./orm/execute.ts";
 export {
   ColumnNotLoadedError,
@@ -291,8 +292,10 @@ export {
   DuplicateQueryError,
   FlushError,
   IdentityError,
+  InvalidCursorError,
   NPlusOneError,
   ObjectDeletedError,
+  PaginationError,
   PendingRollbackError,
   PromiseInTransactionError,
   SessionError,

@@ -45,6 +45,10 @@ export interface Capabilities {
   readonly aggregateFilter: boolean;
   /** NULLS FIRST / LAST. */
   readonly nullsOrder: boolean;
+  /** What NULL counts as in an order that says nothing of NULLs. */
+  readonly nullsSort: "smallest" | "largest";
+  /** Enum columns are compared by the order they are sorted in. */
+  readonly enumsCompareInOrder: boolean;
   /** LATERAL: subqueries in FROM that read what stands beside them. */
   readonly lateral: boolean;
   /** FULL OUTER JOIN. */

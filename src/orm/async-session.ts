@@ -13,6 +13,7 @@ import { runAsync } from "../io/run-async.ts";
 import type { AnyModel } from "../model/any.ts";
 import { mapperOf } from "../model/configure.ts";
 import type { ColumnsOf } from "../model/model-class.ts";
+import type { QueryOf } from "../model/select-base.ts";
 import type { CreateInput, Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { ConcurrentSessionUse } from "./errors.ts";
@@ -20,6 +21,14 @@ import { explainInSession } from "./explain.ts";
 import { executePrepared } from "./execute-prepared.ts";
 import { executeStatement, type Executable } from "./execute.ts";
 import { bulkInsert, bulkUpdate, type BulkUpdateRow } from "./writing/bulk.ts";
+import {
+  readNumberedPage,
+  readPage,
+  type NumberedPage,
+  type Page,
+  type PageOptions,
+  type PaginateOptions,
+} from "./pagination/page.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import type { BeginOptions, SessionOptions } from "./session-options.ts";
@@ -93,6 +102,23 @@ export class AsyncSession {
   stream<Q extends Executable>(statement: Q, options?: StreamOptions): AsyncRowStream<Q["row"]>;
   stream(statement: unknown, options?: StreamOptions): AsyncRowStream<unknown> {
     return new AsyncRowStream(new StatementRows(this.#core, statement), (io) => this.#run("stream", io), options);
+  }
+
+  /**
+   * A page of a select: the first, or the one `after` or `before` a cursor of another page. Rows that come and go elsewhere move
+   * none to another page.
+   * @throws PaginationError for a select that has no such pages, InvalidCursorError for a cursor that is none of this order
+   */
+  page<Q extends QueryOf<unknown>>(statement: Q, options: PageOptions): Promise<Page<Q["row"]>> {
+    return this.#run("page", readPage(this.#core, statement, options));
+  }
+
+  /**
+   * A page of a select by its number, from 1, and how many there are: two statements, and slower the further it goes.
+   * @throws PaginationError for a select without an order, or with a limit
+   */
+  paginate<Q extends QueryOf<unknown>>(statement: Q, options: PaginateOptions): Promise<NumberedPage<Q["row"]>> {
+    return this.#run("paginate", readNumberedPage(this.#core, statement, options));
   }
 
   /** Insert rows without making objects, in few statements; nothing is read back. @returns the number of rows */

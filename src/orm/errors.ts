@@ -211,3 +211,21 @@ export class SynchronizationError extends SQLModelError {
     super("E313", `${statement}: ${problem}. ${remedy}`);
   }
 }
+
+/** A cursor that no page of this statement gave. */
+export class InvalidCursorError extends SQLModelError {
+  constructor(problem: string, options?: ErrorOptions) {
+    super(
+      "E318",
+      `${problem} Pass a nextCursor or previousCursor that page() gave for the same order, or begin without one.`,
+      options,
+    );
+  }
+}
+
+/** A statement that cannot be read page by page. */
+export class PaginationError extends SQLModelError {
+  constructor(problem: string, remedy: string) {
+    super("E319", `${problem} ${remedy}`);
+  }
+}

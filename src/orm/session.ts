@@ -12,6 +12,7 @@ import { runSync } from "../io/run-sync.ts";
 import type { AnyModel } from "../model/any.ts";
 import { mapperOf } from "../model/configure.ts";
 import type { ColumnsOf } from "../model/model-class.ts";
+import type { QueryOf } from "../model/select-base.ts";
 import type { CreateInput, Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { PromiseInTransactionError } from "./errors.ts";
@@ -19,6 +20,14 @@ import { explainInSession } from "./explain.ts";
 import { executePrepared } from "./execute-prepared.ts";
 import { executeStatement, type Executable } from "./execute.ts";
 import { bulkInsert, bulkUpdate, type BulkUpdateRow } from "./writing/bulk.ts";
+import {
+  readNumberedPage,
+  readPage,
+  type NumberedPage,
+  type Page,
+  type PageOptions,
+  type PaginateOptions,
+} from "./pagination/page.ts";
 import { SessionCore } from "./session-core.ts";
 import type { SessionEvent, SessionEvents } from "./session-events.ts";
 import type { BeginOptions, SessionOptions } from "./session-options.ts";
@@ -92,6 +101,23 @@ export class Session {
   stream(statement: unknown, options?: StreamOptions): RowStream<unknown> {
     refuseLimits(options);
     return new RowStream(new StatementRows(this.#core, statement), runSync, options);
+  }
+
+  /**
+   * A page of a select: the first, or the one `after` or `before` a cursor of another page. Rows that come and go elsewhere move
+   * none to another page.
+   * @throws PaginationError for a select that has no such pages, InvalidCursorError for a cursor that is none of this order
+   */
+  page<Q extends QueryOf<unknown>>(statement: Q, options: PageOptions): Page<Q["row"]> {
+    return runSync(readPage(this.#core, statement, options));
+  }
+
+  /**
+   * A page of a select by its number, from 1, and how many there are: two statements, and slower the further it goes.
+   * @throws PaginationError for a select without an order, or with a limit
+   */
+  paginate<Q extends QueryOf<unknown>>(statement: Q, options: PaginateOptions): NumberedPage<Q["row"]> {
+    return runSync(readNumberedPage(this.#core, statement, options));
   }
 
   /** Insert rows without making objects, in few statements; nothing is read back. @returns the number of rows */

@@ -11,7 +11,12 @@ import type {
   Entity,
   Executable,
   GetOptions,
+  NumberedPage,
+  Page,
+  PageOptions,
+  PaginateOptions,
   Prepared,
+  QueryOf,
   Result,
   RelationshipNames,
   RowStream,
@@ -85,6 +90,12 @@ export class SuiteSession {
   }
   textStream<T>(statement: SqlTemplate<T>, options?: StreamOptions): RowStream<T> | AsyncRowStream<T> {
     return (this.raw as Session).stream(statement, options);
+  }
+  *page<Q extends QueryOf<unknown>>(statement: Q, options: PageOptions): Step<Page<Q["row"]>> {
+    return (yield (this.raw as Session).page(statement, options)) as Page<Q["row"]>;
+  }
+  *paginate<Q extends QueryOf<unknown>>(statement: Q, options: PaginateOptions): Step<NumberedPage<Q["row"]>> {
+    return (yield (this.raw as Session).paginate(statement, options)) as NumberedPage<Q["row"]>;
   }
   *get<M extends AnyClass>(model: M, key: unknown, options?: GetOptions): Step<InstanceType<M> | null> {
     return (yield this.raw.get(model as never, key, options)) as InstanceType<M> | null;

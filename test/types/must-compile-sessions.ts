@@ -32,6 +32,8 @@ type Generic =
   | "begin"
   | "beginNested"
   | "merge"
+  | "page"
+  | "paginate"
   | "refresh"
   | "scalar"
   | "scalars"

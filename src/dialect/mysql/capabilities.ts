@@ -34,6 +34,8 @@ export function mysqlCapabilities(flavour: MysqlFlavour): Capabilities {
     rowLocks: true,
     aggregateFilter: false,
     nullsOrder: false,
+    nullsSort: "smallest",
+    enumsCompareInOrder: false,
     lateral: !flavour.isMariaDb,
     fullJoin: false,
     intersectAll: true,

@@ -25,6 +25,8 @@ export const postgresqlCapabilities: Capabilities = Object.freeze({
   rowLocks: true,
   aggregateFilter: true,
   nullsOrder: true,
+  nullsSort: "largest",
+  enumsCompareInOrder: true,
   lateral: true,
   fullJoin: true,
   intersectAll: true,

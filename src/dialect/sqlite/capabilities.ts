@@ -25,6 +25,8 @@ export const sqliteCapabilities: Capabilities = Object.freeze({
   rowLocks: false,
   aggregateFilter: true,
   nullsOrder: true,
+  nullsSort: "smallest",
+  enumsCompareInOrder: true,
   lateral: false,
   fullJoin: true,
   intersectAll: false,

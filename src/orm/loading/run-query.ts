@@ -5,6 +5,7 @@ import type { Io } from "../../io/io.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
 import type { Query, SelectItem } from "../../model/query.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
+import type { QueryNode } from "../../sql/statement/node.ts";
 import type { SessionCore } from "../session-core.ts";
 import { EntityReader } from "./entity-reader.ts";
 import { JoinedReader, planJoins, type JoinPlan } from "./joined-loader.ts";
@@ -63,15 +64,23 @@ function* readRows(
   query: Query,
   isAsked = false,
 ): Io<EntityRows & { readonly values: unknown[] }> {
-  const { session } = context;
   const plan = planJoins(query);
+  const rows = yield* fetchRows(context.session, plan.node, isAsked ? query.options : undefined);
+  return yield* readPlanned(context, query, plan, rows);
+}
+
+/**
+ * The raw rows of a select.
+ * @param asked - The options of the query that the program wrote in these words; undefined for any other.
+ */
+export function* fetchRows(session: SessionCore, node: QueryNode, asked?: Query["options"]): Io<readonly Row[]> {
   const connection = yield* session.connection(false);
-  const { cached, values: bound } = connection.engine.compiled.lookUp(plan.node, session.dialect);
-  if (isAsked) session.watch?.select(cached, bound, plan.node, query.options.populateExisting);
+  const { cached, values: bound } = connection.engine.compiled.lookUp(node, session.dialect);
+  if (asked !== undefined) session.watch?.select(cached, bound, node, asked.populateExisting);
   const { rows } = yield* connection.executeCompiled(cached, bound);
   // An INSERT, UPDATE or DELETE in its WITH: what the session holds may no longer be what the database holds.
   if (cached.compiled.writes) for (const state of session.identityMap.states()) state.freshIn = 0;
-  return yield* readPlanned(context, query, plan, rows);
+  return rows;
 }
 
 /** Make of these rows what the query promises, and load what it includes. */

@@ -1,7 +1,7 @@
 /** Items of ORDER BY. */
 import { ArgumentError } from "../errors.ts";
 import { ColumnElement, describe, operandNode, OrderElement } from "./column-element.ts";
-import type { Expression, OrderNode } from "./node.ts";
+import type { CaseNode, Expression, OrderNode } from "./node.ts";
 import { conditionNode } from "./operators.ts";
 
 /** An expression as an item of ORDER BY; ascending where it says nothing. */
@@ -23,20 +23,24 @@ export function positionIn<T, S extends string>(
     throw new ArgumentError(
       `positionIn() takes a list of values, not ${describe(values)}${Array.isArray(values) ? " without any" : ""}.`,
     );
-  const branches = values.map((value: unknown, index) => ({
+  return new ColumnElement(
+    positionNode(
+      operand,
+      values.map((value: unknown) => (value === null ? null : operandNode(value, column, "positionIn"))),
+    ),
+  );
+}
+
+/** Which of `values` the operand equals, from 0; null stands for NULL, and any other value comes after all. */
+export function positionNode(operand: Expression, values: readonly (Expression | null)[]): CaseNode {
+  const branches = values.map((value, index) => ({
     when:
       value === null
         ? ({ kind: "isNull", operand, negated: false } as const)
-        : ({
-            kind: "binary",
-            operator: "eq",
-            left: operand,
-            right: operandNode(value, column, "positionIn"),
-            type: { kind: "boolean" },
-          } as const),
+        : ({ kind: "binary", operator: "eq", left: operand, right: value, type: { kind: "boolean" } } as const),
     then: numeral(index),
   }));
-  return new ColumnElement({ kind: "case", branches, otherwise: numeral(values.length), type: { kind: "integer" } });
+  return { kind: "case", branches, otherwise: numeral(values.length), type: { kind: "integer" } };
 }
 
 /** A whole number that is part of the statement's structure. */

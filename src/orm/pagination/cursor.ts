@@ -1,8 +1,8 @@
 /** Cursors: a place in an order as text for URLs. What comes back is input, and checked as such. */
-import { createHash } from "node:crypto";
 import type { Dialect } from "../../dialect/dialect.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { storedType } from "../../sql/type/stored-type.ts";
+import { fingerprint } from "../../util/fingerprint.ts";
 import { InvalidCursorError, PaginationError } from "../errors.ts";
 import type { PageKey, PagePosition } from "./page-order.ts";
 
@@ -35,9 +35,9 @@ export function readCursor(cursor: unknown, keys: readonly PageKey[], order: str
   };
 }
 
-/** Sixty bits of what `parts` say. */
+/** 64 bits of what `parts` say. */
 export function digest(parts: unknown): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 10);
+  return fingerprint(JSON.stringify(parts)).slice(0, 16);
 }
 
 /** Against what was cut off or altered on its way. It keeps no secret: whoever makes one up gets a place in an order. */

@@ -4,7 +4,7 @@ import { CommandLine } from "../../../test/support/command-line.ts";
 
 let project: CommandLine;
 
-const config = `export default { url: "sqlite:lint.db", models: [], migrations: "migrations" };\n`;
+const config = `export default { url: "sqlite::memory:", models: [], migrations: "migrations" };\n`;
 
 function revision(id: string, down: string | null, body: string, more = ""): string {
   return [

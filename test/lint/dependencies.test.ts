@@ -29,8 +29,8 @@ const read = (file: string): unknown => JSON.parse(readFileSync(join(root, file)
 const manifest = read("package.json") as Manifest;
 const lock = read("package-lock.json") as { readonly packages: Readonly<Record<string, LockedPackage>> };
 
-/** Packages that a program needs besides this one; each but zod only for its database. */
-const drivers = ["@electric-sql/pglite", "better-sqlite3", "mysql2", "pg"];
+/** Packages that a program needs besides this one, if it wants what they do: drivers for their databases, and OpenTelemetry. */
+const optional = ["@electric-sql/pglite", "@opentelemetry/api", "better-sqlite3", "mysql2", "pg"];
 
 /** What is wrong with the dependencies of a manifest. */
 function dependencyProblems(of: Manifest): string[] {
@@ -40,8 +40,8 @@ function dependencyProblems(of: Manifest): string[] {
   return [
     ...Object.keys(own).map((name) => `${name} comes with the package`),
     ...bundled.map((name) => `${name} is bundled`),
-    ...peers.filter((name) => name !== "zod" && !drivers.includes(name)).map((name) => `${name} is no driver`),
-    ...drivers
+    ...peers.filter((name) => name !== "zod" && !optional.includes(name)).map((name) => `${name} is no optional peer`),
+    ...optional
       .filter((name) => peers.includes(name) && of.peerDependenciesMeta?.[name]?.optional !== true)
       .map((name) => `${name} is not optional`),
     ...(peers.includes("zod") && of.peerDependenciesMeta?.["zod"]?.optional !== true ? [] : ["zod is not a peer"]),
@@ -91,7 +91,7 @@ test("these checks bite", () => {
     "left-pad comes with the package",
     "fsevents comes with the package",
     "pg is bundled",
-    "lodash is no driver",
+    "lodash is no optional peer",
     "pg is not optional",
   ]);
   expect(dependencyProblems({})).toEqual(["zod is not a peer"]);

@@ -55,12 +55,12 @@ suite("streaming many rows", ({ test }) => {
   });
 
   test("the same rows held in a list do make it grow", function* ({ session, dialect }) {
-    yield* session.text(fill(60_000)[dialect]);
+    yield* session.text(fill(120_000)[dialect]);
     yield* session.commit();
     const held: Hero[] = [];
     const partitions = session.stream(select(Hero).orderBy(Hero.c.id)).partitions(2000);
     let first: number | undefined;
-    while (held.length < 60_000) {
+    while (held.length < 120_000) {
       held.push(...(((yield partitions.next()) as IteratorResult<Hero[], void>).value ?? []));
       first ??= heap();
     }

@@ -24,7 +24,7 @@ const firstHostile = 65;
 
 /** What fits a minute of the suite. */
 export function defaultPairs(name: string): number {
-  return name.startsWith("SQLite") ? 210 : 70;
+  return name.startsWith("SQLite") ? 350 : 70;
 }
 
 export class Fuzz {

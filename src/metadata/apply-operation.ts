@@ -1,4 +1,5 @@
 /** A catalog after an operation, without a database. Used to compile a list of operations and to write SQL offline. */
+import { SQLModelError } from "../util/coded-error.ts";
 import { applyColumnOperation } from "./apply/columns.ts";
 import { applyConstraintOperation, applyIndexOperation } from "./apply/constraints.ts";
 import { applyDomainOperation, applyExtensionOperation } from "./apply/domains.ts";
@@ -70,4 +71,14 @@ export function applyOperation(catalog: Catalog, operation: Operation): Catalog 
 /** What `catalog` holds after all of `operations`, in order. @throws MissingObjectError */
 export function applyOperations(catalog: Catalog, operations: readonly Operation[]): Catalog {
   return operations.reduce(applyOperation, catalog);
+}
+
+/** The catalog after `operation`; as it is where that is about something SQL of the program's own made, which it does not know. */
+export function applyWhereKnown(catalog: Catalog, operation: Operation): Catalog {
+  try {
+    return applyOperation(catalog, operation);
+  } catch (error) {
+    if (error instanceof SQLModelError) return catalog;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 /** Limits a select that names columns of a subclass, but not the subclass itself, to that subclass's rows. Called by select.ts. */
 import type { ColumnNode, Expression, FromClause } from "../sql/expression/node.ts";
+import { sourceKinds } from "../sql/expression/template-part.ts";
 import type { JoinClause } from "../sql/statement/node.ts";
 import { hasSubclassColumns, subclassOf } from "./column-elements.ts";
 import type { EntitySource } from "./entity-source.ts";
@@ -47,16 +48,4 @@ function subclassesIn(expressions: readonly unknown[]): Set<EntitySource> {
 }
 
 /** Values are no syntax, sources no expressions, and a subquery limits itself. */
-const closed: ReadonlySet<unknown> = new Set([
-  "bind",
-  "list",
-  "subquery",
-  "exists",
-  "table",
-  "alias",
-  "sample",
-  "cte",
-  "cteReference",
-  "values",
-  "tableFunction",
-]);
+const closed: ReadonlySet<unknown> = new Set([...sourceKinds, "bind", "list", "subquery", "exists"]);

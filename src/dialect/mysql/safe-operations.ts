@@ -1,9 +1,8 @@
 /** Operations in the form that locks nobody out of MySQL and MariaDB for long: rows get values in batches. */
-import { applyOperation } from "../../metadata/apply-operation.ts";
+import { applyWhereKnown } from "../../metadata/apply-operation.ts";
 import { knownTable, nameKey, type Catalog, type CatalogColumn } from "../../metadata/catalog.ts";
 import type { ColumnChanges, Operation, OperationOf } from "../../metadata/operation.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
-import { SQLModelError } from "../../util/coded-error.ts";
 import { isComputedForEachRow } from "./alteration-work.ts";
 
 const rowsPerBatch = 1000;
@@ -23,7 +22,7 @@ export function safeOperations(operations: readonly Operation[], catalog: Catalo
     const isNew = "table" in operation && created.has(nameKey(operation.table));
     const forms = operation.kind === "addColumn" && !isNew ? safeAddColumn(operation, present) : [operation];
     written.push(...forms);
-    present = forms.reduce(applied, present);
+    present = forms.reduce(applyWhereKnown, present);
   }
   return written;
 }
@@ -64,14 +63,4 @@ function alter(
   changes: ColumnChanges,
 ): Operation {
   return { kind: "alterColumn", table, column: column.name, changes, existing };
-}
-
-/** What SQL of the program's own made is not in the catalog: then it stays as it is. */
-function applied(catalog: Catalog, operation: Operation): Catalog {
-  try {
-    return applyOperation(catalog, operation);
-  } catch (error) {
-    if (error instanceof SQLModelError) return catalog;
-    throw error;
-  }
 }

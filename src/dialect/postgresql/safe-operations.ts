@@ -2,10 +2,9 @@
  * Operations in the form that locks nobody out of PostgreSQL for long: indexes are built beside writes, constraints are added
  * without reading rows and validated afterwards, rows get values in batches. What they lead to is the same schema.
  */
-import { applyOperation } from "../../metadata/apply-operation.ts";
+import { applyWhereKnown } from "../../metadata/apply-operation.ts";
 import { knownTable, nameKey, type Catalog, type QualifiedName } from "../../metadata/catalog.ts";
 import type { Operation } from "../../metadata/operation.ts";
-import { SQLModelError } from "../../util/coded-error.ts";
 import { safeAddColumn, safeAlterColumn } from "./safe-columns.ts";
 import { findReplacements, safeKey, safeReplacement } from "./safe-keys.ts";
 
@@ -26,7 +25,7 @@ export function safeOperations(operations: readonly Operation[], catalog: Catalo
         ? safeForm(operation, present)
         : safeReplacement(dropped, operation, present);
     written.push(...forms);
-    present = forms.reduce(applied, present);
+    present = forms.reduce(applyWhereKnown, present);
   }
   return written;
 }
@@ -66,14 +65,4 @@ function noteCreated(created: Set<string>, operation: Operation): void {
   if (operation.kind === "createTable") created.add(nameKey(operation.table));
   if (operation.kind !== "renameTable" || !created.has(nameKey(operation.table))) return;
   created.add(nameKey({ schema: operation.table.schema, name: operation.newName }));
-}
-
-/** What SQL of the program's own made is not in the catalog: then it stays as it is. */
-function applied(catalog: Catalog, operation: Operation): Catalog {
-  try {
-    return applyOperation(catalog, operation);
-  } catch (error) {
-    if (error instanceof SQLModelError) return catalog;
-    throw error;
-  }
 }

@@ -8,6 +8,7 @@ import { planFrom } from "../../sql/compiler/scope.ts";
 import { isSecret, typeOf } from "../../sql/expression/node-facts.ts";
 import type { BinaryOperator, ColumnNode, Expression, FromClause, OrderNode } from "../../sql/expression/node.ts";
 import { positionNode } from "../../sql/expression/order.ts";
+import { sourceKinds } from "../../sql/expression/template-part.ts";
 import type { JoinClause, SelectNode } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { storedType } from "../../sql/type/stored-type.ts";
@@ -303,17 +304,4 @@ export function containsNode(
 }
 
 /** What an expression holds that is none of its own parts. */
-const opaqueKinds: ReadonlySet<string> = new Set([
-  "column",
-  "bind",
-  "list",
-  "subquery",
-  "exists",
-  "table",
-  "alias",
-  "sample",
-  "cte",
-  "cteReference",
-  "values",
-  "tableFunction",
-]);
+const opaqueKinds: ReadonlySet<string> = new Set([...sourceKinds, "column", "bind", "list", "subquery", "exists"]);

@@ -7,6 +7,7 @@ import { allOf } from "../../model/nodes.ts";
 import type { Query, SelectQuery } from "../../model/query.ts";
 import { rowCount } from "../../model/row-count.ts";
 import { ArgumentError } from "../../sql/errors.ts";
+import { aggregateNames } from "../../sql/expression/aggregate-names.ts";
 import { describe } from "../../sql/expression/node-facts.ts";
 import { nextSourceId, type Expression, type FunctionNode } from "../../sql/expression/node.ts";
 import { emptySelect, type QueryNode, type SelectNode } from "../../sql/statement/node.ts";
@@ -254,7 +255,7 @@ function refusalOf(node: SelectNode): string | undefined {
   if (node.having !== undefined) return "HAVING";
   const parts = [...node.columns, ...node.orderBy];
   if (containsNode(parts, (part) => part.kind === "function" && part["over"] !== undefined)) return "window functions";
-  if (containsNode(parts, (part) => part.kind === "function" && aggregates.has(String(part["name"]))))
+  if (containsNode(parts, (part) => part.kind === "function" && aggregateNames.has(String(part["name"]))))
     return "aggregates";
   if (containsNode(node.orderBy, (part) => part.kind === "scalar" && part["name"] === "random"))
     return "an order by chance";
@@ -265,27 +266,6 @@ function limitOf(node: SelectNode): string | undefined {
   if (node.limit !== undefined) return "LIMIT";
   return node.offset === undefined ? undefined : "OFFSET";
 }
-
-const aggregates: ReadonlySet<string> = new Set([
-  "count",
-  "sum",
-  "avg",
-  "min",
-  "max",
-  "string_agg",
-  "array_agg",
-  "json_agg",
-  "json_object_agg",
-  "bool_and",
-  "bool_or",
-  "stddev_samp",
-  "stddev_pop",
-  "var_samp",
-  "var_pop",
-  "percentile_cont",
-  "percentile_disc",
-  "mode",
-]);
 
 function checkedOptions(options: PageOptions): {
   readonly limit: number;

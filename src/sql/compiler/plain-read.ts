@@ -1,16 +1,13 @@
 /** Tells statements that only read tables, by nothing that can have an effect of its own. Called by `sql-compiler.ts`. */
 import { assertNever } from "../../util/assert-never.ts";
+import { aggregateNames } from "../expression/aggregate-names.ts";
 import type { Expression, FromClause, FunctionNode, InNode, TemplateNode, WindowNode } from "../expression/node.ts";
 import type { ScalarName } from "../expression/scalar-names.ts";
 import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
 
 /** Built into every database, and nothing but their arguments and rows decides what they return. */
 const pureFunctions: ReadonlySet<string> = new Set([
-  "count",
-  "sum",
-  "avg",
-  "min",
-  "max",
+  ...aggregateNames,
   "lower",
   "upper",
   "char_length",
@@ -27,19 +24,6 @@ const pureFunctions: ReadonlySet<string> = new Set([
   "first_value",
   "last_value",
   "nth_value",
-  "string_agg",
-  "array_agg",
-  "json_agg",
-  "json_object_agg",
-  "bool_and",
-  "bool_or",
-  "stddev_samp",
-  "stddev_pop",
-  "var_samp",
-  "var_pop",
-  "percentile_cont",
-  "percentile_disc",
-  "mode",
   "grouping",
 ]);
 

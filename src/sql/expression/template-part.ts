@@ -1,7 +1,8 @@
 /** What stands between the texts of an `sql` template. */
 import type { FromClause, TemplateNode } from "./node.ts";
 
-const sourceKinds: ReadonlySet<string> = new Set<Exclude<FromClause["kind"], "subquery">>([
+/** What only a FROM clause is; a subquery can be an expression as well. */
+export const sourceKinds: ReadonlySet<string> = new Set<Exclude<FromClause["kind"], "subquery">>([
   "table",
   "alias",
   "sample",

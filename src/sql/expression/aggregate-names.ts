@@ -1,0 +1,21 @@
+/** The aggregates that `func` has, by the names their nodes bear. */
+export const aggregateNames: ReadonlySet<string> = new Set([
+  "count",
+  "sum",
+  "avg",
+  "min",
+  "max",
+  "string_agg",
+  "array_agg",
+  "json_agg",
+  "json_object_agg",
+  "bool_and",
+  "bool_or",
+  "stddev_samp",
+  "stddev_pop",
+  "var_samp",
+  "var_pop",
+  "percentile_cont",
+  "percentile_disc",
+  "mode",
+]);

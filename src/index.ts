@@ -50,12 +50,14 @@ export { inherit, metadata, table, tableFor, type TableFunction } from "./model/
 export {
   check,
   comment,
+  exclude,
   foreignKey,
   index,
   polymorphicIdentity,
   polymorphicOn,
   schema,
   unique,
+  type ExclusionOperator,
   type TableArgument,
 } from "./model/table-args.ts";
 export type { AnyModel } from "./model/any.ts";

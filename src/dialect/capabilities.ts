@@ -69,6 +69,8 @@ export interface Capabilities {
   readonly onConflictTarget: boolean;
   /** Constraints checked at COMMIT. */
   readonly deferrableConstraints: boolean;
+  /** EXCLUDE: rows that may not be beside one another. */
+  readonly exclusionConstraints: boolean;
   /** Isolation levels that BEGIN accepts. */
   readonly isolationLevels: readonly IsolationLevel[];
   /** A write lock is taken by BEGIN, not by the first write (SQLite). */

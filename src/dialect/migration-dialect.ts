@@ -75,6 +75,14 @@ export interface CompiledOperations {
 /** Names of the schemas a scratch place has instead of the real ones; undefined is the connection's own. */
 export type SchemaMap = ReadonlyMap<string | undefined, string | undefined>;
 
+/** An exclusion constraint of the catalog in its parts, as texts. */
+export interface ReflectedExclusion {
+  readonly method: string;
+  readonly elements: readonly { readonly expression: string; readonly operator: string }[];
+  readonly where: string | undefined;
+  readonly deferrable: "immediate" | "deferred" | undefined;
+}
+
 export interface MigrationDialect {
   /**
    * Read the catalog, in a number of queries that does not depend on how many tables there are. Settings that change how
@@ -90,6 +98,8 @@ export interface MigrationDialect {
   }) => Pick<CatalogSequence, "type" | "minValue" | "maxValue" | "cache">;
   /** A type of the catalog as `SqlType`; what has none there is a custom type that is spelled like it. */
   reflectType(text: string): SqlType;
+  /** The parts of an exclusion constraint's definition; only where the database has such constraints. */
+  readonly reflectExclusion?: (definition: string) => ReflectedExclusion;
   /** A type as this database's DDL spells it. It need not be how the catalog prints it. */
   typeText(type: SqlType): string;
   /**

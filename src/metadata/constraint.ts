@@ -45,6 +45,24 @@ export interface CheckConstraint {
   readonly condition: Expression;
 }
 
+export interface ExclusionConstraint {
+  readonly kind: "exclusion";
+  readonly name: string | undefined;
+  /** Access method: "gist", "btree" … */
+  readonly method: string;
+  /** No two rows for which all of these operators hold between their values. */
+  readonly elements: readonly ExclusionElement[];
+  readonly where: Expression | undefined;
+  readonly deferrable: "immediate" | "deferred" | undefined;
+}
+
+export interface ExclusionElement {
+  /** A column of the table or an expression over it. */
+  readonly expression: Expression;
+  /** Signs of an operator, checked when the constraint is made. */
+  readonly operator: string;
+}
+
 export interface IndexColumn {
   /** A column of the table or an expression over it. */
   readonly expression: Expression;

@@ -16,6 +16,7 @@ export interface NamingConvention {
   readonly ix: string;
   readonly uq: string;
   readonly ck: string;
+  readonly ex: string;
   readonly fk: string;
   readonly pk: string;
 }
@@ -24,6 +25,7 @@ export const defaultNamingConvention: NamingConvention = Object.freeze({
   ix: "ix_%(table)s_%(columns)s",
   uq: "uq_%(table)s_%(columns)s",
   ck: "ck_%(table)s_%(constraint)s",
+  ex: "ex_%(table)s_%(columns)s",
   fk: "fk_%(table)s_%(columns)s_%(referred_table)s",
   pk: "pk_%(table)s",
 });

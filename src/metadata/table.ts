@@ -6,6 +6,7 @@ import { didYouMean } from "../util/closest-name.ts";
 import type { Column, ColumnOptions } from "./column.ts";
 import type {
   CheckConstraint,
+  ExclusionConstraint,
   ForeignKeyConstraint,
   Index,
   PrimaryKeyConstraint,
@@ -21,6 +22,7 @@ export interface TableOptions {
   readonly foreignKeys?: readonly ForeignKeyConstraint[];
   readonly uniques?: readonly UniqueConstraint[];
   readonly checks?: readonly CheckConstraint[];
+  readonly exclusions?: readonly ExclusionConstraint[];
   readonly indexes?: readonly Index[];
   readonly comment?: string | undefined;
 }
@@ -40,6 +42,7 @@ export class Table implements TableSource {
   #foreignKeys: readonly ForeignKeyConstraint[];
   #uniques: readonly UniqueConstraint[];
   #checks: readonly CheckConstraint[];
+  #exclusions: readonly ExclusionConstraint[];
   #indexes: readonly Index[];
   readonly #byName = new Map<string, Column>();
   readonly #byKey = new Map<string, Column>();
@@ -54,6 +57,7 @@ export class Table implements TableSource {
     this.#foreignKeys = options.foreignKeys ?? [];
     this.#uniques = options.uniques ?? [];
     this.#checks = options.checks ?? [];
+    this.#exclusions = options.exclusions ?? [];
     this.#indexes = options.indexes ?? [];
   }
 
@@ -78,6 +82,9 @@ export class Table implements TableSource {
   get checks(): readonly CheckConstraint[] {
     return this.#checks;
   }
+  get exclusions(): readonly ExclusionConstraint[] {
+    return this.#exclusions;
+  }
   get indexes(): readonly Index[] {
     return this.#indexes;
   }
@@ -97,6 +104,7 @@ export class Table implements TableSource {
     this.#foreignKeys = [...this.#foreignKeys, ...(additions.foreignKeys ?? [])];
     this.#uniques = [...this.#uniques, ...(additions.uniques ?? [])];
     this.#checks = [...this.#checks, ...(additions.checks ?? [])];
+    this.#exclusions = [...this.#exclusions, ...(additions.exclusions ?? [])];
     this.#indexes = [...this.#indexes, ...(additions.indexes ?? [])];
   }
 

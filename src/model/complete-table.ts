@@ -4,7 +4,14 @@ import { describe } from "../sql/expression/column-element.ts";
 import type { AnyModel } from "./any.ts";
 import { nameOf, type ModelDefinition } from "./definition.ts";
 import { ModelDefinitionError } from "./errors.ts";
-import { CheckArgument, ForeignKeyArgument, IndexArgument, TableOption, UniqueArgument } from "./table-args.ts";
+import {
+  CheckArgument,
+  ExclusionArgument,
+  ForeignKeyArgument,
+  IndexArgument,
+  TableOption,
+  UniqueArgument,
+} from "./table-args.ts";
 
 type Additions = Omit<TableOptions, "name" | "columns" | "primaryKey">;
 
@@ -41,7 +48,7 @@ function readTableArgs(definition: ModelDefinition, model: AnyModel): void {
       `${model.name}.tableArgs is ${describe(given)}. Make it an array: static override readonly tableArgs = [unique(${model.name}.c.name)].`,
     );
   }
-  const additions = { foreignKeys: [], uniques: [], checks: [], indexes: [] } as Collected;
+  const additions = { foreignKeys: [], uniques: [], checks: [], exclusions: [], indexes: [] } as Collected;
   for (const argument of given as readonly unknown[]) collect(definition, argument, additions);
   definition.table.define(additions);
 }
@@ -52,6 +59,7 @@ interface Collected extends Mutable<Additions> {
   foreignKeys: List<"foreignKeys">;
   uniques: List<"uniques">;
   checks: List<"checks">;
+  exclusions: List<"exclusions">;
   indexes: List<"indexes">;
 }
 
@@ -59,11 +67,12 @@ function collect(definition: ModelDefinition, argument: unknown, additions: Coll
   if (argument instanceof IndexArgument) additions.indexes.push(argument.index);
   else if (argument instanceof UniqueArgument) additions.uniques.push(argument.unique);
   else if (argument instanceof CheckArgument) additions.checks.push(argument.check);
+  else if (argument instanceof ExclusionArgument) additions.exclusions.push(argument.exclusion);
   else if (argument instanceof ForeignKeyArgument) additions.foreignKeys.push(argument.foreignKey);
   else if (argument instanceof TableOption) applyOption(definition, argument, additions);
   else {
     throw new ModelDefinitionError(
-      `${nameOf(definition)}.tableArgs holds ${describe(argument)}. It takes what index(), unique(), check(), foreignKey(), schema() and comment() make.`,
+      `${nameOf(definition)}.tableArgs holds ${describe(argument)}. It takes what index(), unique(), check(), exclude(), foreignKey(), schema() and comment() make.`,
     );
   }
 }

@@ -1,6 +1,8 @@
 /** What a model's `tableArgs` hold: indexes, constraints, and options of the table. */
 import type {
   CheckConstraint,
+  ExclusionConstraint,
+  ExclusionElement,
   ForeignKeyAction,
   ForeignKeyConstraint,
   Index,
@@ -9,11 +11,13 @@ import type {
 } from "../metadata/constraint.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement, describe, OrderElement } from "../sql/expression/column-element.ts";
+import { isOperatorSigns } from "../sql/expression/custom-operator.ts";
 import type { ColumnNode } from "../sql/expression/node.ts";
 import { conditionNode, conjunction } from "../sql/expression/operators.ts";
 
 /** One of a model's `tableArgs`. */
-export type TableArgument = IndexArgument | UniqueArgument | CheckArgument | ForeignKeyArgument | TableOption;
+export type TableArgument =
+  IndexArgument | UniqueArgument | CheckArgument | ExclusionArgument | ForeignKeyArgument | TableOption;
 
 /** An index, with the parts that `where`, `using`, `include` and `unique` add. Immutable. */
 export class IndexArgument {
@@ -30,8 +34,7 @@ export class IndexArgument {
 
   /** The access method: "btree", "gin", "gist", "hash" … */
   using(method: string): IndexArgument {
-    if (!/^[A-Za-z_]\w*$/.test(method)) throw new ArgumentError(`'${method}' is not the name of an access method.`);
-    return new IndexArgument({ ...this.index, method });
+    return new IndexArgument({ ...this.index, method: accessMethod(method) });
   }
 
   /** Columns carried along, so that a query need not look at the table. */
@@ -78,6 +81,39 @@ export class CheckArgument {
 
   constructor(check: CheckConstraint) {
     this.check = check;
+  }
+}
+
+/** An exclusion constraint, with the parts that `where`, `using`, `deferrable` and `name` add. Immutable. */
+export class ExclusionArgument {
+  readonly exclusion: ExclusionConstraint;
+
+  constructor(exclusion: ExclusionConstraint) {
+    this.exclusion = exclusion;
+  }
+
+  /** Only of the rows for which all conditions hold. */
+  where(...conditions: ColumnElement<boolean>[]): ExclusionArgument {
+    return this.#with({ where: conjunction(this.exclusion.where, conditions, "exclude().where") });
+  }
+
+  /** The access method, "gist" where nothing is said: "gist", "spgist", "btree", "hash". */
+  using(method: string): ExclusionArgument {
+    return this.#with({ method: accessMethod(method) });
+  }
+
+  /** Checked at the end of the transaction where that is asked for ("immediate") or always ("deferred"). */
+  deferrable(deferrable: "immediate" | "deferred"): ExclusionArgument {
+    return this.#with({ deferrable });
+  }
+
+  /** A name of its own instead of the naming convention's. */
+  name(name: string): ExclusionArgument {
+    return this.#with({ name });
+  }
+
+  #with(part: Partial<ExclusionConstraint>): ExclusionArgument {
+    return new ExclusionArgument({ ...this.exclusion, ...part });
   }
 }
 
@@ -142,6 +178,46 @@ export function check(name: string, condition: ColumnElement<boolean>): CheckArg
 }
 
 /**
+ * No two rows for which every operator holds between their values: `exclude([c.room, "="], [c.stay, "&&"])` are bookings of one
+ * room that overlap. PostgreSQL only; `=` of a plain column needs the extension btree_gist, or `.using("btree")`.
+ * @param elements Columns or expressions, each with the operator that compares two rows.
+ * @throws ArgumentError for what is no operator.
+ */
+export function exclude(
+  ...elements: readonly (readonly [element: ColumnElement<unknown>, operator: ExclusionOperator])[]
+): ExclusionArgument {
+  if (elements.length === 0)
+    throw new ArgumentError('exclude() takes columns with their operators: exclude([c.room, "="], [c.stay, "&&"]).');
+  return new ExclusionArgument({
+    kind: "exclusion",
+    name: undefined,
+    method: "gist",
+    elements: elements.map(exclusionElement),
+    where: undefined,
+    deferrable: undefined,
+  });
+}
+
+/** An operator of an exclusion constraint: one that gives the same with its sides changed. */
+export type ExclusionOperator = "=" | "<>" | "&&" | "-|-" | "~=" | (string & {});
+
+function exclusionElement(given: unknown): ExclusionElement {
+  if (!Array.isArray(given) || given.length !== 2)
+    throw new ArgumentError(
+      `exclude() takes pairs of a column and an operator, [c.stay, "&&"], not ${describe(given)}.`,
+    );
+  const [element, operator] = given as readonly unknown[];
+  if (!ColumnElement.isElement(element) || element instanceof OrderElement)
+    throw new ArgumentError(
+      `exclude() takes columns and expressions such as Booking.c.stay, not ${describe(element)}.`,
+    );
+  if (typeof operator === "string" && isOperatorSigns(operator)) return { expression: element.node, operator };
+  throw new ArgumentError(
+    `exclude() takes an operator such as '&&' or '=', not ${typeof operator === "string" ? `'${operator}'` : describe(operator)}.`,
+  );
+}
+
+/**
  * A foreign key of several columns: `foreignKey([c.orderId, c.line], "order_line", ["orderId", "line"])`; the referred
  * columns may be given as columns of their model.
  */
@@ -194,6 +270,11 @@ export function polymorphicOn(column: ColumnElement<unknown>): TableOption {
 /** What that column holds for this class; the table's name, or the class's in snake_case, where nothing is said. */
 export function polymorphicIdentity(value: string | number): TableOption {
   return new TableOption({ kind: "polymorphicIdentity", value });
+}
+
+function accessMethod(method: string): string {
+  if (/^[A-Za-z_]\w*$/.test(method)) return method;
+  throw new ArgumentError(`'${method}' is not the name of an access method.`);
 }
 
 function columnNames(columns: readonly unknown[], call: string): string[] {

@@ -12,6 +12,7 @@ import {
   type CatalogCheck,
   type CatalogColumn,
   type CatalogEnum,
+  type CatalogExclusion,
   type CatalogForeignKey,
   type CatalogIndex,
   type CatalogKey,
@@ -105,6 +106,10 @@ export class Inspector {
 
   getCheckConstraints(table: string, schema?: string): readonly CatalogCheck[] {
     return this.getTable(table, schema).checks;
+  }
+
+  getExclusionConstraints(table: string, schema?: string): readonly CatalogExclusion[] {
+    return this.getTable(table, schema).exclusions;
   }
 
   getIndexes(table: string, schema?: string): readonly CatalogIndex[] {

@@ -96,6 +96,25 @@ function heroes(hasArrays: boolean): MetaData {
       index([by(hero, "key")], { unique: true, name: "one_key" }),
     ],
   });
+  if (hasArrays) {
+    const doubled = sql<number>`${element<number>(hero, "age")} + 1`.node;
+    hero.define({
+      exclusions: [
+        {
+          kind: "exclusion",
+          name: "one of a kind",
+          method: "btree",
+          elements: [
+            { expression: hero.column("key").node, operator: "=" },
+            { expression: doubled, operator: "=" },
+            { expression: func.lower(element<string>(hero, "story")).node, operator: "=" },
+          ],
+          where: element<number>(hero, "age").gt(0).node,
+          deferrable: "deferred",
+        },
+      ],
+    });
+  }
   metadata.add(hero);
   metadata.add(
     new Table({

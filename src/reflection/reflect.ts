@@ -10,6 +10,7 @@ import type {
   Catalog,
   CatalogColumn,
   CatalogEnum,
+  CatalogExclusion,
   CatalogForeignKey,
   CatalogIdentity,
   CatalogIndex,
@@ -17,7 +18,7 @@ import type {
 } from "../metadata/catalog.ts";
 import { displayName } from "../metadata/catalog.ts";
 import type { ColumnOptions, Identity } from "../metadata/column.ts";
-import type { ForeignKeyConstraint, Index } from "../metadata/constraint.ts";
+import type { ExclusionConstraint, ForeignKeyConstraint, Index } from "../metadata/constraint.ts";
 import { MetaData } from "../metadata/meta-data.ts";
 import { Table } from "../metadata/table.ts";
 import type { Expression } from "../sql/expression/node.ts";
@@ -26,7 +27,7 @@ import type { InspectSchemas } from "./inspector.ts";
 
 /**
  * Read the tables of a database: their columns, keys, constraints, indexes and comments.
- * What `MetaData` has no word for (exclusion constraints, operator classes, storage options) is left out; `inspect` has it all.
+ * What `MetaData` has no word for (operator classes, storage options) is left out; `inspect` has it all.
  * @returns A promise where the engine is asynchronous.
  */
 export function reflect(engine: AsyncEngine | AsyncConnection, options?: InspectSchemas): Promise<MetaData>;
@@ -75,6 +76,7 @@ function tableOf(table: CatalogTable, dialect: Dialect, enums: ReadonlyMap<strin
       isWholeName: true,
       condition: textNode(expression),
     })),
+    exclusions: table.exclusions.flatMap((exclusion) => exclusionOf(exclusion, made, dialect)),
     indexes: table.indexes.map((index) => indexOf(index, made)),
   });
   return made;
@@ -149,6 +151,28 @@ function indexOf(index: CatalogIndex, table: Table): Index {
       nulls,
     })),
   };
+}
+
+function exclusionOf({ name, definition }: CatalogExclusion, table: Table, dialect: Dialect): ExclusionConstraint[] {
+  const reflected = dialect.migrations.reflectExclusion?.(definition);
+  if (reflected === undefined) return [];
+  const { method, elements, where, deferrable } = reflected;
+  return [
+    {
+      kind: "exclusion",
+      name,
+      method,
+      elements: elements.map(({ expression, operator }) => ({ expression: columnOrText(expression, table), operator })),
+      where: where === undefined ? undefined : textNode(where),
+      deferrable,
+    },
+  ];
+}
+
+/** A column where the text is a column's name, quoted or not. */
+function columnOrText(text: string, table: Table): Expression {
+  const name = text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+  return table.findColumn(name)?.node ?? textNode(text);
 }
 
 /** What the database printed, as an expression. */

@@ -102,6 +102,7 @@ function sorted(catalog: Catalog): Catalog {
         uniques: table.uniques.toSorted(byName),
         indexes: table.indexes.toSorted(byName),
         checks: table.checks.toSorted(byName),
+        exclusions: table.exclusions.toSorted(byName),
         foreignKeys: table.foreignKeys.toSorted(byName),
       })),
     }),

@@ -102,14 +102,15 @@ const edits: readonly Edit[] = [
   },
   (schema, random) => {
     const table = pickTable(schema, random);
-    const lists = [table?.uniques, table?.foreignKeys, table?.checks, table?.indexes];
+    const lists = [table?.uniques, table?.foreignKeys, table?.checks, table?.exclusions, table?.indexes];
     const list = random.pick(lists);
     if (list !== undefined && list.length > 0) list.splice(random.below(list.length), 1);
   },
   // A part gets another name; two may swap.
   (schema, random) => {
     const table = pickTable(schema, random);
-    const lists = table === undefined ? [] : [table.uniques, table.foreignKeys, table.checks, table.indexes];
+    const lists =
+      table === undefined ? [] : [table.uniques, table.foreignKeys, table.checks, table.exclusions, table.indexes];
     const list = lists.length === 0 ? [] : random.pick(lists);
     const [first, second] = list;
     if (first !== undefined && second !== undefined) [first.name, second.name] = [second.name, first.name];
@@ -169,6 +170,7 @@ function renameColumn(table: RandomTable, column: RandomColumn, name: string): v
   column.name = name;
   table.primaryKey.columns = table.primaryKey.columns.map(rename);
   for (const key of table.uniques) key.columns = key.columns.map(rename);
+  for (const key of table.exclusions) key.columns = key.columns.map(rename);
   for (const key of table.foreignKeys) key.column = rename(key.column);
   for (const check of table.checks) check.column = rename(check.column);
   for (const other of table.columns) other.computedFrom = other.computedFrom && rename(other.computedFrom);

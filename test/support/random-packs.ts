@@ -51,6 +51,7 @@ function prefixed(schema: RandomSchema, prefix: string): RandomSchema {
       uniques: table.uniques.map(named),
       foreignKeys: table.foreignKeys.map((key) => ({ ...named(key), referred: prefix + key.referred })),
       checks: table.checks.map(named),
+      exclusions: table.exclusions.map(named),
       indexes: table.indexes.map(named),
     })),
   };

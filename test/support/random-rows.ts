@@ -130,7 +130,7 @@ function rowsThatFit(table: RandomTable, old: ReadonlySet<string>): number {
 function uniqueSets(table: RandomTable): readonly (readonly string[])[] {
   return [
     table.primaryKey.columns,
-    ...table.uniques.map(({ columns }) => columns),
+    ...[...table.uniques, ...table.exclusions].map(({ columns }) => columns),
     ...table.indexes.filter(({ unique }) => unique).map(({ columns }) => columns.map(({ column }) => column)),
   ];
 }

@@ -52,6 +52,10 @@ function tableOfSchema(schema: RandomSchema, table: RandomTable): CatalogTable {
       name,
       expression: `(${quoted(column)} > ${String(above)})`,
     })),
+    exclusions: table.exclusions.map(({ name, columns }) => ({
+      name,
+      definition: `EXCLUDE USING btree (${columns.map((column) => `${quoted(column)} WITH =`).join(", ")})`,
+    })),
     indexes: table.indexes.map(({ name, columns, unique, where, include }) => ({
       name,
       unique,
@@ -127,6 +131,14 @@ function defineTable(schema: RandomSchema, description: RandomTable, sequences: 
       kind: "check",
       name,
       condition: element(column).gt(above).node,
+    })),
+    exclusions: description.exclusions.map(({ name, columns }) => ({
+      kind: "exclusion",
+      name,
+      method: "btree",
+      elements: columns.map((column) => ({ expression: element(column).node, operator: "=" })),
+      where: undefined,
+      deferrable: undefined,
     })),
     indexes: description.indexes.map(({ name, columns, unique, where, include }) => ({
       kind: "index",

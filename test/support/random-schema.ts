@@ -44,6 +44,8 @@ export interface RandomTable {
     deferrable: "immediate" | "deferred" | undefined;
   }[];
   checks: { name: string; column: string; above: number }[];
+  /** Two rows that are equal in these columns exclude each other. */
+  exclusions: { name: string; columns: string[] }[];
   indexes: {
     name: string;
     columns: { column: string; descending: boolean; isExpression: boolean }[];
@@ -69,6 +71,7 @@ export interface RandomSchemaOptions {
   readonly includeIndexes: boolean;
   readonly expressionIndexes: boolean;
   readonly deferrableConstraints: boolean;
+  readonly exclusionConstraints: boolean;
   readonly nullsOrder: boolean;
   /** Whether checks and generated columns may read columns of foreign keys. */
   readonly expressionsOnForeignKeys: boolean;
@@ -83,6 +86,7 @@ export const everything: RandomSchemaOptions = {
   includeIndexes: true,
   expressionIndexes: true,
   deferrableConstraints: true,
+  exclusionConstraints: true,
   nullsOrder: true,
   expressionsOnForeignKeys: true,
 };
@@ -175,6 +179,7 @@ export function addTable(schema: RandomSchema, random: Random, options: RandomSc
     uniques: [],
     foreignKeys: [],
     checks: [],
+    exclusions: [],
     indexes: [],
     comment: options.comments && random.chance(20) ? "a table's comment" : undefined,
   };
@@ -220,7 +225,7 @@ export function randomDefault(schema: RandomSchema, type: string, random: Random
   return known.length === 0 ? undefined : random.pick(known);
 }
 
-/** A unique constraint, a check or an index. */
+/** A unique constraint, a check, an exclusion constraint or an index. */
 export function addPart(
   schema: RandomSchema,
   random: Random,
@@ -231,6 +236,10 @@ export function addPart(
   const { name } = random.pick(table.columns);
   const other = random.pick(table.columns).name;
   const columns = name === other ? [name] : [name, other];
+  if (options.exclusionConstraints && random.chance(15)) {
+    table.exclusions.push({ name: freeName(schema, random, "ex"), columns });
+    return;
+  }
   switch (random.below(3)) {
     case 0:
       table.uniques.push({ name: freeName(schema, random, "uq"), columns });
@@ -275,7 +284,7 @@ export function freeName(schema: RandomSchema, random: Random, prefix: string): 
 }
 
 function partsOf(table: RandomTable): { name: string }[] {
-  return [...table.uniques, ...table.foreignKeys, ...table.checks, ...table.indexes];
+  return [...table.uniques, ...table.foreignKeys, ...table.checks, ...table.exclusions, ...table.indexes];
 }
 
 export function addForeignKey(schema: RandomSchema, random: Random, options: RandomSchemaOptions): void {
@@ -338,6 +347,7 @@ export function repair(schema: RandomSchema, { expressionsOnForeignKeys }: Rando
     table.primaryKey.columns = table.primaryKey.columns.filter((name) => has(name) && isPlain(name));
     for (const name of table.primaryKey.columns) byName.get(name)!.nullable = false;
     table.uniques = table.uniques.filter(({ columns }) => columns.every(has));
+    table.exclusions = table.exclusions.filter(({ columns }) => columns.every(has));
     table.columns.forEach((column) => {
       column.identity = column.name === "id" && table.primaryKey.columns.join() === "id";
     });

@@ -4,6 +4,7 @@ import {
   check,
   type ColumnElement,
   discriminator,
+  exclude,
   field,
   func,
   generated,
@@ -75,6 +76,9 @@ export class Hero extends table(
     index(Hero.c.teamId, Hero.c.age.desc()).where(Hero.c.age.isNull()),
     check("adult", Hero.c.age.gt(17)),
     unique(Hero.c.name, Hero.c.teamId),
+    exclude([Hero.c.teamId, "="], [sql`int4range(0, ${Hero.c.age})`, "&&"])
+      .where(Hero.c.age.gt(0))
+      .deferrable("deferred"),
     index(sql`to_tsvector('english', ${Hero.c.name})`).using("gin"),
   ];
   get label() {

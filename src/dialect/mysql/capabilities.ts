@@ -46,6 +46,7 @@ export function mysqlCapabilities(flavour: MysqlFlavour): Capabilities {
     tableFunctions: false,
     onConflictTarget: false,
     deferrableConstraints: false,
+    exclusionConstraints: false,
     isolationLevels,
     writeLockAtBegin: false,
     defaultKeyword: true,

@@ -100,7 +100,7 @@ export class MysqlDdlCompiler extends DdlCompiler {
     return super.action(action);
   }
 
-  protected override deferrability(constraint: ForeignKeyConstraint): string {
+  protected override deferrability(constraint: Pick<ForeignKeyConstraint, "deferrable">): string {
     if (constraint.deferrable !== undefined)
       this.unsupported("deferrable constraints", "Leave `deferrable` out, and insert what is referred to first.");
     return "";

@@ -37,6 +37,7 @@ export const postgresqlCapabilities: Capabilities = Object.freeze({
   tableFunctions: true,
   onConflictTarget: true,
   deferrableConstraints: true,
+  exclusionConstraints: true,
   isolationLevels,
   writeLockAtBegin: false,
   defaultKeyword: true,

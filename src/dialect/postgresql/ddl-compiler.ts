@@ -1,6 +1,6 @@
 /** PostgreSQL's DDL: identities, enum types, COMMENT statements. */
 import type { Column } from "../../metadata/column.ts";
-import type { Index, UniqueConstraint } from "../../metadata/constraint.ts";
+import type { ExclusionConstraint, Index, UniqueConstraint } from "../../metadata/constraint.ts";
 import { DdlCompiler, type NamedEnum } from "../../metadata/ddl/ddl-compiler.ts";
 import type { MetaData } from "../../metadata/meta-data.ts";
 import type { Sequence } from "../../metadata/sequence.ts";
@@ -101,6 +101,16 @@ export class PostgresqlDdlCompiler extends DdlCompiler {
     if (constraint.nullsNotDistinct !== true) return super.unique(table, constraint, metadata);
     const name = this.quote(this.names.unique(table, constraint, metadata));
     return `CONSTRAINT ${name} UNIQUE NULLS NOT DISTINCT (${this.nameList(constraint.columns)})`;
+  }
+
+  protected override exclusion(table: Table, constraint: ExclusionConstraint, metadata: MetaData): string {
+    const name = this.quote(this.names.exclusion(table, constraint, metadata));
+    const elements = constraint.elements.map(({ expression, operator }) => {
+      const text = expression.kind === "column" ? this.quote(expression.name) : `(${this.expression(expression)})`;
+      return `${text} WITH ${operator}`;
+    });
+    const where = constraint.where === undefined ? "" : ` WHERE (${this.expression(constraint.where)})`;
+    return `CONSTRAINT ${name} EXCLUDE USING ${this.quote(constraint.method)} (${elements.join(", ")})${where}${this.deferrability(constraint)}`;
   }
 
   protected override typeCheck(column: Column, table: Table, metadata: MetaData): string[] {

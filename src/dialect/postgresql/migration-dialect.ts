@@ -2,6 +2,7 @@
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { MigrationDialect } from "../migration-dialect.ts";
 import { sequenceDefaults } from "./inspect-tables.ts";
+import { reflectExclusion } from "./exclusion-text.ts";
 import { inspect } from "./inspector.ts";
 import { lintRules } from "./lint-rules.ts";
 import { lock, timeouts, unlock } from "./migration-lock.ts";
@@ -20,6 +21,7 @@ export function postgresqlMigrationDialect(typeText: (type: SqlType) => string):
       return { type, minValue: min, maxValue: max, cache: "1" };
     },
     reflectType,
+    reflectExclusion,
     typeText,
     standardTableOptions: () => ({}),
     compileOperations,

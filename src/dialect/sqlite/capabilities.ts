@@ -37,6 +37,7 @@ export const sqliteCapabilities: Capabilities = Object.freeze({
   tableFunctions: true,
   onConflictTarget: true,
   deferrableConstraints: true,
+  exclusionConstraints: false,
   isolationLevels: ["SERIALIZABLE"],
   writeLockAtBegin: true,
   defaultKeyword: false,

@@ -14,6 +14,8 @@ export function checkNames(metadata: MetaData, dialect: DdlDialect): void {
     for (const index of table.indexes) claim(taken, indexScope, names.index(table, index, metadata), table);
     // Keys are indexes to the database, and named like them.
     for (const unique of table.uniques) claim(taken, indexScope, names.unique(table, unique, metadata), table);
+    for (const exclusion of table.exclusions)
+      claim(taken, indexScope, names.exclusion(table, exclusion, metadata), table);
     if (table.primaryKey.columns.length > 0 && dialect.capabilities.indexNames === "schema") {
       claim(taken, indexScope, names.primaryKey(table, metadata), table);
     }

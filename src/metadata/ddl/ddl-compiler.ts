@@ -9,6 +9,7 @@ import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { Column } from "../column.ts";
 import {
   foreignKeyActions,
+  type ExclusionConstraint,
   type ForeignKeyAction,
   type ForeignKeyConstraint,
   type Index,
@@ -192,7 +193,12 @@ export abstract class DdlCompiler {
     const foreignKeys = table.foreignKeys
       .filter((constraint) => !deferred.has(constraint))
       .map((constraint) => this.foreignKey(table, constraint, metadata));
-    return [...primaryKey, ...uniques, ...typeChecks, ...checks, ...foreignKeys];
+    const exclusions = table.exclusions.map((constraint) => this.exclusion(table, constraint, metadata));
+    return [...primaryKey, ...uniques, ...typeChecks, ...checks, ...exclusions, ...foreignKeys];
+  }
+
+  protected exclusion(_table: Table, _constraint: ExclusionConstraint, _metadata: MetaData): string {
+    return this.unsupported("exclusion constraints", "Leave exclude() out, and let a trigger refuse such rows.");
   }
 
   protected unique(table: Table, constraint: UniqueConstraint, metadata: MetaData): string {
@@ -233,7 +239,7 @@ export abstract class DdlCompiler {
     );
   }
 
-  protected deferrability(constraint: ForeignKeyConstraint): string {
+  protected deferrability(constraint: Pick<ForeignKeyConstraint, "deferrable">): string {
     if (constraint.deferrable === undefined) return "";
     return ` DEFERRABLE INITIALLY ${constraint.deferrable === "deferred" ? "DEFERRED" : "IMMEDIATE"}`;
   }

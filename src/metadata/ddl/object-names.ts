@@ -1,5 +1,12 @@
 /** Names of constraints and indexes as they reach the database: from the convention, and never longer than it takes. */
-import type { CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint } from "../constraint.ts";
+import type { Expression } from "../../sql/expression/node.ts";
+import type {
+  CheckConstraint,
+  ExclusionConstraint,
+  ForeignKeyConstraint,
+  Index,
+  UniqueConstraint,
+} from "../constraint.ts";
 import { SchemaDefinitionError } from "../errors.ts";
 import type { MetaData } from "../meta-data.ts";
 import { conventionalName, type NameParts, type NamingConvention } from "../naming-convention.ts";
@@ -50,8 +57,11 @@ export class ObjectNames {
   }
 
   index(table: Table, index: Index, metadata: MetaData): string {
-    const columns = index.columns.map(({ expression }) => (expression.kind === "column" ? expression.name : "expr"));
-    return this.#name(index.name, metadata, "ix", { table: table.name, columns });
+    return this.#name(index.name, metadata, "ix", { table: table.name, columns: nameParts(index.columns) });
+  }
+
+  exclusion(table: Table, constraint: ExclusionConstraint, metadata: MetaData): string {
+    return this.#name(constraint.name, metadata, "ex", { table: table.name, columns: nameParts(constraint.elements) });
   }
 
   /** `name` as it was written. @throws SchemaDefinitionError where the database would cut it. */
@@ -67,6 +77,10 @@ export class ObjectNames {
     if (given !== undefined) return this.written(given, `a constraint or index of table '${parts.table}'`);
     return shortenName(conventionalName(metadata.namingConvention, kind, parts), this.#maxLength);
   }
+}
+
+function nameParts(items: readonly { readonly expression: Expression }[]): string[] {
+  return items.map(({ expression }) => (expression.kind === "column" ? expression.name : "expr"));
 }
 
 /** `name` in at most `maxLength` bytes; where it is cut, a hash of the whole keeps different names different. */

@@ -40,6 +40,7 @@ function textOf(catalog: Catalog, ordersColumns: boolean): string {
       uniques: table.uniques.toSorted(byName),
       foreignKeys: table.foreignKeys.toSorted(byName),
       checks: table.checks.toSorted(byName),
+      exclusions: table.exclusions.toSorted(byName),
       indexes: table.indexes.toSorted(byName),
     })),
     enums: catalog.enums.toSorted(byName),

@@ -7,6 +7,11 @@ import { ColumnElement, describe, operandNode } from "./column-element.ts";
 /** Signs that SQL's operators are made of; no quote, no parenthesis, no comment. */
 const signs = /^[+\-*/<>=~!@#%^&|?]{1,8}$/;
 const comment = /--|\/\*|\*\//;
+/** True for signs that can only be one operator. */
+export function isOperatorSigns(symbol: string): boolean {
+  return signs.test(symbol) && !comment.test(symbol);
+}
+
 /** Operators that are words. */
 const words: ReadonlySet<string> = new Set([
   "DIV",
@@ -31,7 +36,7 @@ export function operator<R>(
   symbol: string,
   type: SqlType,
 ): (left: ColumnElement<unknown>, right: unknown) => ColumnElement<R> {
-  const isOperator = typeof symbol === "string" && (words.has(symbol) || (signs.test(symbol) && !comment.test(symbol)));
+  const isOperator = typeof symbol === "string" && (words.has(symbol) || isOperatorSigns(symbol));
   if (!isOperator)
     throw new ArgumentError(
       `operator() takes signs such as '~~*' or '@>', or one of ${[...words].join(", ")}, not ${typeof symbol === "string" ? `'${symbol}'` : describe(symbol)}.`,

@@ -62,6 +62,7 @@ function sorted(catalog: Catalog): string {
       uniques: table.uniques.toSorted(byName),
       foreignKeys: table.foreignKeys.toSorted(byName),
       checks: table.checks.toSorted(byName),
+      exclusions: table.exclusions.toSorted(byName),
       indexes: table.indexes.toSorted(byName),
     })),
   });

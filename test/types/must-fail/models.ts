@@ -1,5 +1,5 @@
 /** Constructors, fields and relationships that are wrong. */
-import { field, many, one, primaryKey, table } from "sqlmodel";
+import { exclude, field, many, one, primaryKey, table } from "sqlmodel";
 import { z } from "zod";
 import { Hero, Team, Villain } from "../must-compile-models.ts";
 
@@ -17,6 +17,13 @@ new Hero({ name: "a", secretName: "b", age: undefined });
 new Hero({ name: "a", secretName: "b", team: {} });
 // @expect-error: Type '"ugly"' is not assignable to type
 new Hero({ name: "a", secretName: "b", alignment: "ugly" });
+
+// @expect-error: is not assignable to parameter of type 'readonly [element: ColumnElement<unknown
+exclude(Hero.c.name);
+// @expect-error: is not assignable to parameter of type 'ColumnElement<boolean
+exclude([Hero.c.name, "="]).where(Hero.c.age);
+// @expect-error: Argument of type '"later"' is not assignable to parameter of type
+exclude([Hero.c.name, "="]).deferrable("later");
 
 declare const hero: Hero;
 // @expect-error: Type 'string' is not assignable to type 'number'.

@@ -1,5 +1,5 @@
 /** An interval's amounts in months, days and seconds, for databases that add one unit at a time. */
-import type { ScalarCall } from "../sql/compiler/scalar-text.ts";
+import type { ConstructCall } from "../sql/compiler/construct-call.ts";
 
 const factors: Readonly<Record<string, readonly [sum: "months" | "days" | "seconds", factor: number]>> = Object.freeze({
   years: ["months", 12],
@@ -12,9 +12,9 @@ const factors: Readonly<Record<string, readonly [sum: "months" | "days" | "secon
 });
 
 /** Texts of the sums; undefined for a sum that nothing adds to. */
-export function intervalSum(call: ScalarCall): { months?: string; days?: string; seconds?: string } {
+export function intervalSum(call: ConstructCall): { months?: string; days?: string; seconds?: string } {
   const sums: { months?: string; days?: string; seconds?: string } = {};
-  for (const [index, unit] of call.option.split(",").entries()) {
+  for (const [index, unit] of call.detail.split(",").entries()) {
     const [sum, factor] = factors[unit] ?? ["days", 1];
     const text = factor === 1 ? call.text(index + 1) : `${call.text(index + 1)} * ${String(factor)}`;
     const before = sums[sum];

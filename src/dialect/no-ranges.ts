@@ -1,10 +1,8 @@
 /** Ranges where the database has none. */
-import type { ConstructTools, ConstructWriter } from "../sql/compiler/construct-writers.ts";
+import type { ConstructWriter } from "../sql/compiler/construct-call.ts";
 import type { RangeConstruct } from "../sql/expression/construct-name.ts";
-import type { ConstructNode } from "../sql/expression/node.ts";
 
-const refuse = (_node: ConstructNode, tools: ConstructTools): string =>
-  tools.unsupported("ranges", "Store the bounds in two columns.");
+const refuse: ConstructWriter = (call) => call.unsupported("ranges", "Store the bounds in two columns.");
 
 export const noRanges: { readonly [K in RangeConstruct]: ConstructWriter } = {
   "range.contains": refuse,

@@ -1,11 +1,9 @@
 /** The operands of a full-text construct, taken in their order. */
-import type { ConstructTools } from "../sql/compiler/construct-writers.ts";
-import type { BindNode, ConstructNode } from "../sql/expression/node.ts";
+import type { ConstructCall } from "../sql/compiler/construct-call.ts";
 import type { FullTextIndex, SearchDetail } from "../sql/search/match-element.ts";
 import { parseSearch, type SearchQuery } from "../sql/search/search-query.ts";
 import { customType, text } from "../sql/type/types.ts";
 import type { CustomType } from "../sql/type/sql-type.ts";
-import { operandAt } from "./construct-operands.ts";
 import { checkText } from "./text-value.ts";
 
 /** What a search is made of, its operands as text. */
@@ -29,17 +27,15 @@ export function queryParameter(write: (query: SearchQuery) => string): CustomTyp
 }
 
 /** The parts of a construct. */
-export function searchParts(node: ConstructNode, type: CustomType, tools: ConstructTools): SearchParts {
-  const { index, place } = searchDetail(node);
+export function searchParts(call: ConstructCall, type: CustomType): SearchParts {
+  const { index, place } = searchDetail(call);
   const count = index.weights.length;
-  const key = tools.operand(operandAt(node, 0));
-  const columns = node.operands.slice(1, count + 1).map((column) => tools.operand(column));
-  const [query = ""] = tools.parameters(operandAt(node, count + 1) as BindNode, [type]);
-  const marks = node.operands.slice(count + 2).map((mark) => tools.operand(mark));
-  return { index, key, columns, query, marks, place: Number(place) };
+  const [query = ""] = call.parameters(count + 1, [type]);
+  const [key = "", ...texts] = call.texts;
+  return { index, key, columns: texts.slice(0, count), query, marks: texts.slice(count + 1), place: Number(place) };
 }
 
 /** What the construct's index says. */
-export function searchDetail(node: ConstructNode): SearchDetail {
-  return JSON.parse(node.detail) as SearchDetail;
+export function searchDetail(call: ConstructCall): SearchDetail {
+  return JSON.parse(call.detail) as SearchDetail;
 }

@@ -1,14 +1,11 @@
 /** JSON in MySQL and MariaDB. MariaDB's JSON is text: a function must say that it is none. */
-import type { ConstructTools, ConstructWriter } from "../../sql/compiler/construct-writers.ts";
-import { storedType } from "../../sql/compiler/type-compiler.ts";
+import type { ConstructCall, ConstructWriter } from "../../sql/compiler/construct-call.ts";
 import { ValueError } from "../../sql/errors.ts";
-import { typeOf } from "../../sql/expression/column-element.ts";
 import type { JsonConstruct } from "../../sql/expression/construct-name.ts";
 import { legsOf, type JsonLeg } from "../../sql/expression/json-path.ts";
-import type { ConstructNode } from "../../sql/expression/node.ts";
 import type { CustomType } from "../../sql/type/sql-type.ts";
 import { integer, text } from "../../sql/type/types.ts";
-import { neededItems, operandAt, operandText, pathParameter, pathParameters } from "../construct-operands.ts";
+import { neededItems, pathParameter, pathParameters } from "../json-path-parameters.ts";
 import { jsonPathText } from "../json-path-text.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 
@@ -20,42 +17,40 @@ const numberTypes = "('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL')";
 export function jsonConstructs(flavour: MysqlFlavour): { readonly [K in JsonConstruct]: ConstructWriter } {
   const json = new JsonWriter(flavour);
   return {
-    "json.at": (node, tools) => json.at(node, tools),
-    "json.string": (node, tools) => json.string(operandText(node, 0, tools)),
-    "json.number": (node, tools) => json.number(operandText(node, 0, tools)),
-    "json.boolean": (node, tools) => {
-      const x = operandText(node, 0, tools);
+    "json.at": (call) => json.at(call),
+    "json.string": (call) => json.string(call.text(0)),
+    "json.number": (call) => json.number(call.text(0)),
+    "json.boolean": (call) => {
+      const x = call.text(0);
       return `CASE WHEN JSON_TYPE(${x}) = 'BOOLEAN' THEN JSON_UNQUOTE(${x}) = 'true' END`;
     },
-    "json.text": (node, tools) => {
-      const x = operandText(node, 0, tools);
+    "json.text": (call) => {
+      const x = call.text(0);
       return `CASE WHEN JSON_TYPE(${x}) <> 'NULL' THEN ${json.unquoted(x)} END`;
     },
-    "json.isNull": (node, tools) => `(COALESCE(JSON_TYPE(${operandText(node, 0, tools)}), 'NULL') = 'NULL')`,
-    "json.typeof": (node, tools) => `CASE JSON_TYPE(${operandText(node, 0, tools)}) ${typeCases} END`,
-    "json.length": (node, tools) => {
-      const x = operandText(node, 0, tools);
+    "json.isNull": (call) => `(COALESCE(JSON_TYPE(${call.text(0)}), 'NULL') = 'NULL')`,
+    "json.typeof": (call) => `CASE JSON_TYPE(${call.text(0)}) ${typeCases} END`,
+    "json.length": (call) => {
+      const x = call.text(0);
       return `CASE WHEN JSON_TYPE(${x}) = 'ARRAY' THEN JSON_LENGTH(${x}) END`;
     },
-    "json.hasKey": (node, tools) => {
-      const x = operandText(node, 0, tools);
-      return `JSON_CONTAINS_PATH(${x}, 'one', ${json.path(node, 1, tools)})`;
+    "json.hasKey": (call) => {
+      const x = call.text(0);
+      return `JSON_CONTAINS_PATH(${x}, 'one', ${json.path(call, 1)})`;
     },
-    "json.equals": (node, tools) => json.equals(node, tools),
-    "json.contains": (node, tools) => `JSON_CONTAINS(${operandText(node, 0, tools)}, ${operandText(node, 1, tools)})`,
-    "json.of": (node, tools) => json.of(node, tools),
+    "json.equals": (call) => json.equals(call),
+    "json.contains": (call) => `JSON_CONTAINS(${call.text(0)}, ${call.text(1)})`,
+    "json.of": (call) => json.of(call),
     "json.null": () => json.parsed("'null'"),
-    "json.object": (node, tools) => json.object(node, tools),
-    "json.array": (node, tools) =>
-      `JSON_ARRAY(${node.operands.map((_, index) => json.value(node, index, tools)).join(", ")})`,
-    "json.set": (node, tools) =>
-      json.changedAt(node, tools, 1, (x, at) => `JSON_SET(${x}, ${at}, ${json.value(node, 2, tools)})`),
-    "json.remove": (node, tools) => json.changedAt(node, tools, 0, (x, at) => `JSON_REMOVE(${x}, ${at})`),
-    "json.append": (node, tools) => json.append(node, tools),
-    "json.insert": (node, tools) =>
-      json.changedAt(node, tools, 1, (x, at) => `JSON_ARRAY_INSERT(${x}, ${at}, ${json.value(node, 2, tools)})`),
-    "json.merge": (node, tools) => json.merge(node, tools),
-    "json.stored": (node, tools) => operandText(node, 0, tools),
+    "json.object": (call) => json.object(call),
+    "json.array": (call) => `JSON_ARRAY(${call.node.operands.map((_, index) => json.value(call, index)).join(", ")})`,
+    "json.set": (call) => json.changedAt(call, 1, (x, at) => `JSON_SET(${x}, ${at}, ${json.value(call, 2)})`),
+    "json.remove": (call) => json.changedAt(call, 0, (x, at) => `JSON_REMOVE(${x}, ${at})`),
+    "json.append": (call) => json.append(call),
+    "json.insert": (call) =>
+      json.changedAt(call, 1, (x, at) => `JSON_ARRAY_INSERT(${x}, ${at}, ${json.value(call, 2)})`),
+    "json.merge": (call) => json.merge(call),
+    "json.stored": (call) => call.text(0),
   };
 }
 
@@ -76,16 +71,16 @@ export class JsonWriter {
     return this.#flavour.isMariaDb ? `JSON_EXTRACT(${written}, '$')` : `CAST(${written} AS JSON)`;
   }
 
-  path(node: ConstructNode, index: number, tools: ConstructTools): string {
-    return pathParameters(node, index, [this.#whole], tools)[0] ?? "";
+  path(call: ConstructCall, index: number): string {
+    return pathParameters(call, index, [this.#whole])[0] ?? "";
   }
 
-  at(node: ConstructNode, tools: ConstructTools): string {
-    const x = operandText(node, 0, tools);
-    const legs = legsOf(operandAt(node, 1));
+  at(call: ConstructCall): string {
+    const x = call.text(0);
+    const legs = legsOf(call.operand(1));
     const indexes = legs.flatMap((leg, position) => (typeof leg === "number" ? [position] : []));
     const before = indexes.map((position) => pathParameter(text(), (path) => this.#pathText(path.slice(0, position))));
-    const [path = "", ...arrays] = pathParameters(node, 1, [this.#whole, ...before], tools);
+    const [path = "", ...arrays] = pathParameters(call, 1, [this.#whole, ...before]);
     const member = `JSON_EXTRACT(${x}, ${path})`;
     if (arrays.length === 0) return member;
     // An index of what is no array would be the thing itself.
@@ -106,20 +101,18 @@ export class JsonWriter {
     return `CASE WHEN JSON_TYPE(${x}) IN ${numberTypes} THEN CAST(${x} AS DOUBLE) END`;
   }
 
-  equals(node: ConstructNode, tools: ConstructTools): string {
-    const x = operandText(node, 0, tools);
-    const operand = operandAt(node, 1);
-    const y = tools.operand(operand);
-    const other = operand.kind === "bind" ? this.parsed(y) : y;
+  equals(call: ConstructCall): string {
+    const x = call.text(0);
+    const y = call.text(1);
+    const other = call.operand(1).kind === "bind" ? this.parsed(y) : y;
     const same = this.#flavour.isMariaDb ? `JSON_EQUALS(${x}, ${other})` : `${x} = ${other}`;
     return `CASE WHEN JSON_TYPE(${x}) <> 'NULL' AND JSON_TYPE(${other}) <> 'NULL' THEN ${same} END`;
   }
 
   /** An expression on its way into JSON. */
-  of(node: ConstructNode, tools: ConstructTools): string {
-    const operand = operandAt(node, 0);
-    const written = tools.operand(operand);
-    switch (storedType(typeOf(operand)).kind) {
+  of(call: ConstructCall): string {
+    const written = call.text(0);
+    switch (call.kind()) {
       case "json":
         return this.parsed(written);
       case "boolean":
@@ -140,31 +133,25 @@ export class JsonWriter {
   }
 
   /** The n-th operand as a JSON value. */
-  value(node: ConstructNode, index: number, tools: ConstructTools): string {
-    const operand = operandAt(node, index);
-    const written = tools.operand(operand);
-    return operand.kind === "bind" ? this.parsed(written) : written;
+  value(call: ConstructCall, index: number): string {
+    const written = call.text(index);
+    return call.operand(index).kind === "bind" ? this.parsed(written) : written;
   }
 
-  object(node: ConstructNode, tools: ConstructTools): string {
-    const texts = node.operands.map((_, index) => {
-      if (index % 2 !== 0) return this.value(node, index, tools);
-      return pathParameters(node, index, [pathParameter(text(), ([leg]) => leg)], tools)[0] ?? "";
+  object(call: ConstructCall): string {
+    const texts = call.node.operands.map((_, index) => {
+      if (index % 2 !== 0) return this.value(call, index);
+      return pathParameters(call, index, [pathParameter(text(), ([leg]) => leg)])[0] ?? "";
     });
     return `JSON_OBJECT(${texts.join(", ")})`;
   }
 
   /** A change of the document at a place, left out where the place cannot have such a member. */
-  changedAt(
-    node: ConstructNode,
-    tools: ConstructTools,
-    room: number,
-    made: (x: string, path: string) => string,
-  ): string {
-    const x = operandText(node, 0, tools);
-    const last = legsOf(operandAt(node, 1)).at(-1);
+  changedAt(call: ConstructCall, room: number, made: (x: string, path: string) => string): string {
+    const x = call.text(0);
+    const last = legsOf(call.operand(1)).at(-1);
     const items = pathParameter(integer(), (legs) => neededItems(legs.at(-1), room));
-    const [at = "", before = "", length = ""] = pathParameters(node, 1, [this.#whole, this.#parent, items], tools);
+    const [at = "", before = "", length = ""] = pathParameters(call, 1, [this.#whole, this.#parent, items]);
     const parent = `JSON_EXTRACT(${x}, ${before})`;
     const condition =
       typeof last === "string"
@@ -173,18 +160,18 @@ export class JsonWriter {
     return `CASE WHEN ${condition} THEN ${made(x, at)} ELSE ${x} END`;
   }
 
-  append(node: ConstructNode, tools: ConstructTools): string {
-    const x = operandText(node, 0, tools);
-    const path = this.path(node, 1, tools);
-    const made = `JSON_ARRAY_APPEND(${x}, ${path}, ${this.value(node, 2, tools)})`;
+  append(call: ConstructCall): string {
+    const x = call.text(0);
+    const path = this.path(call, 1);
+    const made = `JSON_ARRAY_APPEND(${x}, ${path}, ${this.value(call, 2)})`;
     return `CASE WHEN JSON_TYPE(JSON_EXTRACT(${x}, ${path})) = 'ARRAY' THEN ${made} ELSE ${x} END`;
   }
 
-  merge(node: ConstructNode, tools: ConstructTools): string {
-    const x = operandText(node, 0, tools);
-    const texts = node.operands
+  merge(call: ConstructCall): string {
+    const x = call.text(0);
+    const texts = call.node.operands
       .slice(1)
-      .map((_, index) => (index % 2 === 0 ? this.path(node, index + 1, tools) : this.value(node, index + 1, tools)));
+      .map((_, index) => (index % 2 === 0 ? this.path(call, index + 1) : this.value(call, index + 1)));
     return `CASE WHEN JSON_TYPE(${x}) = 'OBJECT' THEN JSON_SET(${x}, ${texts.join(", ")}) ELSE ${x} END`;
   }
 

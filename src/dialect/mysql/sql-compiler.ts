@@ -1,8 +1,7 @@
 /** What MySQL's SQL says in its own way: CONCAT, DIV, ON DUPLICATE KEY, emulated FILTER and NULLS FIRST. */
-import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
+import type { ConstructWriters } from "../../sql/compiler/construct-call.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { keyword } from "../../sql/compiler/expression-compiler.ts";
-import type { ScalarTexts } from "../../sql/compiler/scalar-text.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { ListShaper } from "../../sql/compiler/collect-shape.ts";
@@ -38,14 +37,13 @@ import type {
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { assignmentOrder, readsNoAssigned } from "./assignment-order.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
-import { isJsonConstruct } from "../construct-operands.ts";
+import { isJsonConstruct } from "../../sql/expression/construct.ts";
 import { constructsOf } from "./constructs.ts";
 import { JsonWriter } from "./json-constructs.ts";
 import { aggregateText, isConcatenation } from "./aggregate-text.ts";
 import { bareLiteral } from "./literal.ts";
 import { rowComparison } from "./row-comparison.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
-import { mysqlScalars } from "./scalar-functions.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
 
 /** What follows `IS NULL` for NULLs to come first or last. */
@@ -60,7 +58,6 @@ const shareWaits = Object.freeze({ wait: "", nowait: " NOWAIT", "skip locked": "
 
 /** Compiles statements for MySQL. */
 export class MysqlSqlCompiler extends SqlCompiler {
-  protected override readonly scalars: ScalarTexts = mysqlScalars;
   protected override readonly dialectName: string;
   protected override readonly types: MysqlTypeCompiler;
   protected override readonly constructs: ConstructWriters;

@@ -1,5 +1,5 @@
 /** Full-text search in PostgreSQL: to_tsvector and to_tsquery. */
-import type { ConstructWriter } from "../../sql/compiler/construct-writers.ts";
+import type { ConstructWriter } from "../../sql/compiler/construct-call.ts";
 import type { SearchConstruct } from "../../sql/expression/construct-name.ts";
 import type { FullTextIndex } from "../../sql/search/match-element.ts";
 import { tsquery } from "../../sql/search/search-query.ts";
@@ -28,21 +28,17 @@ function question({ index, query: text }: SearchParts): string {
 
 /** How PostgreSQL writes searches. */
 export const searchConstructs: { readonly [K in SearchConstruct]: ConstructWriter } = {
-  "search.vector": (node, tools) =>
-    vector(
-      searchDetail(node).index,
-      node.operands.map((operand) => tools.operand(operand)),
-    ),
-  "search.match": (node, tools) => {
-    const parts = searchParts(node, query, tools);
+  "search.vector": (call) => vector(searchDetail(call).index, call.texts),
+  "search.match": (call) => {
+    const parts = searchParts(call, query);
     return `(${vector(parts.index, parts.columns)} @@ ${question(parts)})`;
   },
-  "search.rank": (node, tools) => {
-    const parts = searchParts(node, query, tools);
+  "search.rank": (call) => {
+    const parts = searchParts(call, query);
     return `ts_rank(${vector(parts.index, parts.columns)}, ${question(parts)})::float8`;
   },
-  "search.headline": (node, tools) => {
-    const parts = searchParts(node, query, tools);
+  "search.headline": (call) => {
+    const parts = searchParts(call, query);
     const [start = "", stop = ""] = parts.marks;
     const options = `'StartSel="' || ${start} || '", StopSel="' || ${stop} || '"'`;
     return `ts_headline(${configuration(parts.index)}, ${parts.columns[parts.place] ?? ""}, ${question(parts)}, ${options})`;

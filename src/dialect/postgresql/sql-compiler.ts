@@ -1,7 +1,6 @@
 /** What PostgreSQL's SQL says in its own way: numbered parameters with types, lists in one parameter. */
-import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
+import type { ConstructWriters } from "../../sql/compiler/construct-call.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
-import type { ScalarTexts } from "../../sql/compiler/scalar-text.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
@@ -16,17 +15,15 @@ import type {
 } from "../../sql/expression/node.ts";
 import type { InsertNode, OnConflictClause, SelectNode } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
-import { isJsonConstruct } from "../construct-operands.ts";
+import { isJsonConstruct } from "../../sql/expression/construct.ts";
 import { aggregateArguments } from "./aggregate-text.ts";
 import { constructs } from "./constructs.ts";
 import { textLiteral } from "./literal.ts";
 import { tableFunctionText } from "./table-functions.ts";
-import { postgresqlScalars } from "./scalar-functions.ts";
 import { PostgresqlTypeCompiler } from "./type-compiler.ts";
 
 /** Compiles statements for PostgreSQL. */
 export class PostgresqlSqlCompiler extends SqlCompiler {
-  protected override readonly scalars: ScalarTexts = postgresqlScalars;
   protected override readonly dialectName = "PostgreSQL";
   protected override readonly types: PostgresqlTypeCompiler = new PostgresqlTypeCompiler();
   protected override readonly constructs: ConstructWriters = constructs;

@@ -1,7 +1,6 @@
 /** What SQLite's SQL says in its own way: decimals by functions, balanced conditions, lists as JSON. */
-import type { ConstructWriters } from "../../sql/compiler/construct-writers.ts";
+import type { ConstructWriters } from "../../sql/compiler/construct-call.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
-import type { ScalarTexts } from "../../sql/compiler/scalar-text.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
@@ -34,13 +33,12 @@ import type {
 } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { typeKey } from "../../sql/type/type-key.ts";
-import { isJsonConstruct } from "../construct-operands.ts";
+import { isJsonConstruct } from "../../sql/expression/construct.ts";
 import { constructs } from "./constructs.ts";
 import { aggregateCall, nullForNoRows } from "./aggregate-text.ts";
 import { textLiteral } from "./literal.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
-import { castTime } from "./date-functions.ts";
-import { sqliteScalars } from "./scalar-functions.ts";
+import { castTime } from "./date-constructs.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
 
 /** The present in UTC, in the form of timestamp columns. */
@@ -59,7 +57,6 @@ const longestChain = 200;
 
 /** Compiles statements for SQLite. */
 export class SqliteSqlCompiler extends SqlCompiler {
-  protected override readonly scalars: ScalarTexts = sqliteScalars;
   protected override readonly dialectName = "SQLite";
   protected override readonly types: SqliteTypeCompiler = new SqliteTypeCompiler();
   protected override readonly constructs: ConstructWriters = constructs;

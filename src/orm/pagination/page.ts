@@ -257,7 +257,7 @@ function refusalOf(node: SelectNode): string | undefined {
   if (containsNode(parts, (part) => part.kind === "function" && part["over"] !== undefined)) return "window functions";
   if (containsNode(parts, (part) => part.kind === "function" && aggregateNames.has(String(part["name"]))))
     return "aggregates";
-  if (containsNode(node.orderBy, (part) => part.kind === "scalar" && part["name"] === "random"))
+  if (containsNode(node.orderBy, (part) => part.kind === "construct" && part["name"] === "number.random"))
     return "an order by chance";
   return undefined;
 }

@@ -21,7 +21,6 @@ import type {
   NamedWindowNode,
   OrderNode,
   SourceColumn,
-  ScalarNode,
   TemplateNode,
   WindowNode,
 } from "../expression/node.ts";
@@ -292,8 +291,6 @@ class ShapeCollector implements StatementShape, ShapeWalk {
     switch (node.kind) {
       case "function":
         return this.#function(node);
-      case "scalar":
-        return this.#scalar(node);
       case "case":
         return this.#case(node);
       case "cast":
@@ -371,13 +368,6 @@ class ShapeCollector implements StatementShape, ShapeWalk {
   #over(node: WindowNode | NamedWindowNode): void {
     this.#windows ??= new Set();
     walkWindow(this, node, this.#windows);
-  }
-
-  #scalar(node: ScalarNode): void {
-    this.key += `y${node.name};`;
-    this.#name(node.option ?? "");
-    this.key += typeKey(node.type);
-    this.#expressions(node.arguments);
   }
 
   #case(node: CaseNode): void {

@@ -27,7 +27,6 @@ import {
   type NegativeNode,
   type NextValueNode,
   type OrderNode,
-  type ScalarNode,
   type TemplateNode,
 } from "../expression/node.ts";
 import { keyword } from "../keyword.ts";
@@ -35,9 +34,8 @@ import { isFromClause } from "../expression/template-part.ts";
 import type { QueryNode } from "../statement/node.ts";
 import type { CustomType, SqlType } from "../type/sql-type.ts";
 import type { CollectedValue, ListShaper } from "./collect-shape.ts";
-import type { ConstructWriters } from "./construct-writers.ts";
+import { writeConstruct, type ConstructWriters } from "./construct-call.ts";
 import { ParameterMarkers } from "./parameter-markers.ts";
-import { scalarText, type ScalarTexts } from "./scalar-text.ts";
 import { isInScope, type Scope } from "./scope.ts";
 import type { TypeCompiler } from "./type-compiler.ts";
 
@@ -58,7 +56,6 @@ const atoms: ReadonlySet<Expression["kind"]> = new Set([
   "bind",
   "function",
   "construct",
-  "scalar",
   "case",
   "cast",
   "subquery",
@@ -87,8 +84,6 @@ export abstract class ExpressionCompiler {
     this.#shaper = shaper;
   }
 
-  /** How this dialect spells the functions that all have. */
-  protected abstract readonly scalars: ScalarTexts;
   /** Quote a name. */
   protected abstract quote(name: string): string;
   /** The escape character of LIKE. */
@@ -150,8 +145,6 @@ export abstract class ExpressionCompiler {
     switch (node.kind) {
       case "function":
         return this.functionNode(node);
-      case "scalar":
-        return this.scalar(node);
       case "cast":
         return this.cast(node);
       case "case":
@@ -184,15 +177,6 @@ export abstract class ExpressionCompiler {
   /** The next number of a sequence. */
   protected nextValue(_node: NextValueNode): string {
     return this.unsupported("sequences", "Use an identity column, or make the number in the program.");
-  }
-
-  private scalar(node: ScalarNode): string {
-    return scalarText(this.scalars, node, {
-      arguments: node.arguments.map((argument) => this.operand(argument)),
-      castType: (type) => this.types.castType(type),
-      isDefinition: this.inlineValue !== undefined,
-      unsupported: (construct, remedy) => this.unsupported(construct, remedy),
-    });
   }
 
   /** An expression's text, in parentheses where another operator could tear it apart. */
@@ -392,13 +376,10 @@ export abstract class ExpressionCompiler {
   }
 
   protected construct(node: ConstructNode): string {
-    return keyword(
-      this.constructs,
-      node.name,
-      "a construct",
-    )(node, {
+    return writeConstruct(keyword(this.constructs, node.name, "a construct"), node, {
       operand: (operand) => this.operand(operand),
       parameters: (bind, types) => this.placeholders(bind, types),
+      castType: (type) => this.types.castType(type),
       isDefinition: this.inlineValue !== undefined,
       unsupported: (construct, remedy) => this.unsupported(construct, remedy),
     });

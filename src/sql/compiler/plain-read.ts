@@ -2,7 +2,7 @@
 import { assertNever } from "../../util/assert-never.ts";
 import { aggregateNames } from "../expression/aggregate-names.ts";
 import type { Expression, FromClause, FunctionNode, InNode, TemplateNode, WindowNode } from "../expression/node.ts";
-import type { ScalarName } from "../expression/scalar-names.ts";
+import type { ConstructName } from "../expression/construct-name.ts";
 import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
 
 /** Built into every database, and nothing but their arguments and rows decides what they return. */
@@ -27,7 +27,7 @@ const pureFunctions: ReadonlySet<string> = new Set([
   "grouping",
 ]);
 
-const impureScalars: ReadonlySet<ScalarName> = new Set(["random", "currentDate"]);
+const impureConstructs: ReadonlySet<ConstructName> = new Set(["number.random", "date.current"]);
 
 /**
  * True for a select of columns, operators, values, joins and the usual aggregates: no locks, no text of the program's own, and no
@@ -136,8 +136,6 @@ function partsOf(node: Expression): Parts {
       return [node.operand, membersOf(node)];
     case "tuple":
       return node.items;
-    case "construct":
-      return node.operands;
     case "grouping":
       return node.sets.flat();
     case "cast":
@@ -153,9 +151,9 @@ function partsOf(node: Expression): Parts {
     case "nextValue":
       // It counts the sequence up.
       return undefined;
-    case "scalar":
+    case "construct":
       // The present differs between transactions and statements.
-      return impureScalars.has(node.name) ? undefined : node.arguments;
+      return impureConstructs.has(node.name) ? undefined : node.operands;
     case "template":
       return isNumber(node) ? nothing : undefined;
     default:

@@ -2,7 +2,8 @@
 import { storedType } from "../compiler/type-compiler.ts";
 import { ArgumentError } from "../errors.ts";
 import type { SqlType, SqlTypeOf } from "../type/sql-type.ts";
-import { bindNode, ColumnElement, describe, isSecret, typeOf } from "./column-element.ts";
+import { bindNode, ColumnElement, constructElement, describe, isSecret, typeOf } from "./column-element.ts";
+import { constructNode } from "./construct.ts";
 import type { ArrayConstruct } from "./construct-name.ts";
 import { checkPath, pathNode } from "./json-path.ts";
 import type { Expression } from "./node.ts";
@@ -43,13 +44,7 @@ export class ArrayElement<T, Source extends string = string> extends ColumnEleme
   /** True where each of its items is among `items`. */
   containedBy(items: ArrayOperand<T>): ColumnElement<boolean> {
     const other = this.#array(items, "containedBy");
-    return new ColumnElement({
-      kind: "construct",
-      name: "array.contains",
-      operands: [other, this.node],
-      detail: "",
-      type: BOOLEAN,
-    });
+    return constructElement("array.contains", BOOLEAN, [other, this.node]);
   }
   /** True where an item is among both. */
   overlaps(items: ArrayOperand<T>): ColumnElement<boolean> {
@@ -98,12 +93,12 @@ export class ArrayElement<T, Source extends string = string> extends ColumnEleme
     detail = "",
   ): ColumnElement<R, Source> {
     this.#type(name.slice("array.".length));
-    return new ColumnElement({ kind: "construct", name, operands: [this.node, ...operands], detail, type });
+    return constructElement(name, type, [this.node, ...operands], detail);
   }
 
   #changed(name: ArrayConstruct, operands: readonly Expression[]): ArrayElement<T> {
     const type = this.#type(name.slice("array.".length));
-    return new ArrayElement({ kind: "construct", name, operands: [this.node, ...operands], detail: "", type });
+    return new ArrayElement(constructNode(name, type, [this.node, ...operands]));
   }
 
   /** Another array as an operand. */

@@ -15,7 +15,8 @@ import {
   requireText,
 } from "./operator-nodes.ts";
 import { isScalarSelectable, markScalarSelectable } from "./scalar-selectable.ts";
-import type { ScalarName } from "./scalar-names.ts";
+import { constructNode } from "./construct.ts";
+import type { ConstructName } from "./construct-name.ts";
 
 export { bindNode, describe, escapeLike, isSecret, typeOf };
 export { isScalarSelectable, markScalarSelectable };
@@ -178,7 +179,7 @@ export class ColumnElement<T, Source extends string = string> {
   ): ColumnElement<boolean> {
     requireText(this.node, "regexpMatch");
     const args = [this.node, textOperand(this, pattern, "regexpMatch")];
-    return scalarElement(options.ignoreCase === true ? "regexpMatchI" : "regexpMatch", BOOLEAN, args);
+    return constructElement(options.ignoreCase === true ? "text.regexpMatchI" : "text.regexpMatch", BOOLEAN, args);
   }
   /** Concatenation of texts; NULL where one is. */
   concat(this: TextLike, other: Compared<string>): ColumnElement<T, Source> {
@@ -234,7 +235,7 @@ export class ColumnElement<T, Source extends string = string> {
   /** All bits turned round. */
   bitwiseNot(this: IntegerLike): ColumnElement<T, Source> {
     requireKind(this.node, notIntegers, "bitwiseNot", "whole numbers");
-    return scalarElement("bitwiseNot", typeOf(this.node), [this.node]);
+    return constructElement("number.bitwiseNot", typeOf(this.node), [this.node]);
   }
   /** Bits moved to the left, in 64 bits. */
   shiftLeft(this: IntegerLike, count: number): ColumnElement<T, Source> {
@@ -310,19 +311,14 @@ function betweenNode(
   return { kind: "between", operand: element.node, low: from, high: to, negated };
 }
 
-function scalarElement(
-  name: ScalarName,
+/** What each dialect writes in a way of its own, as an expression. */
+export function constructElement<T, S extends string>(
+  name: ConstructName,
   type: SqlType,
-  args: readonly Expression[],
-  option?: string,
-): ColumnElement<never, never> {
-  return new ColumnElement({
-    kind: "scalar",
-    name,
-    arguments: args,
-    type,
-    ...(option === undefined ? {} : { option }),
-  });
+  operands: readonly Expression[],
+  detail?: string,
+): ColumnElement<T, S> {
+  return new ColumnElement(constructNode(name, type, operands, detail));
 }
 
 function binaryElement(
@@ -388,7 +384,7 @@ function bitwise(
   other: unknown,
 ): ColumnElement<never, never> {
   requireKind(element.node, notIntegers, name, "whole numbers");
-  return scalarElement(name, typeOf(element.node), [element.node, operandNode(other, element, name)]);
+  return constructElement(`number.${name}`, typeOf(element.node), [element.node, operandNode(other, element, name)]);
 }
 
 function shift(
@@ -401,7 +397,7 @@ function shift(
     throw new ArgumentError(
       `${name}() moves by 0 to 63 bits, not by ${typeof count === "number" ? String(count) : describe(count)}.`,
     );
-  return scalarElement(name, typeOf(element.node), [element.node], String(count));
+  return constructElement(`number.${name}`, typeOf(element.node), [element.node], String(count));
 }
 
 /** `other` as a node; plain values become binds of `beside`'s type. */

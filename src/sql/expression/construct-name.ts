@@ -1,5 +1,63 @@
 /** The names of what each dialect writes in a way of its own; `constructs.ts` of every dialect has one entry for each. */
-export type ConstructName = JsonConstruct | ArrayConstruct | RangeConstruct | SearchConstruct;
+export type ConstructName =
+  | TextConstruct
+  | NumberConstruct
+  | DateConstruct
+  | ValueConstruct
+  | JsonConstruct
+  | ArrayConstruct
+  | RangeConstruct
+  | SearchConstruct;
+
+/** Functions of texts. */
+export type TextConstruct =
+  | "text.trim"
+  | "text.ltrim"
+  | "text.rtrim"
+  | "text.substring"
+  | "text.replace"
+  | "text.left"
+  | "text.right"
+  | "text.lpad"
+  | "text.rpad"
+  | "text.position"
+  | "text.repeat"
+  | "text.reverse"
+  | "text.concat"
+  | "text.concatWs"
+  | "text.ascii"
+  | "text.chr"
+  | "text.md5"
+  | "text.regexpMatch"
+  | "text.regexpMatchI"
+  | "text.regexpReplace";
+
+/** Functions of numbers, and bits. */
+export type NumberConstruct =
+  | "number.round"
+  | "number.trunc"
+  | "number.ceil"
+  | "number.floor"
+  | "number.sign"
+  | "number.power"
+  | "number.sqrt"
+  | "number.exp"
+  | "number.ln"
+  | "number.log"
+  | "number.random"
+  | "number.bitwiseAnd"
+  | "number.bitwiseOr"
+  | "number.bitwiseXor"
+  | "number.bitwiseNot"
+  | "number.shiftLeft"
+  | "number.shiftRight";
+
+/** Dates, times and moments. */
+export type DateConstruct =
+  "date.current" | "date.extract" | "date.trunc" | "date.add" | "date.diff" | "date.atTimeZone";
+
+/** What chooses among values of any type, an operator that the program names, and a type that it knows better. */
+export type ValueConstruct = "value.nullif" | "value.greatest" | "value.least" | "value.operator" | "value.typed";
 
 /** JSON. Operands are the document, then paths (`json-path.ts`) and values. */
 export type JsonConstruct =

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../errors.ts";
 import { checkedType } from "../type/check-type.ts";
 import type { SqlType } from "../type/sql-type.ts";
-import { ColumnElement, describe, operandNode } from "./column-element.ts";
+import { ColumnElement, constructElement, describe, operandNode } from "./column-element.ts";
 
 /** Signs that SQL's operators are made of; no quote, no parenthesis, no comment. */
 const signs = /^[+\-*/<>=~!@#%^&|?]{1,8}$/;
@@ -46,6 +46,6 @@ export function operator<R>(
     if (!ColumnElement.isElement(left))
       throw new ArgumentError(`operator("${symbol}") takes an expression on its left, not ${describe(left)}.`);
     const nodes = [left.node, operandNode(right, left, `operator("${symbol}")`)];
-    return new ColumnElement({ kind: "scalar", name: "operator", option: symbol, arguments: nodes, type: result });
+    return constructElement("value.operator", result, nodes, symbol);
   };
 }

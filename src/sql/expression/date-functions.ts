@@ -3,10 +3,10 @@ import { ArgumentError } from "../errors.ts";
 import { keyword } from "../keyword.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { storedType } from "../type/stored-type.ts";
-import { bindNode, ColumnElement, describe, typeOf } from "./column-element.ts";
+import { bindNode, ColumnElement, constructElement, describe, typeOf } from "./column-element.ts";
 import { dateFields, dateUnits, type DateField, type DateUnit } from "./date-units.ts";
 import { addIntervalNode, Interval, requirePart } from "./interval-value.ts";
-import { DOUBLE, INTEGER, scalar, subject, type NullIn, type SourceIn } from "./scalar.ts";
+import { DOUBLE, INTEGER, subject, type NullIn, type SourceIn } from "./function-arguments.ts";
 import type { Expression } from "./node.ts";
 
 /** Moments are Date (or text, as the column says); dates and times of day are text. */
@@ -30,7 +30,7 @@ const zoneName = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/;
 export const dateFunctions = {
   /** Today in UTC. */
   currentDate(): ColumnElement<string, never> {
-    return scalar("currentDate", DATE, []);
+    return constructElement("date.current", DATE, []);
   },
   /**
    * A field as a whole number: `week` is ISO's, `dow` counts from Sunday 0, `isodow` from Monday 1, `second` is cut to a
@@ -43,7 +43,7 @@ export const dateFunctions = {
     const part = keyword(dateFields, field, "a field of a date");
     const node = subject(element, "time", "func.extract");
     requirePart(typeOf(node), part, field, "func.extract");
-    return scalar("extract", field === "epoch" ? DOUBLE : INTEGER, [node], field);
+    return constructElement("date.extract", field === "epoch" ? DOUBLE : INTEGER, [node], field);
   },
   /** The beginning of the year, quarter, month, week (Monday), day, hour, minute or second. */
   dateTrunc<T extends Temporal, S extends string>(unit: DateUnit, element: ColumnElement<T, S>): ColumnElement<T, S> {
@@ -51,7 +51,7 @@ export const dateFunctions = {
     const node = subject(element, "time", "func.dateTrunc");
     requirePart(typeOf(node), part, unit, "func.dateTrunc");
     if (storedType(typeOf(node)).kind === "time") throw new ArgumentError("func.dateTrunc() is for dates and moments.");
-    return scalar("dateTrunc", typeOf(node), [node], unit);
+    return constructElement("date.trunc", typeOf(node), [node], unit);
   },
   /** `element` plus a span of time: `element.plus(interval(…))`. */
   dateAdd<T extends Temporal, S extends string>(element: ColumnElement<T, S>, amount: Interval): ColumnElement<T, S> {
@@ -72,7 +72,7 @@ export const dateFunctions = {
     const node = subject(from, "time", "func.dateDiff");
     if (storedType(typeOf(node)).kind === "time") throw new ArgumentError("func.dateDiff() is for dates and moments.");
     requirePart(typeOf(node), part, unit, "func.dateDiff");
-    return scalar("dateDiff", INTEGER, [node, temporalArgument(to, node, "func.dateDiff")], unit);
+    return constructElement("date.diff", INTEGER, [node, temporalArgument(to, node, "func.dateDiff")], unit);
   },
   /**
    * A moment as the wall clock of `zone` ("Europe/Berlin" or "+02:00"), or the moment of a wall clock's time there.
@@ -85,6 +85,6 @@ export const dateFunctions = {
       throw new ArgumentError(`func.atTimeZone() is for timestamps, not for a ${type.kind}.`);
     if (typeof zone !== "string" || !(offset.test(zone) || zoneName.test(zone)))
       throw new ArgumentError("func.atTimeZone() takes a zone such as 'Europe/Berlin' or '+02:00'.");
-    return scalar("atTimeZone", { ...type, timeZone: !type.timeZone }, [node], zone);
+    return constructElement("date.atTimeZone", { ...type, timeZone: !type.timeZone }, [node], zone);
   },
 };

@@ -3,6 +3,7 @@ import { ArgumentError } from "../errors.ts";
 import { storedType } from "../type/stored-type.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { intervalUnits, type dateFields, type IntervalUnit } from "./date-units.ts";
+import { constructNode } from "./construct.ts";
 import type { Expression } from "./node.ts";
 
 /** A span of time, for `plus`, `minus` and `func.dateAdd`. */
@@ -42,14 +43,8 @@ export function addIntervalNode(node: Expression, type: SqlType, amount: Interva
       `${call}() adds an interval to dates and timestamps, not to an expression of the type '${kind}'.`,
     );
   for (const { unit } of amount.parts) requirePart(type, intervalUnits[unit], unit, call);
-  const option = amount.parts.map(({ unit }) => unit).join(",");
-  return {
-    kind: "scalar",
-    name: "dateAdd",
-    type,
-    option,
-    arguments: [node, ...amount.parts.map((part) => part.amount)],
-  };
+  const units = amount.parts.map(({ unit }) => unit).join(",");
+  return constructNode("date.add", type, [node, ...amount.parts.map((part) => part.amount)], units);
 }
 
 /** @throws ArgumentError where `type` has no such part: a date has no hours, a time of day no years. */

@@ -3,7 +3,7 @@ import { ArgumentError } from "../errors.ts";
 import { describe, type ColumnElement } from "./column-element.ts";
 import { intervalUnits, type IntervalUnit } from "./date-units.ts";
 import { Interval } from "./interval-value.ts";
-import { wholeArgument } from "./scalar.ts";
+import { wholeArgument } from "./function-arguments.ts";
 
 /** How much of each unit: whole numbers, or expressions. */
 export type IntervalParts = { readonly [U in IntervalUnit]?: number | ColumnElement<number | null> };

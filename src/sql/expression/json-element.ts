@@ -4,6 +4,7 @@ import type { SqlType } from "../type/sql-type.ts";
 import {
   bindNode,
   ColumnElement,
+  constructElement,
   describe,
   isScalarSelectable,
   isSecret,
@@ -12,6 +13,7 @@ import {
   type Operand,
   type ScalarSelectable,
 } from "./column-element.ts";
+import { constructNode, isJsonConstruct } from "./construct.ts";
 import type { JsonConstruct } from "./construct-name.ts";
 import { checkPath, legsOf, pathNode, pathShape, type JsonLeg } from "./json-path.ts";
 import type {
@@ -25,7 +27,7 @@ import type {
   JsonTypeName,
 } from "./json-types.ts";
 import { jsonValueNode } from "./json-value-node.ts";
-import type { BindNode, ConstructNode, Expression } from "./node.ts";
+import type { BindNode, Expression } from "./node.ts";
 
 const BOOLEAN: SqlType = { kind: "boolean" };
 const TEXT: SqlType = { kind: "text" };
@@ -197,10 +199,10 @@ export class JsonElement<T, Source extends string = string> extends ColumnElemen
   }
   /** True where it reads as null: SQL's NULL, and for a member JSON's null or none at all. */
   override isNull(): ColumnElement<boolean> {
-    return this.node.kind === "construct" ? this.#made("json.isNull", BOOLEAN, "isNull") : super.isNull();
+    return isJsonConstruct(this.node) ? this.#made("json.isNull", BOOLEAN, "isNull") : super.isNull();
   }
   override isNotNull(): ColumnElement<boolean> {
-    return this.node.kind === "construct"
+    return isJsonConstruct(this.node)
       ? new ColumnElement({ kind: "not", operand: this.isNull().node })
       : super.isNotNull();
   }
@@ -263,13 +265,7 @@ export class JsonElement<T, Source extends string = string> extends ColumnElemen
     call: string,
     operands: readonly Expression[] = [],
   ): ColumnElement<R, Source> {
-    return new ColumnElement({
-      kind: "construct",
-      name,
-      operands: [this.#document(call), ...operands],
-      detail: "",
-      type,
-    });
+    return constructElement(name, type, [this.#document(call), ...operands]);
   }
 
   #view<R = T>(view: View): ColumnElement<R, Source> {
@@ -340,7 +336,7 @@ function jsonBind(value: unknown, beside: ColumnElement<unknown>, call: string):
 }
 
 function jsonElementOf<T>(name: JsonConstruct, operands: readonly Expression[], detail: string): JsonElement<T> {
-  return new JsonElement({ kind: "construct", name, operands, detail, type: JSON_TYPE });
+  return new JsonElement(constructNode(name, JSON_TYPE, operands, detail));
 }
 
 /** The member of `document` at `legs`; a member of a member is one path. */
@@ -350,14 +346,7 @@ function atNode(document: Expression, legs: readonly JsonLeg[]): Expression {
     const [inner, path] = document.operands as readonly [Expression, BindNode];
     return atNode(inner, [...legsOf(path), ...legs]);
   }
-  const made: ConstructNode = {
-    kind: "construct",
-    name: "json.at",
-    operands: [document, pathNode(legs)],
-    detail: pathShape(legs),
-    type: JSON_TYPE,
-  };
-  return made;
+  return constructNode("json.at", JSON_TYPE, [document, pathNode(legs)], pathShape(legs));
 }
 
 /**
@@ -368,11 +357,5 @@ export function jsonElement<T, S extends string = string>(element: ColumnElement
     throw new ArgumentError(`jsonElement() takes a SQL expression, not ${describe(element)}.`);
   }
   if (typeOf(element.node).kind === "json") return new JsonElement(element.node);
-  return new JsonElement({
-    kind: "construct",
-    name: "json.stored",
-    operands: [element.node],
-    detail: "",
-    type: JSON_TYPE,
-  });
+  return new JsonElement(constructNode("json.stored", JSON_TYPE, [element.node]));
 }

@@ -2,6 +2,7 @@
 import { ArgumentError } from "../errors.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { describe, type ColumnElement } from "./column-element.ts";
+import { constructNode } from "./construct.ts";
 import { JsonElement } from "./json-element.ts";
 import { checkPath, pathNode } from "./json-path.ts";
 import type { JsonOf } from "./json-types.ts";
@@ -22,7 +23,7 @@ export function jsonObject<const O extends { readonly [name: string]: unknown }>
     pathNode(checkPath([name], "jsonObject")),
     jsonValueNode(value, "jsonObject", false),
   ]);
-  return new JsonElement({ kind: "construct", name: "json.object", operands, detail: "", type: JSON_TYPE });
+  return new JsonElement(constructNode("json.object", JSON_TYPE, operands));
 }
 
 /** A JSON array: `jsonArray(Hero.c.name, Hero.c.age)`. */
@@ -30,5 +31,5 @@ export function jsonArray<const I extends readonly unknown[]>(
   ...items: I
 ): JsonElement<{ -readonly [K in keyof I]: ValueOfItem<I[K]> }> {
   const operands = items.map((item) => jsonValueNode(item, "jsonArray", false));
-  return new JsonElement({ kind: "construct", name: "json.array", operands, detail: "", type: JSON_TYPE });
+  return new JsonElement(constructNode("json.array", JSON_TYPE, operands));
 }

@@ -3,7 +3,8 @@ import { ArgumentError } from "../errors.ts";
 import { storedType } from "../compiler/type-compiler.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { bindNode, ColumnElement, describe, isScalarSelectable, typeOf } from "./column-element.ts";
-import type { ConstructNode, Expression } from "./node.ts";
+import { constructNode } from "./construct.ts";
+import type { Expression } from "./node.ts";
 
 const JSON_TYPE: SqlType = { kind: "json", binary: true };
 
@@ -25,7 +26,7 @@ const jsonKinds: ReadonlySet<SqlType["kind"]> = new Set([
 
 /** A plain value or an expression as JSON. @throws ArgumentError for what databases would write in ways of their own. */
 export function jsonValueNode(value: unknown, call: string, secret: boolean): Expression {
-  if (value === null) return jsonConstruct("json.null", []);
+  if (value === null) return constructNode("json.null", JSON_TYPE, []);
   const node = ColumnElement.isElement(value) ? value.node : isScalarSelectable(value) ? value.subqueryNode : undefined;
   if (node === undefined) {
     if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") {
@@ -36,12 +37,8 @@ export function jsonValueNode(value: unknown, call: string, secret: boolean): Ex
     return bindNode(value, JSON_TYPE, call, secret);
   }
   const { kind } = storedType(typeOf(node));
-  if (jsonKinds.has(kind)) return jsonConstruct("json.of", [node]);
+  if (jsonKinds.has(kind)) return constructNode("json.of", JSON_TYPE, [node]);
   throw new ArgumentError(
     `${call}() cannot put an expression of SQL type '${kind}' into JSON: each database would write it in a way of its own. Make it text first.`,
   );
-}
-
-function jsonConstruct(name: ConstructNode["name"], operands: readonly Expression[]): ConstructNode {
-  return { kind: "construct", name, operands, detail: "", type: JSON_TYPE };
 }

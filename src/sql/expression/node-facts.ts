@@ -58,7 +58,6 @@ export function isSecret(node: Expression): boolean {
     case "cast":
       return isSecret(node.operand);
     case "function":
-    case "scalar":
       return node.arguments.some(isSecret);
     case "construct":
       return node.operands.some(isSecret);

@@ -3,7 +3,6 @@ import type { QueryNode } from "../statement/node.ts";
 import type { ConstructName } from "./construct-name.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import type { FromClause } from "./source.ts";
-import type { ScalarName } from "./scalar-names.ts";
 
 export {
   nextSourceId,
@@ -141,16 +140,6 @@ export interface FunctionNode {
   readonly over?: WindowNode | NamedWindowNode;
 }
 
-/** A function or operator that has one meaning and that each dialect spells in its `scalar-functions.ts`. */
-export interface ScalarNode {
-  readonly kind: "scalar";
-  readonly name: ScalarName;
-  readonly arguments: readonly Expression[];
-  readonly type: SqlType;
-  /** A word that is part of the text, such as the unit of a date function; checked when the node is made. */
-  readonly option?: string;
-}
-
 export interface WindowNode {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly OrderNode[];
@@ -271,15 +260,15 @@ export interface OrderNode {
 }
 
 /**
- * What each dialect writes in a way of its own: JSON, arrays, ranges, full-text search. `name` is a key of the dialect's
- * `constructs.ts`.
+ * What has one meaning on all databases and each dialect writes in a way of its own: functions and operators, JSON, arrays, ranges,
+ * full-text search. `name` is a key of the dialect's `constructs.ts`.
  */
 export interface ConstructNode {
   readonly kind: "construct";
   readonly name: ConstructName;
   /** In the order in which they are walked and compiled. */
   readonly operands: readonly Expression[];
-  /** What decides the text beside the operands. Never text itself. */
+  /** What decides the text beside the operands, such as the unit of a date function; checked when the node is made. "" for nothing. */
   readonly detail: string;
   readonly type: SqlType;
 }
@@ -296,7 +285,6 @@ export type Expression =
   | TupleNode
   | BetweenNode
   | FunctionNode
-  | ScalarNode
   | CastNode
   | CaseNode
   | SubqueryNode

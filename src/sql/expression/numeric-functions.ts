@@ -2,19 +2,17 @@
 import { ArgumentError } from "../errors.ts";
 import { storedType } from "../type/stored-type.ts";
 import type { SqlType } from "../type/sql-type.ts";
-import { ColumnElement, operandNode, typeOf, type Compared } from "./column-element.ts";
+import { ColumnElement, constructElement, operandNode, typeOf, type Compared } from "./column-element.ts";
 import {
   argument,
   DOUBLE,
   INTEGER,
-  scalar,
   subject,
   wholeNumber,
   type Argument,
   type NullIn,
   type SourceIn,
-} from "./scalar.ts";
-import type { ScalarName } from "./scalar-names.ts";
+} from "./function-arguments.ts";
 import type { Expression } from "./node.ts";
 
 /** Numbers as TypeScript has them: integers and doubles, bigint, decimals as text. */
@@ -36,13 +34,17 @@ function rounded<T extends Numeric, S extends string>(
 ): ColumnElement<T, S> {
   const call = `func.${name}`;
   const node = subject(element, "number", call);
-  return scalar(name, roundedType(node), [node], String(wholeNumber(digits, call, 0, 15)));
+  return constructElement(`number.${name}`, roundedType(node), [node], String(wholeNumber(digits, call, 0, 15)));
 }
 
-function double<A>(name: ScalarName, values: readonly unknown[], option?: string): DoubleOf<A> {
+function double<A>(
+  name: "power" | "sqrt" | "exp" | "ln" | "log",
+  values: readonly unknown[],
+  option?: string,
+): DoubleOf<A> {
   const call = `func.${name}`;
-  return scalar(
-    name,
+  return constructElement(
+    `number.${name}`,
     DOUBLE,
     values.map((value) => asDouble(argument(value, "number", DOUBLE, call))),
     option,
@@ -64,7 +66,7 @@ function extreme<T, S extends string>(
     throw new ArgumentError(`${call}() takes an expression first. Write literal(value) for a plain value.`);
   if (others.length === 0) throw new ArgumentError(`${call}() needs at least two values.`);
   const nodes = others.map((other) => operandNode(other, element, call));
-  return scalar(name, typeOf(element.node), [element.node, ...nodes]);
+  return constructElement(`value.${name}`, typeOf(element.node), [element.node, ...nodes]);
 }
 
 /** Functions of numbers. NULL where an argument is NULL. */
@@ -87,7 +89,7 @@ export const numericFunctions = {
   },
   /** -1, 0 or 1. */
   sign<E extends NumericElement>(element: E): DoubleOf<E> {
-    return scalar("sign", INTEGER, [subject(element, "number", "func.sign")]);
+    return constructElement("number.sign", INTEGER, [subject(element, "number", "func.sign")]);
   },
   /** `base` to the power of `exponent`, a double. */
   power<A extends AnyNumber, B extends AnyNumber>(base: A, exponent: B): DoubleOf<A | B> {
@@ -133,10 +135,13 @@ export const numericFunctions = {
   },
   /** A number from 0 (included) to 1 (excluded), another for each row. */
   random(): ColumnElement<number, never> {
-    return scalar("random", DOUBLE, []);
+    return constructElement("number.random", DOUBLE, []);
   },
   /** NULL where `element` equals `value`, else `element`. */
   nullif<T, S extends string>(element: ColumnElement<T, S>, value: Compared<T>): ColumnElement<T | null, S> {
-    return scalar("nullif", typeOf(element.node), [element.node, operandNode(value, element, "func.nullif")]);
+    return constructElement("value.nullif", typeOf(element.node), [
+      element.node,
+      operandNode(value, element, "func.nullif"),
+    ]);
   },
 };

@@ -2,6 +2,7 @@
 import { ArgumentError } from "../errors.ts";
 import type { SqlType, SqlTypeKind } from "../type/sql-type.ts";
 import { storedType } from "../type/stored-type.ts";
+import { constructNode } from "./construct.ts";
 import type { Expression } from "./node.ts";
 import { describe, typeOf } from "./node-facts.ts";
 
@@ -47,12 +48,12 @@ export function literalPosition(
   const [text, wanted] = [node, found].map((node) => (ignoresCase ? lowered(node) : node)) as [Expression, Expression];
   if (place === "contains") {
     const zero: Expression = { kind: "bind", value: 0, type: INTEGER };
-    const at: Expression = { kind: "scalar", name: "position", arguments: [text, wanted], type: INTEGER };
+    const at = constructNode("text.position", INTEGER, [text, wanted]);
     return { kind: "binary", operator: "gt", left: at, right: zero, type: BOOLEAN };
   }
   const length: Expression = { kind: "function", name: "char_length", arguments: [wanted], type: INTEGER };
-  const name = place === "startsWith" ? "left" : "right";
-  const left: Expression = { kind: "scalar", name, arguments: [text, length], type: { kind: "text" } };
+  const name = place === "startsWith" ? "text.left" : "text.right";
+  const left = constructNode(name, { kind: "text" }, [text, length]);
   return { kind: "binary", operator: "eq", left, right: wanted, type: BOOLEAN };
 }
 

@@ -2,7 +2,14 @@
 import { ArgumentError } from "../errors.ts";
 import { checkedType } from "../type/check-type.ts";
 import type { SqlType } from "../type/sql-type.ts";
-import { bindNode, ColumnElement, describe, isScalarSelectable, type ScalarSelectable } from "./column-element.ts";
+import {
+  bindNode,
+  ColumnElement,
+  constructElement,
+  describe,
+  isScalarSelectable,
+  type ScalarSelectable,
+} from "./column-element.ts";
 import type { Expression, FromClause, IdentifierNode, TemplateNode } from "./node.ts";
 
 /** `a AND b …`; TRUE where empty. */
@@ -64,12 +71,7 @@ export function nullLiteral(type: SqlType): ColumnElement<null, never> {
 
 /** `element` taken for a value of `type`, without a word in the SQL: for what you know better than the types do. */
 export function typeCoerce<T>(element: ColumnElement<unknown>, type: SqlType): ColumnElement<T> {
-  return new ColumnElement({
-    kind: "scalar",
-    name: "typed",
-    arguments: [conditionNode(element, "typeCoerce")],
-    type: checkedType(type, "typeCoerce"),
-  });
+  return constructElement("value.typed", checkedType(type, "typeCoerce"), [conditionNode(element, "typeCoerce")]);
 }
 
 /** A bound value as an expression. */

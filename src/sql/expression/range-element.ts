@@ -2,7 +2,7 @@
 import { ArgumentError } from "../errors.ts";
 import { boundTypeOf, type Range } from "../type/range-types.ts";
 import type { SqlType } from "../type/sql-type.ts";
-import { bindNode, ColumnElement, describe, isSecret, typeOf } from "./column-element.ts";
+import { bindNode, ColumnElement, constructElement, describe, isSecret, typeOf } from "./column-element.ts";
 import type { RangeConstruct } from "./construct-name.ts";
 import type { Expression } from "./node.ts";
 
@@ -76,16 +76,10 @@ export class RangeElement<T, Source extends string = string> extends ColumnEleme
   }
 
   #made(name: RangeConstruct, other: Expression): ColumnElement<boolean> {
-    return new ColumnElement({
-      kind: "construct",
-      name,
-      operands: [this.node, other],
-      detail: "",
-      type: BOOLEAN,
-    });
+    return constructElement(name, BOOLEAN, [this.node, other]);
   }
 
   #function<R>(name: RangeConstruct, type: SqlType): ColumnElement<R, Source> {
-    return new ColumnElement({ kind: "construct", name, operands: [this.node], detail: "", type });
+    return constructElement(name, type, [this.node]);
   }
 }

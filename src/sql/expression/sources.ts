@@ -52,8 +52,6 @@ function operandsOf(node: Expression): readonly Expression[] {
       return [node.operand];
     case "between":
       return [node.operand, node.low, node.high];
-    case "scalar":
-      return node.arguments;
     case "tuple":
       return node.items;
     case "construct":

@@ -1,9 +1,8 @@
 /** `func.*` of texts. */
 import { ArgumentError } from "../errors.ts";
-import { describe, type ColumnElement } from "./column-element.ts";
+import { constructElement, describe, type ColumnElement } from "./column-element.ts";
 import {
   INTEGER,
-  scalar,
   subject,
   TEXT,
   textArgument,
@@ -11,15 +10,14 @@ import {
   type Argument,
   type NullIn,
   type SourceIn,
-} from "./scalar.ts";
-import type { ScalarName } from "./scalar-names.ts";
+} from "./function-arguments.ts";
 
 type Text = Argument<string>;
 type Count = Argument<number>;
 /** Text; NULL where an argument is. */
 type TextOf<A> = ColumnElement<string | NullIn<A>, SourceIn<A>>;
 
-function trimmed(name: ScalarName, element: unknown, character: string): ColumnElement<never, never> {
+function trimmed(name: "trim" | "ltrim" | "rtrim", element: unknown, character: string): ColumnElement<never, never> {
   const call = `func.${name}`;
   // MySQL cuts off a text where others cut off any of a set of characters: one character is the same to all.
   if (typeof character !== "string" || Array.from(character).length !== 1)
@@ -27,14 +25,14 @@ function trimmed(name: ScalarName, element: unknown, character: string): ColumnE
       `${call}() cuts off one character, not ${typeof character === "string" ? "a text of another length" : describe(character)}.`,
     );
   const node = subject(element, "text", call);
-  return scalar(name, TEXT, [node, textArgument(character, call, node)]);
+  return constructElement(`text.${name}`, TEXT, [node, textArgument(character, call, node)]);
 }
 
 function padded(name: "lpad" | "rpad", element: unknown, length: Count, fill: Text): ColumnElement<never, never> {
   const call = `func.${name}`;
   if (fill === "") throw new ArgumentError(`${call}() cannot fill up with an empty text.`);
   const node = subject(element, "text", call);
-  return scalar(name, TEXT, [node, wholeArgument(length, call, 0), textArgument(fill, call, node)]);
+  return constructElement(`text.${name}`, TEXT, [node, wholeArgument(length, call, 0), textArgument(fill, call, node)]);
 }
 
 /** Functions of texts. Positions count characters from 1. NULL where an argument is NULL, unless it says otherwise. */
@@ -60,7 +58,7 @@ export const stringFunctions = {
     const call = "func.substring";
     const nodes = [subject(element, "text", call), wholeArgument(start, call, 1)];
     if (length !== undefined) nodes.push(wholeArgument(length, call, 0));
-    return scalar("substring", TEXT, nodes);
+    return constructElement("text.substring", TEXT, nodes);
   },
   /** Every `from` in the text replaced by `to`; cases are told apart. */
   replace<E extends ColumnElement<string | null>, A extends Text, B extends Text>(
@@ -70,15 +68,21 @@ export const stringFunctions = {
   ): TextOf<E | A | B> {
     const node = subject(element, "text", "func.replace");
     const args = [textArgument(from, "func.replace", node), textArgument(to, "func.replace", node)];
-    return scalar("replace", TEXT, [node, ...args]);
+    return constructElement("text.replace", TEXT, [node, ...args]);
   },
   /** The first `count` characters. */
   left<E extends ColumnElement<string | null>, A extends Count>(element: E, count: A): TextOf<E | A> {
-    return scalar("left", TEXT, [subject(element, "text", "func.left"), wholeArgument(count, "func.left", 0)]);
+    return constructElement("text.left", TEXT, [
+      subject(element, "text", "func.left"),
+      wholeArgument(count, "func.left", 0),
+    ]);
   },
   /** The last `count` characters. */
   right<E extends ColumnElement<string | null>, A extends Count>(element: E, count: A): TextOf<E | A> {
-    return scalar("right", TEXT, [subject(element, "text", "func.right"), wholeArgument(count, "func.right", 0)]);
+    return constructElement("text.right", TEXT, [
+      subject(element, "text", "func.right"),
+      wholeArgument(count, "func.right", 0),
+    ]);
   },
   /** The text filled up at its beginning to `length` characters; a longer one is cut to its first. */
   lpad<E extends ColumnElement<string | null>, A extends Count, B extends Text = string>(
@@ -102,21 +106,24 @@ export const stringFunctions = {
     part: A,
   ): ColumnElement<number | NullIn<E | A>, SourceIn<E | A>> {
     const node = subject(element, "text", "func.position");
-    return scalar("position", INTEGER, [node, textArgument(part, "func.position", node)]);
+    return constructElement("text.position", INTEGER, [node, textArgument(part, "func.position", node)]);
   },
   /** The text `count` times. */
   repeat<E extends ColumnElement<string | null>, A extends Count>(element: E, count: A): TextOf<E | A> {
-    return scalar("repeat", TEXT, [subject(element, "text", "func.repeat"), wholeArgument(count, "func.repeat", 0)]);
+    return constructElement("text.repeat", TEXT, [
+      subject(element, "text", "func.repeat"),
+      wholeArgument(count, "func.repeat", 0),
+    ]);
   },
   /** The characters from last to first. */
   reverse<E extends ColumnElement<string | null>>(element: E): TextOf<E> {
-    return scalar("reverse", TEXT, [subject(element, "text", "func.reverse")]);
+    return constructElement("text.reverse", TEXT, [subject(element, "text", "func.reverse")]);
   },
   /** All texts one after another; NULL where one is NULL. */
   concat<A extends readonly Text[]>(...texts: A): TextOf<A[number]> {
     if (texts.length === 0) throw new ArgumentError("func.concat() needs at least one text.");
-    return scalar(
-      "concat",
+    return constructElement(
+      "text.concat",
       TEXT,
       texts.map((text) => textArgument(text, "func.concat")),
     );
@@ -127,15 +134,15 @@ export const stringFunctions = {
     if (typeof separator !== "string")
       throw new ArgumentError(`func.concatWs() takes a text as its separator, not ${describe(separator)}.`);
     const nodes = [separator, ...texts].map((text) => textArgument(text, "func.concatWs"));
-    return scalar("concatWs", TEXT, nodes);
+    return constructElement("text.concatWs", TEXT, nodes);
   },
   /** The Unicode code point of the first character; 0 for an empty text. */
   ascii<E extends ColumnElement<string | null>>(element: E): ColumnElement<number | NullIn<E>, SourceIn<E>> {
-    return scalar("ascii", INTEGER, [subject(element, "text", "func.ascii")]);
+    return constructElement("text.ascii", INTEGER, [subject(element, "text", "func.ascii")]);
   },
   /** The character of a Unicode code point. */
   chr<E extends ColumnElement<number | null>>(element: E): TextOf<E> {
-    return scalar("chr", TEXT, [subject(element, "number", "func.chr")]);
+    return constructElement("text.chr", TEXT, [subject(element, "number", "func.chr")]);
   },
   /**
    * Every match of a regular expression (in the database's own language) replaced by `replacement`, taken literally.
@@ -146,10 +153,10 @@ export const stringFunctions = {
     if (typeof replacement !== "string" || /[\\$&]/.test(replacement))
       throw new ArgumentError("func.regexpReplace() takes a plain text without \\, $ and & as its replacement.");
     const args = [pattern, replacement].map((text) => textArgument(text, "func.regexpReplace", node));
-    return scalar("regexpReplace", TEXT, [node, ...args]);
+    return constructElement("text.regexpReplace", TEXT, [node, ...args]);
   },
   /** The MD5 sum of the text in UTF-8, as 32 hexadecimal digits. Not for passwords. */
   md5<E extends ColumnElement<string | null>>(element: E): TextOf<E> {
-    return scalar("md5", TEXT, [subject(element, "text", "func.md5")]);
+    return constructElement("text.md5", TEXT, [subject(element, "text", "func.md5")]);
   },
 };

@@ -1,6 +1,7 @@
 /** `MatchElement`: rows found by words, how well they match, and where. */
 import { ArgumentError } from "../errors.ts";
 import { bindNode, ColumnElement, describe } from "../expression/column-element.ts";
+import { constructNode } from "../expression/construct.ts";
 import type { SearchConstruct } from "../expression/construct-name.ts";
 import type { ColumnNode, Expression } from "../expression/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
@@ -84,13 +85,7 @@ export interface SearchDetail {
 /** The document of an index: what PostgreSQL searches. */
 export function vectorNode(index: FullTextIndex, columns: readonly Expression[]): Expression {
   const detail: SearchDetail = { index, place: "" };
-  return {
-    kind: "construct",
-    name: "search.vector",
-    operands: columns,
-    detail: JSON.stringify(detail),
-    type: { kind: "unknown" },
-  };
+  return constructNode("search.vector", { kind: "unknown" }, columns, JSON.stringify(detail));
 }
 
 /** Operands: the key, the columns, the query, marks. */
@@ -103,11 +98,5 @@ function construct(
 ): Expression {
   const detail: SearchDetail = { index, place };
   const bound: Expression = { kind: "bind", value: query, type: queryType };
-  return {
-    kind: "construct",
-    name,
-    operands: [key, ...columns, bound, ...marks],
-    detail: JSON.stringify(detail),
-    type,
-  };
+  return constructNode(name, type, [key, ...columns, bound, ...marks], JSON.stringify(detail));
 }

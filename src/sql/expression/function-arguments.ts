@@ -1,4 +1,4 @@
-/** What the families of `func.*` have in common: how a call is made, and which arguments it takes. */
+/** What the families of `func.*` have in common: which arguments they take. */
 import { storedType } from "../type/stored-type.ts";
 import { ArgumentError } from "../errors.ts";
 import type { SqlType, SqlTypeKind } from "../type/sql-type.ts";
@@ -12,7 +12,6 @@ import {
   type ScalarSelectable,
 } from "./column-element.ts";
 import type { Expression } from "./node.ts";
-import type { ScalarName } from "./scalar-names.ts";
 
 /** A plain value, an expression or a select of one column. */
 export type Argument<T> = T | ColumnElement<T | null> | ScalarSelectable<T | null>;
@@ -41,22 +40,6 @@ const families = Object.freeze({
   },
 });
 export type Family = keyof typeof families;
-
-/** A call of one of the functions that each dialect spells. */
-export function scalar<T, S extends string>(
-  name: ScalarName,
-  type: SqlType,
-  args: readonly Expression[],
-  option?: string,
-): ColumnElement<T, S> {
-  return new ColumnElement<T, S>({
-    kind: "scalar",
-    name,
-    arguments: args,
-    type,
-    ...(option === undefined ? {} : { option }),
-  });
-}
 
 /** The node of an expression of this family; anything else is refused. */
 export function subject(value: unknown, family: Family, call: string): Expression {

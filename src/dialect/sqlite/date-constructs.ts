@@ -2,14 +2,12 @@
  * Dates in SQLite are texts of a fixed form in UTC ("2024-02-29 13:37:00.123456"). Parts are cut out by position and the fraction
  * of a second is carried along as text: SQLite's own functions would round it to milliseconds.
  */
-import type { ScalarCall } from "../../sql/compiler/scalar-text.ts";
-import { typeOf } from "../../sql/expression/column-element.ts";
+import type { ConstructCall, ConstructWriter } from "../../sql/compiler/construct-call.ts";
+import type { DateConstruct } from "../../sql/expression/construct-name.ts";
 import { unitMonths, unitSeconds } from "../../sql/expression/date-units.ts";
 import { storedType } from "../../sql/type/stored-type.ts";
 import { intervalSum } from "../interval-sum.ts";
 import { offsetMinutes } from "../offset-minutes.ts";
-
-const kindOf = (call: ScalarCall, index = 0): string => storedType(typeOf(call.argument(index))).kind;
 
 /** Where a field's digits stand in a timestamp. */
 const positions: Readonly<Record<string, readonly [start: number, length: number]>> = Object.freeze({
@@ -31,17 +29,16 @@ const calendarFields: Readonly<Record<string, string>> = Object.freeze({
   week: "((strftime('%j', date(?, '-3 days', 'weekday 4')) - 1) / 7 + 1)",
 });
 
-/** func.extract. */
-export function extract(call: ScalarCall): string {
+function extract(call: ConstructCall): string {
   const text = call.text(0);
-  const position = positions[call.option];
+  const position = positions[call.detail];
   if (position !== undefined) {
-    const start = kindOf(call) === "time" ? position[0] - 11 : position[0];
+    const start = call.kind() === "time" ? position[0] - 11 : position[0];
     return `CAST(substr(${text}, ${String(start)}, ${String(position[1])}) AS INTEGER)`;
   }
-  const field = calendarFields[call.option];
+  const field = calendarFields[call.detail];
   if (field !== undefined) return field.replace("?", () => dayOf(text));
-  if (kindOf(call) === "date") return `CAST(strftime('%s', ${text}) AS REAL)`;
+  if (call.kind() === "date") return `CAST(strftime('%s', ${text}) AS REAL)`;
   return `(strftime('%s', substr(${text}, 1, 19)) + CAST('0' || substr(${text}, 20) AS REAL))`;
 }
 
@@ -57,28 +54,26 @@ const beginnings: Readonly<Record<string, readonly [kept: number, rest: string]>
   second: [19, ".000000"],
 });
 
-/** func.dateTrunc. */
-export function dateTrunc(call: ScalarCall): string {
+function dateTrunc(call: ConstructCall): string {
   const text = call.text(0);
-  const isDate = kindOf(call) === "date";
-  const beginning = beginnings[call.option];
+  const isDate = call.kind() === "date";
+  const beginning = beginnings[call.detail];
   if (beginning !== undefined) {
     const rest = isDate ? beginning[1].slice(0, 10 - beginning[0]) : beginning[1];
     return rest === "" ? text : `(substr(${text}, 1, ${String(beginning[0])}) || '${rest}')`;
   }
   const midnight = isDate ? "" : " || ' 00:00:00.000000'";
-  if (call.option === "week") return `(date(${dayOf(text)}, '-6 days', 'weekday 1')${midnight})`;
+  if (call.detail === "week") return `(date(${dayOf(text)}, '-6 days', 'weekday 1')${midnight})`;
   const month = `printf('%02d', (substr(${text}, 6, 2) - 1) / 3 * 3 + 1)`;
   return `(substr(${text}, 1, 5) || ${month} || '-01'${midnight})`;
 }
 
-/** func.dateAdd. */
-export function dateAdd(call: ScalarCall): string {
+function dateAdd(call: ConstructCall): string {
   const text = call.text(0);
   const { months, days, seconds } = intervalSum(call);
   const day = months === undefined ? dayOf(text) : monthsLater(dayOf(text), months);
   const daysLater = days === undefined ? "" : `, (${days}) || ' days'`;
-  if (kindOf(call) === "date") return `date(${day}${daysLater})`;
+  if (call.kind() === "date") return `date(${day}${daysLater})`;
   const secondsLater = seconds === undefined ? "" : `, (${seconds}) || ' seconds'`;
   const moment = months === undefined ? `substr(${text}, 1, 19)` : `${day} || substr(${text}, 11, 9)`;
   return `(strftime('%Y-%m-%d %H:%M:%S', ${moment}${daysLater}${secondsLater}) || substr(${text}, 20))`;
@@ -89,25 +84,24 @@ function monthsLater(day: string, months: string): string {
   return `min(date(${day}, (${months}) || ' months'), date(${day}, 'start of month', (${months} + 1) || ' months', '-1 day'))`;
 }
 
-/** func.dateDiff. */
-export function dateDiff(call: ScalarCall): string {
-  const months = unitMonths[call.option as keyof typeof unitMonths];
+function dateDiff(call: ConstructCall): string {
+  const months = unitMonths[call.detail as keyof typeof unitMonths];
   if (months !== undefined) return `((${monthsBetween(call)}) / ${String(months)})`;
   const [from, to] = [0, 1].map((index) => microseconds(call, index));
-  const unit = unitSeconds[call.option as keyof typeof unitSeconds] * 1_000_000;
+  const unit = unitSeconds[call.detail as keyof typeof unitSeconds] * 1_000_000;
   return `((${to ?? ""} - ${from ?? ""}) / ${String(unit)})`;
 }
 
-function microseconds(call: ScalarCall, index: number): string {
+function microseconds(call: ConstructCall, index: number): string {
   const text = call.text(index);
-  if (kindOf(call, index) === "date") return `strftime('%s', ${text}) * 1000000`;
+  if (call.kind(index) === "date") return `strftime('%s', ${text}) * 1000000`;
   return `(strftime('%s', substr(${text}, 1, 19)) * 1000000 + CAST(substr(${text}, 21) AS INTEGER))`;
 }
 
 /** Whole months: one less (in size) where the last is not full. */
-function monthsBetween(call: ScalarCall): string {
+function monthsBetween(call: ConstructCall): string {
   const [from = "", to = ""] = [0, 1].map((index) =>
-    kindOf(call, index) === "date" ? `(${call.text(index)} || ' 00:00:00.000000')` : call.text(index),
+    call.kind(index) === "date" ? `(${call.text(index)} || ' 00:00:00.000000')` : call.text(index),
   );
   const number = (text: string): string => `(substr(${text}, 1, 4) * 12 + substr(${text}, 6, 2))`;
   const rest = (text: string): string => `substr(${text}, 9)`;
@@ -125,9 +119,8 @@ export function castTime(from: string, to: string): ((text: string) => string) |
   return undefined;
 }
 
-/** func.atTimeZone. */
-export function atTimeZone(call: ScalarCall): string {
-  const offset = offsetMinutes(call.option);
+function atTimeZone(call: ConstructCall): string {
+  const offset = offsetMinutes(call.detail);
   if (offset === undefined)
     call.unsupported("time zones by name", "Use an offset such as '+02:00', or convert in the program.");
   const type = storedType(call.node.type);
@@ -135,3 +128,13 @@ export function atTimeZone(call: ScalarCall): string {
   const text = call.text(0);
   return `(strftime('%Y-%m-%d %H:%M:%S', substr(${text}, 1, 19), '${String(minutes)} minutes') || substr(${text}, 20))`;
 }
+
+/** How SQLite writes dates, times and moments. */
+export const dateConstructs: { readonly [K in DateConstruct]: ConstructWriter } = {
+  "date.current": () => "date('now')",
+  "date.extract": extract,
+  "date.trunc": dateTrunc,
+  "date.add": dateAdd,
+  "date.diff": dateDiff,
+  "date.atTimeZone": atTimeZone,
+};

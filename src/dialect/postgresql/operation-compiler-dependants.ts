@@ -41,34 +41,6 @@ export function dependantsOfColumn(catalog: Catalog, table: CatalogTable, column
   };
 }
 
-/** What has to go while all columns of the type move to another: objects that name it, or the tables with those columns. */
-export function dependantsOfType(catalog: Catalog, type: QualifiedName, tables: readonly CatalogTable[]): Dependants {
-  const uses = (text: string): boolean => mentions(text, type.name);
-  const columnsOf = (table: CatalogTable): readonly string[] =>
-    table.columns.filter((column) => uses(column.type)).map(({ name }) => name);
-  const touches = (text: string): boolean =>
-    tables.some((table) => mentions(text, table.name) && columnsOf(table).some((name) => mentions(text, name)));
-  const views = viewsOver(catalog, ({ definition }) => uses(definition) || touches(definition));
-  const triggers = tables.flatMap((table) =>
-    table.triggers
-      .filter(({ definition }) => uses(definition) || columnsOf(table).some((name) => mentions(definition, name)))
-      .map((trigger) => ({ kind: "trigger" as const, table: tableName(table), trigger })),
-  );
-  return {
-    generated: [],
-    objects: [
-      ...views.map((view) => ({ kind: "view" as const, view })),
-      ...triggers,
-      ...policies(catalog, (owner, text) => {
-        const own = tables.find((table) => nameKey(table) === nameKey(owner));
-        return (
-          uses(text) || touches(text) || (own !== undefined && columnsOf(own).some((name) => mentions(text, name)))
-        );
-      }),
-    ],
-  };
-}
-
 /** Indexes and constraints that go away with a column of their table. */
 export function boundToColumns(
   table: CatalogTable,
@@ -102,11 +74,11 @@ export function boundToColumns(
   };
 }
 
-function tableName({ schema, name }: CatalogTable): QualifiedName {
+export function tableName({ schema, name }: CatalogTable): QualifiedName {
   return schema === undefined ? { name } : { schema, name };
 }
 
-function policies(catalog: Catalog, isMeant: (table: CatalogTable, text: string) => boolean): OpaqueObject[] {
+export function policies(catalog: Catalog, isMeant: (table: CatalogTable, text: string) => boolean): OpaqueObject[] {
   return catalog.tables.flatMap((table) =>
     table.policies
       .filter(({ using, withCheck }) => isMeant(table, `${using ?? ""} ${withCheck ?? ""}`))
@@ -115,7 +87,7 @@ function policies(catalog: Catalog, isMeant: (table: CatalogTable, text: string)
 }
 
 /** The views that are meant and those over them, each behind the ones it reads. */
-function viewsOver(catalog: Catalog, isMeant: (view: CatalogView) => boolean): CatalogView[] {
+export function viewsOver(catalog: Catalog, isMeant: (view: CatalogView) => boolean): CatalogView[] {
   const found = new Set(catalog.views.filter(isMeant));
   for (const view of found) {
     for (const other of catalog.views) {

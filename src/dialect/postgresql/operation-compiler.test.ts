@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { CheckFailed, runOperations } from "../../../test/support/migration-steps.ts";
 import { operationPlace, postgresqlPlaces, tableOf } from "../../../test/support/postgresql-operations.ts";
 import { hostile } from "../../../test/support/postgresql-sample.ts";
+import { applyOperation } from "../../metadata/apply-operation.ts";
+import type { CatalogTable } from "../../metadata/catalog.ts";
 import type { Operation } from "../../metadata/operation.ts";
+import { reverseOperation } from "../../metadata/reverse-operation.ts";
 import { CompileError } from "../../sql/errors.ts";
 
 describe.each(postgresqlPlaces)("operations on $name", ({ open }) => {
@@ -221,6 +224,71 @@ describe.each(postgresqlPlaces)("operations on $name", ({ open }) => {
         "1:b:{b,a,b}",
         "2:a:",
       ]);
+    });
+
+    test("are replaced under generated columns and what reads those, defaults, keys and other tables", async () => {
+      const before = await given(
+        "CREATE TYPE mood AS ENUM ('a', 'b', 'c')",
+        `CREATE TABLE p (c mood PRIMARY KEY, g boolean GENERATED ALWAYS AS (c = 'a') STORED, UNIQUE (c, g))`,
+        `CREATE TABLE t (id integer PRIMARY KEY, c mood DEFAULT 'b' REFERENCES p ON DELETE CASCADE,
+          g boolean GENERATED ALWAYS AS (c = 'a') STORED NOT NULL, "copy of" mood GENERATED ALWAYS AS (coalesce(c, 'b')) STORED,
+          alone mood GENERATED ALWAYS AS ('a'::mood) STORED, n boolean DEFAULT 'a'::mood < 'b'::mood,
+          CONSTRAINT g_or CHECK (g OR id > 0), CONSTRAINT t_g UNIQUE (id, g), FOREIGN KEY (c, g) REFERENCES p (c, g),
+          EXCLUDE USING btree (id WITH =) WHERE (c = 'b'))`,
+        "COMMENT ON COLUMN t.g IS 'it''s a'",
+        "CREATE TABLE elsewhere (id integer, CHECK (id < 9 OR 'a'::mood < 'b'::mood))",
+        "CREATE TABLE child (id integer, g boolean, FOREIGN KEY (id, g) REFERENCES t (id, g))",
+        "CREATE INDEX by_g ON t (g) INCLUDE (id) WHERE g",
+        "COMMENT ON INDEX by_g IS 'kept'",
+        `CREATE INDEX by_copy ON t ("copy of", id)`,
+        "CREATE INDEX partial ON elsewhere (id) WHERE id < 9 AND 'a'::mood < 'b'::mood",
+        `CREATE VIEW v AS SELECT id, g, "copy of" FROM t`,
+        "CREATE POLICY own ON t USING (g)",
+        "CREATE POLICY other ON elsewhere USING (EXISTS (SELECT FROM t WHERE t.g AND t.id = elsewhere.id))",
+        "INSERT INTO p VALUES ('a'), ('b')",
+        "INSERT INTO t VALUES (1, 'a'), (2, 'b')",
+        "INSERT INTO child VALUES (1, NULL)",
+      );
+      const sorted = ({ columns, ...rest }: CatalogTable) => ({
+        ...rest,
+        columns: columns.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+      });
+      const ids = `SELECT concat_ws(' ', id, c, g, "copy of", alone) FROM t ORDER BY id`;
+      const swap: Operation = {
+        kind: "replaceEnumValues",
+        type,
+        values: ["a", "b"],
+        mapping: { a: "b", b: "a" },
+        existing: { ...type, values: ["a", "b", "c"] },
+      };
+      await runOperations(place.database, [swap], before);
+      expect((await read()).tables.map(sorted)).toEqual(applyOperation(before, swap).tables.map(sorted));
+      expect((await read()).views).toEqual(before.views);
+      expect(await values(ids)).toEqual(["1 b f b a", "2 a t a a"]);
+      await runOperations(place.database, reverseOperation(swap), await read());
+      expect((await read()).enums).toEqual(before.enums);
+      expect(await values(ids)).toEqual(["1 b f b a", "2 a t a a"]);
+    });
+
+    test.each([
+      ["CREATE VIEW v AS SELECT 1 FROM t WHERE c = 'gone'", "the view 'v' names it"],
+      ["ALTER TABLE t ADD g boolean GENERATED ALWAYS AS (c = 'gone') STORED", "the column 'g' of table 't' names it"],
+      ["ALTER TABLE t ADD CONSTRAINT k CHECK (c <> 'gone')", "the constraint 'k' of table 't' names it"],
+      ["CREATE INDEX i ON t (id) WHERE c = 'gone'", "the index 'i' of table 't' names it"],
+      ["CREATE POLICY p ON t USING (c = 'gone')", "the policy 'p' of table 't' names it"],
+      ["ALTER TABLE t ALTER b SET DEFAULT 'gone'::mood = 'a'", "the default of column 'b' of table 't' names it"],
+      ["CREATE FUNCTION f(x mood) RETURNS text LANGUAGE sql AS 'SELECT x::text'", "under the function 'f(mood)'"],
+      ["CREATE FUNCTION f() RETURNS SETOF mood LANGUAGE sql BEGIN ATOMIC SELECT c FROM t; END", "the function 'f()'"],
+      ["CREATE DOMAIN d AS mood", "under the domain 'd'"],
+    ])("are not replaced under what cannot be created again: %s", async (sql, text) => {
+      const before = await given(
+        "CREATE TYPE mood AS ENUM ('a', 'gone')",
+        "CREATE TABLE t (id integer, c mood, b boolean)",
+        "CREATE FUNCTION unbound() RETURNS text LANGUAGE sql AS 'SELECT ''a''::mood::text'",
+        sql,
+      );
+      const replace: Operation = { kind: "replaceEnumValues", type, values: ["a"], mapping: { gone: "a" } };
+      expect(() => place.database.dialect.migrations.compileOperations([replace], before)).toThrow(text);
     });
 
     test("sequences are created, altered and dropped", async () => {

@@ -1,8 +1,9 @@
 /** Operations on enum types and sequences of a catalog. */
-import type { Catalog, CatalogEnum, CatalogTable, QualifiedName } from "../catalog.ts";
+import type { Catalog, CatalogColumn, CatalogEnum, CatalogTable, QualifiedName } from "../catalog.ts";
 import type { OperationOf, SequenceOperation, TypeOperation } from "../operation.ts";
 import { renameEnumValueInExpression, renameTypeInExpression, renameTypeInType } from "../rename-in-expression.ts";
 import { displayName } from "../catalog.ts";
+import { defaultOfReplacedEnum } from "./enum-default.ts";
 import { foundObject, inserted, missing, present, replaced, requireFreeObject, without } from "./edit.ts";
 
 const title = "enum type";
@@ -25,7 +26,7 @@ export function applyTypeOperation(catalog: Catalog, operation: TypeOperation): 
     case "renameEnumValue":
       return renameEnumValue(change(withRenamedValue(before, operation)), operation);
     case "replaceEnumValues":
-      return change({ ...before, values: operation.values });
+      return replaceValues(change({ ...before, values: operation.values }), before, operation);
   }
 }
 
@@ -54,6 +55,16 @@ function renameEnumValue(catalog: Catalog, operation: OperationOf<"renameEnumVal
   const inExpression = (text: string): string =>
     renameEnumValueInExpression(text, operation.type, operation.value, operation.newValue);
   return { ...catalog, tables: catalog.tables.map((table) => editTexts(table, (text) => text, inExpression)) };
+}
+
+function replaceValues(catalog: Catalog, before: CatalogEnum, operation: OperationOf<"replaceEnumValues">): Catalog {
+  const moved = (column: CatalogColumn): CatalogColumn => {
+    if (column.default === undefined || renameTypeInType(column.type, before, "\0") === column.type) return column;
+    const { default: _, ...rest } = column;
+    const value = defaultOfReplacedEnum(before, operation, column);
+    return value === undefined ? rest : { ...rest, default: value };
+  };
+  return { ...catalog, tables: catalog.tables.map((table) => ({ ...table, columns: table.columns.map(moved) })) };
 }
 
 function indexOfValue(type: CatalogEnum, value: string): number {
@@ -89,6 +100,12 @@ function editTexts(
         part.expression === undefined ? part : { ...part, expression: inExpression(part.expression) },
       ),
       ...(index.where === undefined ? {} : { where: inExpression(index.where) }),
+    })),
+    exclusions: table.exclusions.map((exclusion) => ({ ...exclusion, definition: inExpression(exclusion.definition) })),
+    policies: table.policies.map((policy) => ({
+      ...policy,
+      ...(policy.using === undefined ? {} : { using: inExpression(policy.using) }),
+      ...(policy.withCheck === undefined ? {} : { withCheck: inExpression(policy.withCheck) }),
     })),
   };
 }

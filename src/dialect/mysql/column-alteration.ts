@@ -9,6 +9,7 @@ import {
   type QualifiedName,
 } from "../../metadata/catalog.ts";
 import type { ColumnPosition, OperationOf } from "../../metadata/operation.ts";
+import { mentionsColumn } from "../../metadata/rename-in-expression.ts";
 import { CompileError } from "../../sql/errors.ts";
 import { wholeNumber } from "../definition-writer.ts";
 import type { CheckStep, Step } from "../migration-dialect.ts";
@@ -206,27 +207,35 @@ export abstract class ColumnAlterations extends MysqlDefinitionText {
   /** The column dropped and added at its place, in one statement: for values that are computed anyway. */
   private replacing(table: CatalogTable, before: CatalogColumn, after: CatalogColumn): readonly string[] {
     const users = this.usersToMove(table, before);
-    const place = table.columns.indexOf(before);
-    const neighbour = table.columns[place - 1];
     return [
       ...this.droppingUsers(table, users),
       `DROP COLUMN ${this.quote(before.name)}`,
-      `ADD COLUMN ${this.column(after, table)}${this.position(neighbour === undefined ? { first: true } : { after: neighbour.name })}`,
+      `ADD COLUMN ${this.column(after, table)}${this.placeOf(table, before)}`,
       ...this.addingUsers(table, users),
     ];
   }
 
+  private placeOf({ columns }: CatalogTable, column: CatalogColumn): string {
+    const neighbour = columns[columns.indexOf(column) - 1];
+    return this.position(neighbour === undefined ? { first: true } : { after: neighbour.name });
+  }
+
   /**
    * A conversion that MODIFY does not know: into a second column, which then takes the place and the name of the first one. The
-   * rows are written before the old column goes away.
+   * rows are written before the old column goes away. Generated columns that read it are made anew: the server would keep
+   * what they were computed from the old values.
    */
   private converting(table: CatalogTable, before: CatalogColumn, after: CatalogColumn, using: string): Alteration {
-    const users = this.usersToMove(table, before);
+    const generated = table.columns.filter(
+      ({ computed }) => computed !== undefined && mentionsColumn(computed.expression, table.name, before.name),
+    );
+    const users = new Set([before, ...generated].flatMap((column) => [...this.usersToMove(table, column)]));
     const name = freeName(table, before.name);
     const quoted = this.quote(name);
     const { default: _, identity: __, comment: ___, ...rest } = after;
     const between: CatalogColumn = { ...rest, name, nullable: true };
     const title = `Column '${before.name}' of table '${displayName(table)}'`;
+    const added = this.addingUsers(table, users);
     return {
       clauses: [`ADD COLUMN ${this.column(between, table)} AFTER ${this.quote(before.name)}`],
       after: [
@@ -236,11 +245,24 @@ export abstract class ColumnAlterations extends MysqlDefinitionText {
           table,
           [
             ...this.droppingUsers(table, users),
-            `DROP COLUMN ${this.quote(before.name)}`,
+            ...[...generated, before].map((column) => `DROP COLUMN ${this.quote(column.name)}`),
             `CHANGE COLUMN ${quoted} ${this.column(after, table)}`,
-            ...this.addingUsers(table, users),
+            ...(generated.length === 0 ? added : []),
           ].join(", "),
         ),
+        ...(generated.length === 0
+          ? []
+          : [
+              this.alterTable(
+                table,
+                [
+                  ...generated.map(
+                    (column) => `ADD COLUMN ${this.column(column, table)}${this.placeOf(table, column)}`,
+                  ),
+                  ...added,
+                ].join(", "),
+              ),
+            ]),
       ],
     };
   }

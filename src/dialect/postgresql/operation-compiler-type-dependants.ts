@@ -44,56 +44,20 @@ export interface TypeDependants {
 /** Rather too much than too little: it comes back as it was. */
 export function dependantsOfType(catalog: Catalog, type: QualifiedName): TypeDependants {
   const names = (text: string | undefined): boolean => text !== undefined && mentions(text, type.name);
-  const parts = catalog.tables
+  const columns = catalog.tables
     .filter((table) => table.kind !== "partition")
     .map((table) => ({ table, ...columnsUsing(table, type) }));
   const read = new Map(
-    parts.map(({ table, columns, generated }) => [
-      nameKey(table),
-      [...columns.map(({ column }) => column), ...generated].map(({ name }) => name),
-    ]),
+    columns.map((uses) => [nameKey(uses.table), [...namesOf(uses).moved, ...namesOf(uses).generated]]),
   );
-  const tables = parts
-    .map(({ table, columns, generated, defaults }) => {
-      const moved = boundToColumns(
-        table,
-        columns.map(({ column }) => column.name),
-      );
-      const recomputed = boundToColumns(
-        table,
-        generated.map(({ name }) => name),
-      );
-      const refers = (constraint: ConstraintDefinition): boolean =>
-        constraint.kind === "foreignKey" &&
-        constraint.referredColumns.some((name) => read.get(nameKey(constraint.referred))?.includes(name) === true);
-      return {
-        table,
-        columns,
-        generated,
-        defaults,
-        indexes: table.indexes.filter(
-          (index) =>
-            recomputed.indexes.includes(index) ||
-            names(index.where) ||
-            index.columns.some(({ expression }) => names(expression)) ||
-            (moved.indexes.includes(index) && index.columns.some(({ expression }) => expression !== undefined)),
-        ),
-        constraints: constraintsOf(table).filter(
-          (constraint) =>
-            isAmong(recomputed.constraints, constraint) ||
-            names(conditionOf(constraint)) ||
-            (isAmong(moved.constraints, constraint) && movesAlone.has(constraint.kind)) ||
-            refers(constraint),
-        ),
-      };
-    })
-    .filter((uses) => [uses.columns, uses.generated, uses.defaults, uses.indexes, uses.constraints].some(hasItems));
   const isRead = (text: string, table: CatalogTable): boolean =>
     read.get(nameKey(table))?.some((column) => mentions(text, column)) === true;
   const touches = (text: string): boolean =>
     names(text) || catalog.tables.some((table) => mentions(text, table.name) && isRead(text, table));
   return {
-    tables,
+    tables: columns
+      .map((uses) => ({ ...uses, ...partsUsing(uses, names, read) }))
+      .filter((uses) => [uses.columns, uses.generated, uses.defaults, uses.indexes, uses.constraints].some(hasItems)),
     objects: [
       ...viewsOver(catalog, ({ definition }) => touches(definition)).map((view) => ({ kind: "view" as const, view })),
       ...catalog.tables.flatMap((table) =>
@@ -107,6 +71,42 @@ export function dependantsOfType(catalog: Catalog, type: QualifiedName): TypeDep
   };
 }
 
+type ColumnUses = Pick<TypeUses, "table" | "columns" | "generated" | "defaults">;
+
+function namesOf({ columns, generated }: ColumnUses): { readonly moved: string[]; readonly generated: string[] } {
+  return { moved: columns.map(({ column }) => column.name), generated: generated.map(({ name }) => name) };
+}
+
+/** @param names - Whether a text names the type. @param read - The columns that go or change, by table. */
+function partsUsing(
+  uses: ColumnUses,
+  names: (text: string | undefined) => boolean,
+  read: ReadonlyMap<string, readonly string[]>,
+): Pick<TypeUses, "indexes" | "constraints"> {
+  const { table } = uses;
+  const moved = boundToColumns(table, namesOf(uses).moved);
+  const recomputed = boundToColumns(table, namesOf(uses).generated);
+  const refers = (constraint: ConstraintDefinition): boolean =>
+    constraint.kind === "foreignKey" &&
+    constraint.referredColumns.some((name) => read.get(nameKey(constraint.referred))?.includes(name) === true);
+  return {
+    indexes: table.indexes.filter((index) => {
+      const expressions = index.columns.flatMap(({ expression }) => expression ?? []);
+      const isConditional = names(index.where) || expressions.some(names);
+      return (
+        recomputed.indexes.includes(index) || isConditional || (moved.indexes.includes(index) && hasItems(expressions))
+      );
+    }),
+    constraints: constraintsOf(table).filter(
+      (constraint) =>
+        isAmong(recomputed.constraints, constraint) ||
+        names(conditionOf(constraint)) ||
+        (isAmong(moved.constraints, constraint) && leftBehind.has(constraint.kind)) ||
+        refers(constraint),
+    ),
+  };
+}
+
 /** What a definition says beside names: a condition, or all of an exclusion. */
 export function conditionOf(constraint: ConstraintDefinition): string | undefined {
   if (constraint.kind === "check") return constraint.expression;
@@ -114,7 +114,7 @@ export function conditionOf(constraint: ConstraintDefinition): string | undefine
 }
 
 /** Kinds of constraints that the server does not carry over to the new type by itself. */
-const movesAlone: ReadonlySet<ConstraintDefinition["kind"]> = new Set(["check", "exclusion", "foreignKey"]);
+const leftBehind: ReadonlySet<ConstraintDefinition["kind"]> = new Set(["check", "exclusion", "foreignKey"]);
 
 function columnsUsing(table: CatalogTable, type: QualifiedName): Pick<TypeUses, "columns" | "generated" | "defaults"> {
   const ofType = table.columns.flatMap((column): EnumColumn[] => {

@@ -4,6 +4,7 @@
  */
 import type { CatalogColumn, CatalogTable } from "../../metadata/catalog.ts";
 import type { Operation, OperationOf } from "../../metadata/operation.ts";
+import { mentionsColumn } from "../../metadata/rename-in-expression.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import type { CheckStep, Step } from "../migration-dialect.ts";
 import { foldName } from "./ddl-tokens.ts";
@@ -137,6 +138,7 @@ function checksFirst(rebuild: Rebuild, sources: readonly Source[]): Step[] {
     ...sources.flatMap((source) => [...lossCheck(rebuild, source), ...nullCheck(before, after, source)]),
     ...after.columns.flatMap((column) => fillCheck(before, after, column, sources)),
     ...uniqueChecks(rebuild, sources),
+    ...conditionChecks(rebuild, sources),
   ];
 }
 
@@ -212,6 +214,34 @@ function uniqueChecks({ before, after }: Rebuild, sources: readonly Source[]): C
       },
     ];
   });
+}
+
+/** New CHECK constraints, over the rows as they will be; those over generated columns are left to the new table. */
+function conditionChecks({ before, after }: Rebuild, sources: readonly Source[]): CheckStep[] {
+  const had = new Set(before.checks.map(({ expression }) => expression));
+  const written = new Set(sources.map(({ column }) => column.name));
+  return after.checks
+    .filter(({ expression }) => !had.has(expression) && !/\b(?:_rowid_|rowid|oid)\b/i.test(expression))
+    .flatMap(({ name, expression }): CheckStep[] => {
+      const read = after.columns
+        .map((column) => column.name)
+        .filter((column) => mentionsColumn(expression, after.name, column));
+      if (read.length === 0 || read.some((column) => !written.has(column))) return [];
+      const keys = (after.primaryKey?.columns ?? []).filter((column) => written.has(column));
+      const shown = [...new Set([...keys, ...read])];
+      const values = sources
+        .filter(({ column }) => shown.includes(column.name))
+        .map((source) => `${source.expression} AS ${quote(source.column.name)}`);
+      const rows = `(SELECT ${values.join(", ")} FROM ${quote(before.name)}) AS ${quote(after.name)}`;
+      return [
+        {
+          kind: "check",
+          sql: `SELECT ${shown.map(quote).join(", ")} FROM ${rows} WHERE NOT (${expression}) LIMIT 5`,
+          problem: `${name === undefined ? "A check" : `The check '${name}'`} of table '${before.name}' does not allow rows that are there.`,
+          remedy: "Change or remove these rows before.",
+        },
+      ];
+    });
 }
 
 function keysOf(table: CatalogTable): (readonly string[])[] {

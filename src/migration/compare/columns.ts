@@ -16,7 +16,7 @@ export function compareColumns(existing: CatalogTable, desired: CatalogTable): C
     return old === undefined || changes === undefined ? [] : [{ old, column, changes }];
   });
   const retyped = new Set(changed.flatMap(({ column, changes }) => ("type" in changes ? [column.name] : [])));
-  const recreated = recreatedColumns(existing, after, retyped);
+  const recreated = recreatedColumns(existing, after);
   const gone = existing.columns.filter(({ name }) => !after.has(name));
   const reads = (column: CatalogColumn, names: Iterable<string>): boolean =>
     column.computed !== undefined && readsAny(column.computed.expression, existing, names);
@@ -79,21 +79,15 @@ function sameIdentity(existing: CatalogIdentity | undefined, desired: CatalogIde
 }
 
 /**
- * Generated columns that another expression, or another type of a column they read, makes new; and plain columns that become
- * generated. A generated column that becomes plain keeps its values instead.
+ * Generated columns that another expression or type makes new, and plain columns that become generated. A generated column that
+ * becomes plain keeps its values instead; one whose columns get another type is computed anew by that.
  */
-function recreatedColumns(
-  existing: CatalogTable,
-  after: ReadonlyMap<string, CatalogColumn>,
-  retyped: ReadonlySet<string>,
-): ReadonlySet<string> {
+function recreatedColumns(existing: CatalogTable, after: ReadonlyMap<string, CatalogColumn>): ReadonlySet<string> {
   const recreated = new Set<string>();
   for (const { name, computed, type } of existing.columns) {
     const desired = after.get(name);
     if (desired?.computed === undefined) continue;
-    const isRetyped =
-      computed !== undefined && (desired.type !== type || readsAny(computed.expression, existing, retyped));
-    if (isRetyped || !sameData(computed, desired.computed)) recreated.add(name);
+    if ((computed !== undefined && desired.type !== type) || !sameData(computed, desired.computed)) recreated.add(name);
   }
   return recreated;
 }

@@ -1,7 +1,7 @@
 /** What migrations ask of a dialect: reading the catalog, changing the schema, scratch places, locks and timeouts. */
 import type { DriverConnection, DriverValue } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
-import type { Catalog, CatalogSequence } from "../metadata/catalog.ts";
+import type { Catalog, CatalogSequence, QualifiedName } from "../metadata/catalog.ts";
 import type { LintRule } from "../metadata/lint-rule.ts";
 import type { Operation } from "../metadata/operation.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
@@ -34,6 +34,8 @@ export interface StatementStep {
   readonly transactional: boolean;
   /** "data" changes rows only and can share a transaction with its journal entry; "schema" commits by itself on MySQL. */
   readonly effect: "schema" | "data";
+  /** The tables whose definitions tell whether it was carried out; undefined: nothing less than the whole catalog does. */
+  readonly tables?: readonly QualifiedName[] | undefined;
 }
 
 /** A query that must find nothing before (or after) something is done. */
@@ -125,6 +127,8 @@ export interface MigrationDialect {
   readonly scratchSettings?: string;
   /** A name as the catalog's texts have it: quoted only where this server does so. By default always quoted. */
   readonly printedName?: (connection: SchemaExecutor, name: string) => Io<string>;
+  /** The definitions of tables as one text that changes when one of them does, for much less than `inspect`; needed where DDL is not transactional. */
+  readonly definitions?: (connection: SchemaExecutor, tables: readonly QualifiedName[]) => Io<string>;
   /** Take the lock that only one migration run has at a time. @returns False where another still has it after `timeout` milliseconds. */
   lock(connection: SchemaExecutor, name: string, timeout: number): Io<boolean>;
   unlock(connection: SchemaExecutor, name: string): Io<void>;

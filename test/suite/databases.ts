@@ -1,7 +1,7 @@
 /** The databases the suite runs on: real engines, each in both session modes where it has both. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { createAsyncEngine, createEngine, type AsyncEngine, type Engine } from "sqlmodel";
 import { pgliteArguments } from "../support/pglite-template.ts";
+import { scratchMysql, scratchPostgresql, type Scratch } from "../support/scratch.ts";
 
 export type DialectName = "sqlite" | "postgresql" | "mysql";
 
@@ -46,84 +46,23 @@ const pglite: Target = {
   },
 };
 
-const databaseName = () => `sqlmodel_suite_${String(process.pid)}_${Math.random().toString(36).slice(2, 8)}`;
-
-const postgresqlUrl = process.env["POSTGRESQL_URL"] ?? "postgresql://postgres@127.0.0.1:5432/postgres";
-const mysqlUrl = process.env["MYSQL_URL"] ?? "mysql://root@127.0.0.1:3306/";
-
-function withDatabase(url: string, database: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${database}`;
-  return changed.href;
-}
-
-const postgresql: Target = {
-  name: "PostgreSQL",
-  dialect: "postgresql",
+const server = (name: string, dialect: DialectName, make: () => Promise<Scratch>): Target => ({
+  name,
+  dialect,
   isSync: false,
   open: async () => {
-    const { default: pg } = await import("pg");
-    const database = databaseName();
-    const admin = async (text: string) => {
-      const client = new pg.Client({ connectionString: postgresqlUrl });
-      await client.connect();
-      try {
-        await client.query(text);
-      } finally {
-        await client.end();
-      }
+    const scratch = await make();
+    const engine = createAsyncEngine(scratch.url);
+    const remove = async () => {
+      await engine.dispose();
+      await scratch.remove();
     };
-    await retried(() => admin(`CREATE DATABASE ${database}`));
-    const engine = createAsyncEngine(withDatabase(postgresqlUrl, database));
-    return {
-      engine,
-      remove: async () => {
-        await engine.dispose();
-        await admin(`DROP DATABASE ${database} WITH (FORCE)`);
-      },
-    };
+    return { engine, remove };
   },
-};
+});
 
-const mariadb: Target = {
-  name: "MariaDB",
-  dialect: "mysql",
-  isSync: false,
-  open: async () => {
-    const { createConnection } = await import("mysql2/promise");
-    const database = databaseName();
-    const admin = async (text: string) => {
-      const connection = await createConnection(mysqlUrl);
-      try {
-        await connection.query(text);
-      } finally {
-        await connection.end();
-      }
-    };
-    await admin(`CREATE DATABASE ${database}`);
-    const engine = createAsyncEngine(withDatabase(mysqlUrl, database));
-    return {
-      engine,
-      remove: async () => {
-        await engine.dispose();
-        await admin(`DROP DATABASE ${database}`);
-      },
-    };
-  },
-};
-
-/** Two files may ask for a copy of PostgreSQL's template database at the same moment: one of them has to wait. */
-async function retried(work: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (attempt === 5 || !String(error).includes("template1")) throw error;
-      await sleep(200 * attempt);
-    }
-  }
-}
+const postgresql = server("PostgreSQL", "postgresql", scratchPostgresql);
+const mariadb = server("MariaDB", "mysql", scratchMysql);
 
 const all: readonly Target[] = [sqlite(true), sqlite(false), pglite, postgresql, mariadb];
 

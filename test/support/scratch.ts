@@ -1,4 +1,4 @@
-/** Scratch databases of the servers, for tests of drivers and engines that bring their own tables. */
+/** Scratch databases of the servers. */
 import { createConnection } from "mysql2/promise";
 import pg from "pg";
 
@@ -31,7 +31,7 @@ function describe(url: string, port: number, database: string): Omit<Scratch, "a
   };
 }
 
-const databaseName = () => `sqlmodel_unit_${String(process.pid)}_${Math.random().toString(36).slice(2, 8)}`;
+const databaseName = () => `sqlmodel_test_${String(process.pid)}_${Math.random().toString(36).slice(2, 8)}`;
 
 async function askPostgresql(url: string, sql: string): Promise<unknown[][]> {
   const client = new pg.Client({ connectionString: url });
@@ -57,6 +57,8 @@ export async function scratchPostgresql(): Promise<Scratch> {
   const described = describe(postgresqlUrl, 5432, databaseName());
   // template0: nobody can be connected to it, so that two test files never wait for each other.
   await askPostgresql(postgresqlUrl, `CREATE DATABASE ${described.database} TEMPLATE template0`);
+  // It need not outlive a power cut.
+  await askPostgresql(postgresqlUrl, `ALTER DATABASE ${described.database} SET synchronous_commit = off`);
   return {
     ...described,
     admin: (sql) => askPostgresql(described.url, sql),

@@ -8,6 +8,7 @@ import { lock, timeouts, unlock } from "./migration-lock.ts";
 import { compileOperations } from "./operation-compiler.ts";
 import { scratch, scratchSettings } from "./scratch.ts";
 import { safeOperations } from "./safe-operations.ts";
+import { tableDefinitions } from "./table-definitions.ts";
 import { standardTableOptions } from "./table-options.ts";
 import { reflectType } from "./type-reflection.ts";
 
@@ -25,6 +26,7 @@ export function mysqlMigrationDialect(flavour: MysqlFlavour, typeText: (type: Sq
     compileOperations: (operations, catalog) => compileOperations(operations, catalog, flavour),
     scratch,
     scratchSettings,
+    definitions: tableDefinitions,
     lock,
     unlock,
     timeouts: (bounds) => timeouts(flavour.isMariaDb, bounds),

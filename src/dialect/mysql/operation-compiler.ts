@@ -13,7 +13,7 @@ import {
 } from "../../metadata/catalog.ts";
 import type { OpaqueObject, Operation, OperationOf } from "../../metadata/operation.ts";
 import { CompileError } from "../../sql/errors.ts";
-import type { CompiledOperations, Step } from "../migration-dialect.ts";
+import type { CompiledOperations, StatementStep, Step } from "../migration-dialect.ts";
 import { wholeNumber } from "../definition-writer.ts";
 import { constraintWords } from "../operation-compiler.ts";
 import { sequenceMove } from "../sequence-change.ts";
@@ -114,8 +114,9 @@ class MysqlOperationCompiler extends ColumnAlterations {
     }
   }
 
-  override dropTable(operation: OperationOf<"dropTable">): readonly Step[] {
-    return [...this.readingViews(operation.table, undefined), ...super.dropTable(operation)];
+  override dropTable({ table }: OperationOf<"dropTable">): readonly Step[] {
+    const drop = { ...this.statement(`DROP TABLE ${this.qualified(table)}`), tables: [table] };
+    return [...this.readingViews(table, undefined), drop];
   }
 
   /** The server drops what views read without a word, and they fail from then on. */
@@ -221,6 +222,10 @@ class MysqlOperationCompiler extends ColumnAlterations {
 
   // -------------------------------------------------------------- tables
 
+  protected override alterTable(table: QualifiedName, action: string): StatementStep {
+    return { ...super.alterTable(table, action), tables: [table] };
+  }
+
   override alterColumn(operation: OperationOf<"alterColumn">): readonly Step[] {
     return this.alterationSteps([operation]);
   }
@@ -242,12 +247,14 @@ class MysqlOperationCompiler extends ColumnAlterations {
   override createTable({ table }: OperationOf<"createTable">): readonly Step[] {
     for (const key of table.foreignKeys) requireReachable(table, key);
     const triggers = table.triggers.flatMap((trigger) => this.createOpaque({ kind: "trigger", table, trigger }));
-    return [this.statement(this.createTableText(table)), ...triggers];
+    const { schema, name } = table;
+    return [{ ...this.statement(this.createTableText(table)), tables: [{ schema, name }] }, ...triggers];
   }
 
   override renameTable({ table, newName }: OperationOf<"renameTable">): readonly Step[] {
     // Without its schema, the new name would move the table.
-    return [this.alterTable(table, `RENAME TO ${this.qualified({ schema: table.schema, name: newName })}`)];
+    const renamed = { schema: table.schema, name: newName };
+    return [{ ...this.alterTable(table, `RENAME TO ${this.qualified(renamed)}`), tables: [table, renamed] }];
   }
 
   private settingOptions({ table, options }: OperationOf<"setTableOptions">): Alteration {

@@ -13,8 +13,7 @@ import type { RunReport } from "./options.ts";
 import { runStepsAsync } from "./run-steps.ts";
 
 const deployers = 16;
-/** MIGRATION_ROUNDS=50 for the whole claim. */
-const rounds = Number(process.env["MIGRATION_ROUNDS"] ?? 10);
+const rounds = 50;
 
 const base = revision("base", (op) => {
   op.execute(sql`CREATE TABLE journal (round INTEGER NOT NULL, part INTEGER NOT NULL)`);

@@ -12,12 +12,8 @@ import { Bookkeeping } from "./bookkeeping.ts";
 import { describeCatalog, inspectNow } from "./live-catalog.ts";
 import { runStepsAsync } from "./run-steps.ts";
 
-const everything = process.env["CRASHES"] === "all";
 /** Statements, counted from 1: in the first transaction or between two of the journal, and among the batches. */
-const killedAt = everything ? [5, 10, 15, 20, 25, 30] : [10, 30];
-/** The servers get every third of the statements; CRASHES=all gives them all, as SQLite gets them anyway. */
-const stride = 3;
-const offset = 1;
+const killedAt = [10, 30];
 const script = fileURLToPath(new URL("../../../test/support/killed-migration.ts", import.meta.url));
 const loader = new URL("../../../scripts/ts-loader.mjs", import.meta.url).href;
 
@@ -32,7 +28,6 @@ const isRead = /^\s*(?:SELECT|SHOW|PRAGMA|WITH)\b/;
 
 describe.each(testEngines.filter(({ name }) => name !== "pglite"))("$name", (target) => {
   const { name } = target;
-  const isSampled = !everything && name !== "sqlite";
   let url: string;
   let engine: AsyncEngine;
   let remove: () => Promise<void>;
@@ -79,8 +74,7 @@ describe.each(testEngines.filter(({ name }) => name !== "pglite"))("$name", (tar
     let crashes = 0;
     // To the database, dying before a statement is dying after the one before it; and reading changes nothing.
     const boundaries = [...clean.statements.entries()].filter(([, statement]) => !isRead.test(statement));
-    for (const [index, [at, statement]] of boundaries.entries()) {
-      if (isSampled && index % stride !== offset) continue;
+    for (const [at, statement] of boundaries) {
       await restart();
       const crashed = await run(steps, { at, when: "after" });
       const where = `after ${String(at)}: ${statement}`;
@@ -107,10 +101,10 @@ describe.each(testEngines.filter(({ name }) => name !== "pglite"))("$name", (tar
   });
 
   test(`upgrade, ${name}`, { timeout: 300_000 }, async () => {
-    expect(await everyBoundary([], up(mixed, filled))).toBeGreaterThan(isSampled ? 8 : 25);
+    expect(await everyBoundary([], up(mixed, filled))).toBeGreaterThan(25);
   });
 
   test(`downgrade, ${name}`, { timeout: 300_000 }, async () => {
-    expect(await everyBoundary(up(mixed, filled), down(mixed, filled))).toBeGreaterThan(isSampled ? 3 : 10);
+    expect(await everyBoundary(up(mixed, filled), down(mixed, filled))).toBeGreaterThan(10);
   });
 });

@@ -9,8 +9,9 @@ import { DatabaseError } from "../../dialect/database-error.ts";
 import type { Step } from "../../dialect/migration-dialect.ts";
 import type { ConnectionCore } from "../../engine/connection.ts";
 import { call, type Io } from "../../io/io.ts";
-import { displayName } from "../../metadata/catalog.ts";
+import { displayName, type QualifiedName } from "../../metadata/catalog.ts";
 import { SQLModelError } from "../../util/coded-error.ts";
+import { fingerprint } from "../../util/fingerprint.ts";
 import { MigrationCheckError, MigrationError, RevisionFailedError } from "../errors.ts";
 import { runBackfill } from "./backfill.ts";
 import type { Bookkeeping, BookkeepingRow } from "./bookkeeping.ts";
@@ -206,7 +207,7 @@ export class RevisionRun {
     const { connection } = this.#context;
     const { row } = journal;
     const isResumed = row.segment === this.#segment && row.step === index && row.beforeHash !== null;
-    const now = yield* this.#describe();
+    const now = yield* this.#describe(step.tables);
     const invalid = isResumed ? readInvalid(row.progress) : now.invalid;
     if (!isResumed) {
       yield* this.#save(index, { beforeHash: now.hash, progress: JSON.stringify(now.invalid) });
@@ -244,8 +245,12 @@ export class RevisionRun {
     for (const step of steps) if (step.kind === "statement") yield* connection.executeRaw({ sql: step.sql });
   }
 
-  *#describe(): Io<BeforeStatement> {
+  /** @param tables - Those that tell enough; by default everything. */
+  *#describe(tables?: readonly QualifiedName[]): Io<BeforeStatement> {
     const { connection, bookkeeping } = this.#context;
+    const { definitions } = connection.dialect.migrations;
+    if (tables !== undefined && definitions !== undefined)
+      return { hash: fingerprint(yield* definitions(connection, tables)), invalid: [] };
     return describeCatalog(yield* inspectNow(connection, this.#schemas), bookkeeping.table);
   }
 

@@ -18,7 +18,7 @@ import type { Mapper } from "./mapper.ts";
 import { allOf } from "./nodes.ts";
 import { noSources, otherSources, type OtherSources } from "./other-sources.ts";
 import type { SelectQuery } from "./query.ts";
-import type { ValueColumns } from "./source-types.ts";
+import type { NamedReturning, ValueColumns } from "./source-types.ts";
 
 /** How entities of the session follow what a statement changes: see `synchronize()`. */
 export type Synchronization = "auto" | "evaluate" | "fetch" | false;
@@ -82,7 +82,7 @@ export abstract class Change<R> {
   }
 
   /** What it returns, as a common table expression of another statement. PostgreSQL only. */
-  cte<const Name extends string>(name: Name): Cte<Name, ValueColumns<R, Name>> {
+  cte<const Name extends string>(name: Name & NamedReturning<R>): Cte<Name, ValueColumns<R, Name>> {
     const statement = this.toStatement();
     const call = statement.kind === "delete" ? "deleteFrom" : statement.kind;
     return writingCteOf(statement, this.toReturning(), name, call) as Cte<Name, ValueColumns<R, Name>>;

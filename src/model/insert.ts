@@ -19,7 +19,7 @@ import type { ColumnsOf } from "./model-class.ts";
 import type { SelectQuery } from "./query.ts";
 import { readReturning, type ReturningItems, type ReturningRow } from "./returning.ts";
 import type { ColumnElements, CreateInput, Output } from "./shape.ts";
-import type { ValueColumns } from "./source-types.ts";
+import type { NamedReturning, ValueColumns } from "./source-types.ts";
 import { assignments, automaticAssignments, writableMapper } from "./write-values.ts";
 
 type OrExpression<T> = { [K in keyof T]: T[K] | ColumnElement<T[K]> };
@@ -152,7 +152,7 @@ export class Insert<M extends AnyModel, R = never> {
   }
 
   /** What it returns, as a common table expression of another statement. PostgreSQL only. */
-  cte<const Name extends string>(name: Name): Cte<Name, ValueColumns<R, Name>> {
+  cte<const Name extends string>(name: Name & NamedReturning<R>): Cte<Name, ValueColumns<R, Name>> {
     return writingCteOf(this.toStatement(), this.toReturning(), name, "insert") as Cte<Name, ValueColumns<R, Name>>;
   }
 

@@ -29,7 +29,7 @@ import { checkedName, namedQuery, NamedSource, sourceColumns } from "./named-sou
 import type { Query } from "./query.ts";
 import type { IncludeFor, Row } from "./row.ts";
 import { rowCount } from "./row-count.ts";
-import type { SameColumns, SourceColumns } from "./source-types.ts";
+import type { NamedColumns, SameColumns, SourceColumns } from "./source-types.ts";
 
 /** The value of a select of one column, or the row of several. */
 export type ScalarOf<Items> =
@@ -87,17 +87,24 @@ export abstract class SelectBase<Items, R> implements ScalarSelectable<ScalarOf<
    * object, the attributes of the selected model, or labels.
    * @throws ArgumentError for a column without a name
    */
-  subquery<const Name extends string>(name: Name): NamedSource<Name, SourceColumns<Items, R, Name>> {
+  subquery<const Name extends string>(
+    name: Name & NamedColumns<Items>,
+  ): NamedSource<Name, SourceColumns<Items, R, Name>> {
     return derived(this.toQuery(), checkedName(name, "subquery"), false);
   }
 
   /** A subquery that may read the sources before it: the three largest cities of each country. PostgreSQL and MySQL. */
-  lateral<const Name extends string>(name: Name): NamedSource<Name, SourceColumns<Items, R, Name>> {
+  lateral<const Name extends string>(
+    name: Name & NamedColumns<Items>,
+  ): NamedSource<Name, SourceColumns<Items, R, Name>> {
     return derived(this.toQuery(), checkedName(name, "lateral"), true);
   }
 
   /** A common table expression: written once in the WITH of the statement, however often it is used. */
-  cte<const Name extends string>(name: Name, options: CteOptions = {}): Cte<Name, SourceColumns<Items, R, Name>> {
+  cte<const Name extends string>(
+    name: Name & NamedColumns<Items>,
+    options: CteOptions = {},
+  ): Cte<Name, SourceColumns<Items, R, Name>> {
     return cteOf(this.toQuery(), name, options) as Cte<Name, SourceColumns<Items, R, Name>>;
   }
 
@@ -106,7 +113,7 @@ export abstract class SelectBase<Items, R> implements ScalarSelectable<ScalarOf<
    * there are no new ones. `all` keeps equal rows, which never ends on data that goes in a circle.
    */
   recursiveCte<const Name extends string, Step, const O extends RecursiveOptions<SourceColumns<Items, R, Name>>>(
-    name: Name,
+    name: Name & NamedColumns<Items>,
     step: (self: NamedSource<Name, SourceColumns<Items, R, Name>>) => QueryOf<Step> & SameColumns<R, Step>,
     options?: O,
   ): Cte<Name, SourceColumns<Items, R, Name> & RecursiveColumns<O, Name>> {

@@ -29,6 +29,31 @@ export type SourceColumns<I, R, Name extends string> = I extends readonly unknow
     ? Unkeyed<I, R, Name>
     : { readonly [K in keyof I]: ItemColumns<I[K], K extends keyof R ? R[K] : unknown, Name> };
 
+/** What the name of a source must also be: nothing more where each of its columns has a name. */
+export type NamedColumns<I> = I extends readonly unknown[]
+  ? number extends I["length"]
+    ? unknown
+    : true extends IsUnnamed<I[number]>
+      ? Mistake<"A column here has no name to be read by: select an object, or give it a label.">
+      : unknown
+  : true extends IsUnnamed<I>
+    ? Mistake<"A column here has no name to be read by: select an object, or give it a label.">
+    : unknown;
+type IsUnnamed<I> =
+  I extends ColumnElement<unknown> ? (I extends LabelElement<unknown, string, string> ? false : true) : false;
+declare const mistake: unique symbol;
+/** What nothing is, so that the compiler names the mistake. */
+export interface Mistake<Message extends string> {
+  readonly [mistake]: Message;
+}
+/** The same of what a statement returns: only rows that are objects have names. */
+export type NamedReturning<R> = unknown extends R
+  ? unknown
+  : [R] extends [never]
+    ? Mistake<"This statement returns nothing to read: say returning({ … }) first.">
+    : R extends readonly unknown[] | string | number | bigint | boolean | symbol | null | Date | Uint8Array
+      ? Mistake<"A column here has no name to be read by: select an object, or give it a label.">
+      : unknown;
 /** Columns of values of the types in `V`. */
 export type ValueColumns<V, Name extends string> = { readonly [K in keyof V]: ColumnElement<V[K], Name> };
 

@@ -80,7 +80,7 @@ describe("subqueries", () => {
     `);
   });
   test("a column without a name is refused, and a model that is not selected", () => {
-    expect(() => select(func.count()).subquery("s")).toThrow(/Column 1 of 's' has no name/);
+    expect(() => select(func.count()).subquery("s" as never)).toThrow(/Column 1 of 's' has no name/);
     expect(() => select(Hero, Team).subquery("s")).toThrow(/Two columns of 's' are named 'id'/);
     expect(() => alias(Hero, select(Team).subquery("s"))).toThrow(/'s' has no column 'id' of 'hero'/);
     expect(() => alias(Hero, "" as never)).toThrow(/alias\(\) takes a model/);
@@ -196,7 +196,11 @@ describe("common table expressions", () => {
       }
     `);
     expect(select(moved.c.id).compile(dialects.postgresql)).toMatchObject({ writes: true, isPlainRead: false });
-    expect(() => insert(Team).values({ name: "a" }).cte("made")).toThrow(/needs the columns that it returns/);
+    expect(() =>
+      insert(Team)
+        .values({ name: "a" })
+        .cte("made" as never),
+    ).toThrow(/needs the columns that it returns/);
   });
   test("before UPDATE, or inside its subqueries", () => {
     const a = select({ id: Hero.c.id }).cte("a");
@@ -239,6 +243,7 @@ describe("values and table functions", () => {
       /row 1 has 'nam', which is no column/,
     );
     expect(() => values({ id: integer() }, [{} as never])).toThrow(/row 1 has no 'id'/);
+    expect(() => values({ id: integer() }, [{ id: Hero.c.id } as never])).toThrow(/row 1 has an expression as 'id'/);
   });
   test("functions", () => {
     const [series, list] = [

@@ -1,8 +1,10 @@
 /** `values`: a list of rows as a source of a statement. */
-import { ArgumentError } from "../sql/errors.ts";
-import { describe } from "../sql/expression/column-element.ts";
+import { storableCheck } from "../dialect/storable.ts";
+import { ArgumentError, ValueError } from "../sql/errors.ts";
+import { ColumnElement, describe } from "../sql/expression/column-element.ts";
 import { nextSourceId, type Expression, type SourceColumn, type ValuesSource } from "../sql/expression/node.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
+import type { ValueOfType } from "../sql/type/value-of-type.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import { checkedName, NamedSource, sourceColumns, type OutputColumn } from "./named-source.ts";
 import type { ValueColumns } from "./source-types.ts";
@@ -30,8 +32,28 @@ export class ValuesList<R> {
   }
 }
 
-/** A row of the list; of an empty one nothing is known but its columns. */
-type RowOf<C, R> = [R] extends [never] ? { readonly [K in keyof C]: unknown } : R;
+/** The values that a row may have, by the types of its columns. */
+type GivenRow<C> = { readonly [K in keyof C]: ValueOfType<C[K]> | null };
+/** A row of the list: NULL where a row that was given has it, and what the program says where the column's type does not. */
+type RowOf<C, R> = {
+  readonly [K in keyof C]: unknown extends ValueOfType<C[K]>
+    ? K extends keyof R
+      ? Widened<R[K]>
+      : unknown
+    : ValueOfType<C[K]> | (K extends keyof R ? ([R[K]] extends [NonNullable<R[K]>] ? never : null) : never);
+};
+/** A value's type without the value itself. */
+type Widened<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends boolean
+      ? boolean
+      : T extends readonly (infer Item)[]
+        ? Widened<Item>[]
+        : T extends Date | Uint8Array | null
+          ? T
+          : { -readonly [K in keyof T]: Widened<T[K]> };
 
 /** Columns that are of no table. */
 export function typedColumns(columns: readonly SourceColumn[]): OutputColumn[] {
@@ -53,18 +75,28 @@ export function readColumns(columns: unknown, call: string): SourceColumn[] {
   });
 }
 
+function check(storable: ((value: unknown) => unknown) | undefined, value: unknown, place: string): void {
+  try {
+    storable?.(value);
+  } catch (error) {
+    throw error instanceof ValueError ? new ValueError(`${place}: ${error.problem}`, { cause: error }) : error;
+  }
+}
+
 /**
  * A list of rows to select from or to join: `values({ id: integer(), name: text() }, [{ id: 1, name: "a" }]).as("v")`.
  * @param columns - The columns with their types.
  * @param rows - Objects with a value, or null, for each column.
+ * @throws ArgumentError for a row that is no such object; ValueError for a value that no column of its type takes
  */
-export function values<C extends { readonly [name: string]: SqlType }, R extends { readonly [K in keyof C]: unknown }>(
+export function values<C extends { readonly [name: string]: SqlType }, const R extends GivenRow<C> = never>(
   columns: C,
   rows: readonly R[],
 ): ValuesList<RowOf<C, R>> {
   const read = readColumns(columns, "values");
   if (!Array.isArray(rows)) throw new ArgumentError(`values() takes an array of rows, not ${describe(rows)}.`);
   const names = new Set(read.map(({ name }) => name));
+  const checks = read.map(({ type }) => storableCheck(type));
   const list = rows.map((row: unknown, index) => {
     if (typeof row !== "object" || row === null)
       throw new ArgumentError(`values(): row ${String(index + 1)} is ${describe(row)}, not an object.`);
@@ -74,12 +106,14 @@ export function values<C extends { readonly [name: string]: SqlType }, R extends
         `values(): row ${String(index + 1)} has '${unknown}', which is no column.${didYouMean(unknown, names)}`,
       );
     }
-    return read.map(({ name, type }): Expression => {
+    return read.map(({ name, type }, at): Expression => {
       const value: unknown = Object.hasOwn(row, name) ? (row as { [key: string]: unknown })[name] : undefined;
-      if (value !== undefined) return { kind: "bind", value, type };
-      throw new ArgumentError(
-        `values(): row ${String(index + 1)} has no '${name}'. Give null where there is no value.`,
-      );
+      const place = `values(): row ${String(index + 1)}`;
+      if (value === undefined) throw new ArgumentError(`${place} has no '${name}'. Give null where there is no value.`);
+      if (ColumnElement.isElement(value))
+        throw new ArgumentError(`${place} has an expression as '${name}'. Give a plain value.`);
+      if (value !== null) check(checks[at], value, `${place}, '${name}'`);
+      return { kind: "bind", value, type };
     });
   });
   return new ValuesList<RowOf<C, R>>(read, list);

@@ -1,11 +1,14 @@
 /** Statements: the types of rows, what is loaded, what an outer join may leave out, what is written. */
 import {
   alias,
+  array,
   caseOf,
   caseWhen,
   type ColumnElement,
   currentRow,
+  decimal,
   deleteFrom,
+  enumType,
   following,
   func,
   generateSeries,
@@ -13,6 +16,7 @@ import {
   integer,
   interval,
   joined,
+  json,
   literal,
   type Loaded,
   merge,
@@ -21,6 +25,7 @@ import {
   select,
   selectin,
   text,
+  timestamp,
   union,
   update,
   values,
@@ -214,4 +219,20 @@ const list = values({ id: integer(), name: text() }, [
 ]).as("v");
 same<typeof listed, [number, string | null]>(true);
 const listed = select(list.c.id, list.c.name).row;
+const typed = values(
+  {
+    price: decimal(4, 2),
+    at: timestamp(),
+    text: timestamp({ as: "string" }),
+    kind: enumType(["a", "b"]),
+    tags: array(text()),
+    data: json(),
+  },
+  [{ price: "1.50", at: new Date(), text: "2024-01-01T00:00:00Z", kind: "a", tags: ["x"], data: { n: 1 } }],
+).as("t");
+same<typeof typedRow, [string, Date, string, "a" | "b", readonly (string | null)[], { n: number }]>(true);
+const typedRow = select(typed.c.price, typed.c.at, typed.c.text, typed.c.kind, typed.c.tags, typed.c.data).row;
+select(values({ id: integer() }, []).as("none").c.id).row satisfies number;
+const unlabelled = select(func.lower(Hero.c.name).label("low"), Hero.c.id.label("key")).subquery("u");
+select(unlabelled.c.low, unlabelled.c.key).row satisfies [string, number];
 select(generateSeries(1, 3).withOrdinality("n").as("s").c.n).row satisfies number;

@@ -5,12 +5,14 @@
 
 /** A type that every dialect must be able to spell, read and write. */
 export type SqlType =
-  | { readonly kind: "smallint" | "integer" }
+  | { readonly kind: "smallint" }
+  | { readonly kind: "integer" }
   /** 64 bits: a JavaScript bigint, so that no digit is lost. `unsigned` only where the database has it. */
   | { readonly kind: "bigint" }
   /** Exact decimal, a string in JavaScript. */
   | { readonly kind: "numeric"; readonly precision?: number; readonly scale?: number }
-  | { readonly kind: "real" | "double" }
+  | { readonly kind: "real" }
+  | { readonly kind: "double" }
   | { readonly kind: "boolean" }
   /** Character strings; without `length` unlimited text. `fixed` is CHAR(n). */
   | { readonly kind: "text"; readonly length?: number; readonly fixed?: boolean; readonly collation?: string }

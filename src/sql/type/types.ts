@@ -3,12 +3,12 @@ import { ArgumentError } from "../errors.ts";
 import type { CustomType, SqlType, SqlTypeOf } from "./sql-type.ts";
 
 /** SMALLINT: 16 bits. */
-export function smallint(): SqlType {
+export function smallint(): SqlTypeOf<"smallint"> {
   return { kind: "smallint" };
 }
 
 /** INTEGER: 32 bits on PostgreSQL and MySQL, up to 53 bits safe on SQLite; a number. */
-export function integer(): SqlType {
+export function integer(): SqlTypeOf<"integer"> {
   return { kind: "integer" };
 }
 
@@ -29,12 +29,12 @@ export function decimal(precision?: number, scale?: number): SqlTypeOf<"numeric"
 }
 
 /** REAL: single precision. */
-export function real(): SqlType {
+export function real(): SqlTypeOf<"real"> {
   return { kind: "real" };
 }
 
 /** DOUBLE PRECISION: a JavaScript number. */
-export function double(): SqlType {
+export function double(): SqlTypeOf<"double"> {
   return { kind: "double" };
 }
 
@@ -71,13 +71,19 @@ export function time(precision?: number): SqlTypeOf<"time"> {
 }
 
 /** TIMESTAMP. With `timeZone` (the default) a moment in UTC; `as: "string"` keeps microseconds. */
-export function timestamp(
-  options: { timeZone?: boolean; precision?: number; as?: "date" | "string" } = {},
-): SqlTypeOf<"timestamp"> {
+export function timestamp(options: TimestampOptions & { as: "string" }): TimestampType<"string">;
+export function timestamp(options?: TimestampOptions & { as?: "date" }): TimestampType<"date">;
+export function timestamp(options: TimestampOptions & { as?: "date" | "string" } = {}): SqlTypeOf<"timestamp"> {
   const { timeZone = true, precision, as = "date" } = options;
   if (precision !== undefined) wholeNumber("precision", precision, 0, 6);
   return { kind: "timestamp", timeZone, as, ...(precision === undefined ? {} : { precision }) };
 }
+
+interface TimestampOptions {
+  timeZone?: boolean;
+  precision?: number;
+}
+type TimestampType<As> = SqlTypeOf<"timestamp"> & { readonly as: As };
 
 /** UUID; CHAR(36) where the database has no such type. */
 export function uuid(): SqlTypeOf<"uuid"> {
@@ -102,16 +108,16 @@ export function bytea(length?: number): SqlTypeOf<"bytes"> {
 }
 
 /** An enum of text values; a named type where the database has those, else a CHECK or the column's own ENUM. */
-export function enumType(
-  values: readonly string[],
+export function enumType<const V extends string>(
+  values: readonly V[],
   options: { name?: string; schema?: string } = {},
-): SqlTypeOf<"enum"> {
+): SqlTypeOf<"enum"> & { readonly values: readonly V[] } {
   if (values.length === 0) throw new ArgumentError("An enum type needs at least one value.");
   return { kind: "enum", values: [...values], ...options };
 }
 
 /** An array of `item`; a JSON array where the database has no arrays. */
-export function array(item: SqlType): SqlTypeOf<"array"> {
+export function array<T extends SqlType>(item: T): SqlTypeOf<"array"> & { readonly item: T } {
   return { kind: "array", item };
 }
 

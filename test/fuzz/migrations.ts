@@ -1,4 +1,4 @@
-/** `npm run fuzz:migrations -- --database sqlite --pairs 100000 [--seed n] [--hostile] [--show]`: as many journeys as one has time for. */
+/** `npm run fuzz:migrations -- --database sqlite --pairs 100000 [--seed n] [--hostile] [--show] [--shrink]`: as many journeys as one has time for. */
 import { parseArgs } from "node:util";
 import { databases } from "../support/dialects.ts";
 import { Fuzz } from "../support/migration-fuzz.ts";
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     hostile: { type: "boolean" },
     show: { type: "boolean" },
+    shrink: { type: "boolean" },
   },
 });
 const wanted = values.database.toLowerCase();
@@ -26,6 +27,7 @@ const fuzz = new Fuzz(target, {
   seed,
   pairs,
   ...(values.hostile === undefined ? {} : { isHostile: values.hostile }),
+  shrinks: values.shrink === true,
   onRevision: values.show === true ? (text) => console.log(text) : undefined,
   onFailure: (failure) => console.log(`FAILED npm run fuzz:migrations -- --database ${wanted} ${failure}\n`),
   onPack: (done) => {

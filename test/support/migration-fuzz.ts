@@ -1,7 +1,8 @@
 /** Runs many journeys, and finds the pair that a failed one is about. */
 import type { databases, TestDatabase } from "./dialects.ts";
-import { journey, type JourneyEnd, type JourneyOptions } from "./migration-journey.ts";
+import { journey, pairOf, type JourneyEnd, type JourneyOptions } from "./migration-journey.ts";
 import { clear } from "./random-data.ts";
+import { shrunk } from "./random-shrink.ts";
 
 export interface FuzzOptions {
   /** Of the first pair. */
@@ -9,6 +10,8 @@ export interface FuzzOptions {
   readonly pairs: number;
   /** Whether all rows are of the kind that may have to be refused. Default: those at the end of each cycle. */
   readonly isHostile?: boolean;
+  /** Look for the smallest pair that fails like one that failed, and add its schemas to what is told. */
+  readonly shrinks?: boolean;
   readonly onRevision?: ((text: string) => void) | undefined;
   /** Called after each pack. @param done - Pairs so far. */
   readonly onPack?: (done: number) => void;
@@ -52,7 +55,8 @@ export class Fuzz {
         const failure = await this.#try({ seed: first, pairs: count, isHostile });
         if (failure !== undefined) {
           const found = [...(count === 1 ? [] : await this.#alone(first, count))];
-          const texts = found.length > 0 ? found : [describe({ seed: first, pairs: count, isHostile }, failure)];
+          const options = { seed: first, pairs: count, isHostile };
+          const texts = found.length > 0 ? found : [await this.#described(options, failure)];
           for (const text of texts) onFailure?.(text);
           failures.push(...texts);
         }
@@ -71,9 +75,20 @@ export class Fuzz {
     for (let seed = first; seed < first + count; seed += 1) {
       const options = { seed, pairs: 1, isHostile: false };
       const failure = await this.#try(options);
-      if (failure !== undefined) failures.push(describe(options, failure));
+      if (failure !== undefined) failures.push(await this.#described(options, failure));
     }
     return failures;
+  }
+
+  async #described(options: JourneyOptions, failure: unknown): Promise<string> {
+    const text = describe(options, failure);
+    if (this.#options.shrinks !== true || options.pairs !== 1) return text;
+    this.#database ??= await this.#open();
+    const pair = await shrunk(pairOf(this.#database, options.seed), async (smaller) => {
+      const found = await this.#try({ ...options, pair: smaller });
+      return found !== undefined && likeness(found) === likeness(failure);
+    });
+    return `${text}\n${JSON.stringify(pair, undefined, 2)}`;
   }
 
   async #try(options: JourneyOptions): Promise<unknown> {
@@ -90,6 +105,13 @@ export class Fuzz {
       return error;
     }
   }
+}
+
+/** Failures of one kind differ in names and values only. */
+function likeness(failure: unknown): string {
+  return String(failure)
+    .replace(/\W+|\d+/g, " ")
+    .slice(0, 40);
 }
 
 function describe({ seed, pairs, isHostile }: JourneyOptions, failure: unknown): string {

@@ -34,6 +34,8 @@ export interface JourneyOptions {
   readonly pairs: number;
   /** Rows that fit the first schema only: the migration may have to refuse them. */
   readonly isHostile: boolean;
+  /** Instead of the one that the seed gives. */
+  readonly pair?: RandomPair | undefined;
   /** Sees the revision's file. */
   readonly onRevision?: ((text: string) => void) | undefined;
 }
@@ -51,6 +53,11 @@ export type JourneyEnd = "there and back" | "refused" | "there";
 export function schemaOptions({ dialect }: TestDatabase): RandomSchemaOptions {
   // MySQL lets no expression read the columns of foreign keys that change them.
   return { ...dialect.capabilities, expressionsOnForeignKeys: dialect.name !== "mysql" };
+}
+
+/** The pair that a seed gives on a database. */
+export function pairOf(database: TestDatabase, seed: number): RandomPair {
+  return randomPair(seed, schemaOptions(database), `p${String(seed)}_`);
 }
 
 /** @throws Error saying what is not as it should be. The database must be empty before, and may hold anything afterwards. */
@@ -74,10 +81,9 @@ export class Journey {
   constructor(database: TestDatabase, options: JourneyOptions) {
     this.#database = database;
     this.#options = options;
-    const { seed, pairs } = options;
-    this.#pairs = Array.from({ length: pairs }, (_, index) =>
-      randomPair(seed + index, schemaOptions(database), `p${String(seed + index)}_`),
-    );
+    const { seed, pairs, pair } = options;
+    this.#pairs =
+      pair === undefined ? Array.from({ length: pairs }, (_, index) => pairOf(database, seed + index)) : [pair];
     this.#before = joined(this.#pairs.map(({ before }) => before));
     this.#after = joined(this.#pairs.map(({ after }) => after));
   }

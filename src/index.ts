@@ -195,6 +195,7 @@ export {
   ArgumentError,
   CompileError,
   NoForeignKeysError,
+  CartesianProductError,
   ParameterError,
   ValueError,
 } from "./sql/errors.ts";

@@ -32,6 +32,7 @@ function cached(...slots: Partial<ParameterSlot>[]): CachedStatement {
       writes: false,
       isPlainRead: false,
       touchesIsolation: false,
+      products: [],
     },
     codecs: complete.map(() => codec),
     integers: "number",

@@ -5,6 +5,8 @@ import type { Compiled } from "../sql/compiler/compiled.ts";
 import { collectShape, type CollectedValue } from "../sql/compiler/collect-shape.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import { LruCache } from "../util/lru-cache.ts";
+import type { Reaction } from "../util/reaction.ts";
+import { checkProducts } from "./product-check.ts";
 
 /** A compiled statement with all that can be known before its values are. */
 export interface CachedStatement {
@@ -17,13 +19,19 @@ export interface CachedStatement {
 
 export class CompiledCache {
   readonly #entries: LruCache<string, CachedStatement>;
+  readonly #onProduct: Reaction;
   #generation = 0;
 
-  constructor(capacity: number) {
+  /** @param onProduct - What is done about statements that combine each row of a table with each of another. */
+  constructor(capacity: number, onProduct: Reaction = "ignore") {
     this.#entries = new LruCache(capacity);
+    this.#onProduct = onProduct;
   }
 
-  /** The compiled form of `statement`, and its values in the order that the form's slots count them. */
+  /**
+   * The compiled form of `statement`, and its values in the order that the form's slots count them.
+   * @throws CartesianProductError
+   */
   lookUp(
     statement: Statement,
     dialect: Dialect,
@@ -32,6 +40,7 @@ export class CompiledCache {
     let cached = this.#entries.get(key);
     if (cached === undefined) {
       cached = describeCompiled(dialect.compile(statement), dialect);
+      checkProducts(cached.compiled, this.#onProduct);
       this.#entries.set(key, cached);
     }
     return { cached, values };

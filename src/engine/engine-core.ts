@@ -4,6 +4,7 @@ import type { ConnectionTraits, Dialect } from "../dialect/dialect.ts";
 import type { DriverConnection } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
 import { SQLModelError } from "../util/coded-error.ts";
+import type { Reaction } from "../util/reaction.ts";
 import { CompiledCache } from "./compiled-cache.ts";
 import { ExecutionLog, type ExecutionLogOptions } from "./execution-log.ts";
 import type { Pool } from "./pool.ts";
@@ -24,6 +25,8 @@ export interface EngineCoreOptions {
   readonly log: ExecutionLogOptions;
   /** How many compiled statements are kept. */
   readonly compiledCacheSize: number;
+  /** What is done about statements that read tables which nothing connects. */
+  readonly onCartesianProduct: Reaction;
 }
 
 export class EngineCore {
@@ -46,7 +49,7 @@ export class EngineCore {
     this.pool = options.pool;
     this.replicas = options.replicas ?? [];
     this.address = options.address;
-    this.compiled = new CompiledCache(options.compiledCacheSize);
+    this.compiled = new CompiledCache(options.compiledCacheSize, options.onCartesianProduct);
     this.log = new ExecutionLog(options.log);
   }
 

@@ -1,5 +1,6 @@
 /** What `createEngine` and `createAsyncEngine` may be told, and what they assume. Used by `create-engine.ts`. */
 import { didYouMean } from "../util/closest-name.ts";
+import { reactions, type Reaction } from "../util/reaction.ts";
 import { EngineOptionError } from "./errors.ts";
 import type { EchoOptions, SlowQueryOptions } from "./echo.ts";
 import type { ExecuteListener } from "./execution-log.ts";
@@ -50,6 +51,11 @@ export interface EngineOptions {
   readonly maxPreparedStatements?: number;
   /** Compiled statements kept by the engine. Default 500. */
   readonly compiledCacheSize?: number;
+  /**
+   * What to do when a statement reads tables that nothing connects, so that each row of one comes with each of another. Looked at when
+   * a statement is compiled. Default "warn".
+   */
+  readonly onCartesianProduct?: "ignore" | "warn" | "error";
   /** SQLite: which package to use. Default: node:sqlite where this Node has it, else better-sqlite3. */
   readonly driver?: "better-sqlite3" | "node:sqlite";
   /** Options passed to the driver's package as they are. */
@@ -103,6 +109,7 @@ const checks: { readonly [Name in keyof Required<EngineOptions>]: readonly [Chec
   preparedStatements: [isBoolean, "true or false"],
   maxPreparedStatements: [isPositive, "a whole number from 1"],
   compiledCacheSize: [isPositive, "a whole number from 1"],
+  onCartesianProduct: [(value) => reactions.includes(value as Reaction), "'ignore', 'warn' or 'error'"],
   driver: [(value) => value === "better-sqlite3" || value === "node:sqlite", "'better-sqlite3' or 'node:sqlite'"],
   connectArgs: [(value) => typeof value === "object" && value !== null, "an object"],
 };

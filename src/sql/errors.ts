@@ -56,3 +56,14 @@ export class ParameterError extends SQLModelError {
     );
   }
 }
+
+/** A statement reads tables that nothing connects, and the engine was told to take that for an error. */
+export class CartesianProductError extends SQLModelError {
+  /** Where the statement was executed: "app/teams.ts:12:20"; undefined where the stack does not say. */
+  readonly callSite: string | undefined;
+
+  constructor(problem: string, callSite: string | undefined) {
+    super("E207", `${callSite === undefined ? "" : `At ${callSite}: `}${problem}`);
+    this.callSite = callSite;
+  }
+}

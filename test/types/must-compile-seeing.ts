@@ -18,7 +18,7 @@ const engine = createEngine("sqlite::memory:", {
   echo: { pretty: true, parameters: false, minimumMs: 5 },
   slowQuery: { ms: 200, log: (event: ExecuteEvent) => void event.duration },
 });
-createEngine("sqlite::memory:", { echo: "pretty" });
+createEngine("sqlite::memory:", { echo: "pretty", onCartesianProduct: "error" });
 export const session = new Session(engine, { timing: true, onNPlusOne: "error", nPlusOneThreshold: 3 });
 export const statistics: SessionStatistics = session.statistics;
 export const plan: Plan = session.explain(select(Hero).include({ team: true }), { analyze: true });

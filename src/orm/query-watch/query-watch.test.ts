@@ -1,6 +1,6 @@
 /** Call sites, values as keys, and what the environment says. */
 import { describe, expect, test } from "vitest";
-import { siteIn } from "./call-site.ts";
+import { siteIn } from "../../util/call-site.ts";
 import { valuesKey } from "./values-key.ts";
 import { reactionOf, watchSettings } from "./watch-settings.ts";
 

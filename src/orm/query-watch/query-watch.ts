@@ -9,8 +9,9 @@ import type { Mapper, Relationship } from "../../model/mapper.ts";
 import type { CollectedValue } from "../../sql/compiler/collect-shape.ts";
 import type { QueryNode } from "../../sql/statement/node.ts";
 import { DuplicateQueryError, NPlusOneError } from "../errors.ts";
+import { callSite } from "../../util/call-site.ts";
+import { warnOnce } from "../../util/reaction.ts";
 import type { IdentityMap } from "../identity-map.ts";
-import { callSite } from "./call-site.ts";
 import { includeFor, includeOf, includeOfKey } from "./include-to-add.ts";
 import { lookupOf, pagesText } from "./lookup.ts";
 import { valuesKey } from "./values-key.ts";
@@ -35,10 +36,6 @@ const provingStacks = 3;
 const mostStacks = 30;
 const mostValues = 500;
 const shownSql = 200;
-
-/** What was told already, so that a server does not say it with each request. */
-const told = new Set<string>();
-const mostTold = 1000;
 
 /** The watch of a session; undefined where none is wanted. @throws SessionError */
 export function watchOf(options: SessionOptions, identityMap: IdentityMap): QueryWatch | undefined {
@@ -148,7 +145,7 @@ export class QueryWatch {
     if (found < Math.min(provingStacks, threshold)) return;
     if (onNPlusOne === "error") throw new NPlusOneError(query, shape.count, site, include());
     shape.isDone = true;
-    warn(
+    warnOnce(
       "SQLMODEL_N_PLUS_ONE",
       `${site} ${query}`,
       () => new NPlusOneError(query, shape.count, site, include()).message,
@@ -161,14 +158,8 @@ export class QueryWatch {
     const site = callSite() ?? "a place that the stack does not show";
     const query = shorten(sql);
     if (onDuplicateQuery === "error") throw new DuplicateQueryError(query, site);
-    warn("SQLMODEL_DUPLICATE_QUERY", `${site} ${query}`, () => new DuplicateQueryError(query, site).message);
+    warnOnce("SQLMODEL_DUPLICATE_QUERY", `${site} ${query}`, () => new DuplicateQueryError(query, site).message);
   }
-}
-
-function warn(code: string, key: string, message: () => string): void {
-  if (told.has(`${code} ${key}`) || told.size >= mostTold) return;
-  told.add(`${code} ${key}`);
-  process.emitWarning(message(), { type: "SQLModelWarning", code });
 }
 
 function shorten(sql: string): string {

@@ -1,9 +1,7 @@
 /** What a session does about repeated queries: its options, or else the environment. */
+import { reactions, type Reaction } from "../../util/reaction.ts";
 import { SessionError } from "../errors.ts";
 import type { SessionOptions } from "../session-options.ts";
-
-export const reactions = Object.freeze(["ignore", "warn", "error"] as const);
-export type Reaction = (typeof reactions)[number];
 
 export interface WatchSettings {
   readonly onNPlusOne: Reaction;

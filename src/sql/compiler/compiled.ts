@@ -1,5 +1,6 @@
 /** What a compiler makes of a statement: text, where its parameters come from, and what its columns are. */
 import type { SqlType } from "../type/sql-type.ts";
+import type { CartesianProduct } from "./cartesian-product.ts";
 
 /** Where one placeholder's value comes from: the n-th bind (or list) met when the statement is walked in order. */
 export interface ParameterSlot {
@@ -29,4 +30,6 @@ export interface Compiled {
   readonly isPlainRead: boolean;
   /** True for text that may change the isolation of the connection's later transactions. */
   readonly touchesIsolation: boolean;
+  /** Tables that it reads, or a subquery in it, and that nothing connects. */
+  readonly products: readonly CartesianProduct[];
 }

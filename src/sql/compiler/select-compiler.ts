@@ -34,6 +34,7 @@ export abstract class SelectCompiler extends SourceCompiler {
     const { from, scope } = planFrom(node, enclosing);
     this.scope = scope;
     this.qualifiesColumns = true;
+    this.noteProduct("SELECT", { from, joins: node.joins, where: node.where, scope });
     const distinct = node.distinctOn === undefined ? "" : this.distinctOn(node.distinctOn);
     const columns = node.columns.map((column) => this.selectItem(column));
     // The texts of FROM are made in their turn, but those found by their columns only once these have been visited.

@@ -13,6 +13,7 @@ import type {
   ValuesSource,
 } from "../expression/node.ts";
 import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
+import { cartesianProduct, type CartesianProduct, type Reading } from "./cartesian-product.ts";
 import { keyword } from "./expression-compiler.ts";
 import { FunctionCompiler } from "./function-compiler.ts";
 import { scopeOf, type Scope } from "./scope.ts";
@@ -32,6 +33,8 @@ interface CteText {
 export abstract class SourceCompiler extends FunctionCompiler {
   /** True once a CTE was met that changes rows. */
   protected hasWritingCte = false;
+  /** What is read and connected by nothing. */
+  protected readonly products: CartesianProduct[] = [];
   readonly #sourceTexts = new Map<FromClause, string>();
   readonly #argumentTexts = new Map<TableFunctionSource, readonly string[]>();
   readonly #cteTexts = new Map<CteSource, CteText>();
@@ -46,6 +49,12 @@ export abstract class SourceCompiler extends FunctionCompiler {
     // Where the whole statement cannot have a WITH, each of its outermost queries has its own.
     if (this.#used === undefined) return this.withClause(() => this.query(node));
     return node.kind === "select" ? this.select(node) : this.setOperation(node);
+  }
+
+  /** Note where a statement reads what nothing connects. */
+  protected noteProduct(verb: CartesianProduct["verb"], reading: Reading): void {
+    const product = cartesianProduct(verb, reading);
+    if (product !== undefined) this.products.push(product);
   }
 
   /** The text that `body` makes, after the WITH of the CTEs that are read in it. */

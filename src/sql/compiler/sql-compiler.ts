@@ -46,6 +46,7 @@ export abstract class SqlCompiler extends MergeCompiler {
       slots,
       columns: resultColumns(statement),
       isPlainRead: isPlainRead(statement),
+      products: this.products,
       ...effects(statement, this.hasWritingCte),
     };
   }

@@ -82,6 +82,7 @@ export abstract class WriteCompiler extends CompoundCompiler {
   protected update(node: UpdateNode): string {
     const { from = [] } = node;
     this.readFrom(node.table, from);
+    this.noteProduct("UPDATE", { from: [node.table, ...from], joins: [], where: node.where, scope: this.scope });
     const others = from.map((source) => this.sourceText(source));
     const set = this.assignments(node.set);
     const where = node.where === undefined ? "" : ` WHERE ${this.expression(node.where)}`;
@@ -102,6 +103,7 @@ export abstract class WriteCompiler extends CompoundCompiler {
   protected delete(node: DeleteNode): string {
     const { using = [] } = node;
     this.readFrom(node.table, using);
+    this.noteProduct("DELETE", { from: [node.table, ...using], joins: [], where: node.where, scope: this.scope });
     const others = using.map((source) => this.sourceText(source));
     const where = node.where === undefined ? "" : this.expression(node.where);
     return `${this.deleteText(node, this.tableName(node.table), others, where)}${this.returning(node.returning, others.length > 0)}`;

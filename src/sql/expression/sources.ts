@@ -1,4 +1,5 @@
 /** Which FROM clauses an expression reads: a SELECT adds those that it does not join. */
+import type { QueryNode } from "../statement/node.ts";
 import type { Expression, FromClause, FunctionNode, TemplateNode } from "./node.ts";
 import { isFromClause } from "./template-part.ts";
 
@@ -6,6 +7,10 @@ import { isFromClause } from "./template-part.ts";
 export interface ExpressionSources {
   readonly needed: Set<FromClause>;
   readonly named: Set<FromClause>;
+  /** The subqueries in it, for who wants to know. */
+  readonly subqueries?: QueryNode[];
+  /** The templates in it, for who wants to know. */
+  readonly templates?: TemplateNode[];
 }
 
 /** Add the sources of `root` to `found`. What a subquery reads is its own affair. */
@@ -16,6 +21,8 @@ export function addSources(root: Expression, found: ExpressionSources): void {
       found.needed.add(node.from);
     } else if (node.kind === "template") {
       addTemplateSources(node, found);
+    } else if (node.kind === "subquery" || node.kind === "exists") {
+      found.subqueries?.push(node.statement);
     } else {
       // In reverse, so that sources are found in the order they are written.
       rest.push(...operandsOf(node).toReversed());
@@ -25,7 +32,8 @@ export function addSources(root: Expression, found: ExpressionSources): void {
 
 /** A source that a template names in its text is there for the columns inside it, not for those around it. */
 function addTemplateSources(node: TemplateNode, found: ExpressionSources): void {
-  const inside: ExpressionSources = { needed: new Set(), named: new Set() };
+  found.templates?.push(node);
+  const inside: ExpressionSources = { ...found, needed: new Set(), named: new Set() };
   for (const part of node.expressions) {
     if (isFromClause(part)) inside.named.add(part);
     else if (part.kind !== "identifier") addSources(part, inside);
@@ -48,8 +56,9 @@ function operandsOf(node: Expression): readonly Expression[] {
     case "label":
     case "collate":
     case "order":
-    case "in":
       return [node.operand];
+    case "in":
+      return node.values.kind === "subquery" ? [node.operand, node.values] : [node.operand];
     case "between":
       return [node.operand, node.low, node.high];
     case "tuple":

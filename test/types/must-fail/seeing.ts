@@ -7,6 +7,8 @@ import { Hero } from "../must-compile-models.ts";
 const engine = createEngine("sqlite::memory:", { echo: "loud" });
 // @expect-error: 'prety' does not exist in type
 createEngine("sqlite::memory:", { echo: { prety: true } });
+// @expect-error: Type '"loud"' is not assignable to type
+createEngine("sqlite::memory:", { onCartesianProduct: "loud" });
 // @expect-error: Property 'ms' is missing
 createEngine("sqlite::memory:", { slowQuery: {} });
 // @expect-error: Type '"loud"' is not assignable to type

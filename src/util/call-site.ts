@@ -1,7 +1,7 @@
 /** Where the program called: a stack is taken only when there is something to say. */
 
 /** The folder of this package's own code. */
-const own = plain(new URL("../../", import.meta.url).href);
+const own = plain(new URL("../", import.meta.url).href);
 const deepest = 50;
 
 /** "app/teams.ts:12:20", the first frame outside of this package and of others; undefined where the stack has none. */

@@ -48,7 +48,8 @@ test("Where the driver has no scratch database, there is no scratch core", () =>
     address: "nowhere",
     prePing: false,
     log: {},
-    compiledCacheSize: 1, onCartesianProduct: "ignore",
+    compiledCacheSize: 1,
+    onCartesianProduct: "ignore",
   });
   expect(core.scratch()).toBeUndefined();
 });

@@ -9,6 +9,7 @@ import {
   type FromClause,
 } from "../sql/expression/node.ts";
 import { conjunction } from "../sql/expression/operators.ts";
+import { syntaxIn, type Syntax } from "../sql/expression/parts.ts";
 import { rebase } from "../sql/expression/rebase.ts";
 import { emptySelect, type SelectNode } from "../sql/statement/node.ts";
 import { subclassElement } from "./column-elements.ts";
@@ -167,7 +168,7 @@ function existing(path: RelationshipPath, conditions: readonly Expression[]): Ex
   const target =
     alias ??
     (isSelf
-      ? entitySource(relationship.target, freeName(relationship.key, [conditions, owner.from]))
+      ? entitySource(relationship.target, freeName(relationship.key, [...conditions, owner.from]))
       : entitySource(relationship.target));
   const replacements = new Map<FromClause, FromClause>(
     relationship.target.tables.map((table) => [table, target.sourceOf(table)]),
@@ -189,17 +190,9 @@ function existing(path: RelationshipPath, conditions: readonly Expression[]): Ex
 }
 
 /** A name that no alias in `parts` has: an EXISTS inside the condition may go along the same relationship. */
-function freeName(key: string, parts: readonly unknown[]): string {
-  const names = new Set<unknown>();
-  const rest: unknown[] = [...parts];
-  while (rest.length > 0) {
-    const part = rest.pop();
-    if (typeof part !== "object" || part === null) continue;
-    const { kind, name } = part as { readonly kind?: unknown; readonly name?: unknown };
-    if (kind === "alias") names.add(name);
-    else if (kind !== "bind" && kind !== "list" && kind !== "table")
-      for (const [property, value] of Object.entries(part)) if (property !== "type") rest.push(value);
-  }
+function freeName(key: string, parts: readonly Syntax[]): string {
+  const aliases = syntaxIn(parts).filter((part) => part.kind === "alias");
+  const names = new Set(aliases.map(({ name }) => name));
   let number = 1;
   while (names.has(`${key}_${String(number)}`)) number += 1;
   return `${key}_${String(number)}`;

@@ -17,21 +17,12 @@ export function buildQuery(state: SelectState): SelectQuery {
   const base = baseEntities(state);
   const inheritance = base.flatMap((source) => inheritanceJoins(source, state));
   const present = new Set<FromClause>([...base.map((source) => source.from), ...joins.map((join) => join.target)]);
-  const subclasses = subclassSources(
-    [columns, state.distinctOn, state.where, groupBy, having, state.windows, orderBy],
-    present,
-  );
-  const criteria = [
-    ...base.flatMap((source) => (source.criterion === undefined ? [] : [source.criterion])),
-    ...subclasses.criteria,
-  ];
-  const node: SelectNode = {
+  const stated: SelectNode = {
     kind: "select",
     columns,
-    from: [...new Set([...state.from.map(findSource), ...subclasses.from])],
-    joins: [...inheritance, ...subclasses.joins, ...joins],
-    where:
-      criteria.length === 0 ? state.where : allOf(state.where === undefined ? criteria : [...criteria, state.where]),
+    from: state.from.map(findSource),
+    joins,
+    where: state.where,
     groupBy,
     having,
     ...(state.windows === undefined ? {} : { windows: state.windows }),
@@ -42,6 +33,18 @@ export function buildQuery(state: SelectState): SelectQuery {
     ...(state.distinctOn === undefined ? {} : { distinctOn: state.distinctOn }),
     ...(state.withTies === true ? { withTies: true } : {}),
     ...(forUpdate === undefined ? {} : { forUpdate }),
+  };
+  const subclasses = subclassSources(stated, present);
+  const criteria = [
+    ...base.flatMap((source) => (source.criterion === undefined ? [] : [source.criterion])),
+    ...subclasses.criteria,
+  ];
+  const node: SelectNode = {
+    ...stated,
+    from: [...new Set([...stated.from, ...subclasses.from])],
+    joins: [...inheritance, ...subclasses.joins, ...joins],
+    where:
+      criteria.length === 0 ? state.where : allOf(state.where === undefined ? criteria : [...criteria, state.where]),
   };
   return { node, items, shape, options };
 }

@@ -1,7 +1,7 @@
 /** Limits a select that names columns of a subclass, but not the subclass itself, to that subclass's rows. Called by select.ts. */
-import type { ColumnNode, Expression, FromClause } from "../sql/expression/node.ts";
-import { sourceKinds } from "../sql/expression/template-part.ts";
-import type { JoinClause } from "../sql/statement/node.ts";
+import type { Expression, FromClause } from "../sql/expression/node.ts";
+import { isWithinStatement, partsOf, syntaxIn } from "../sql/expression/parts.ts";
+import type { JoinClause, SelectNode } from "../sql/statement/node.ts";
 import { hasSubclassColumns, subclassOf } from "./column-elements.ts";
 import type { EntitySource } from "./entity-source.ts";
 
@@ -12,9 +12,10 @@ export interface SubclassSources {
   readonly criteria: readonly Expression[];
 }
 
-/** The sources of the subclasses whose columns are in `expressions`; none of those whose table is `present` anyway. */
-export function subclassSources(expressions: readonly unknown[], present: ReadonlySet<FromClause>): SubclassSources {
-  const sources = [...subclassesIn(expressions)].filter((source) => !present.has(source.from));
+/** The sources of the subclasses whose columns `node` reads, its joins left out; none of those whose table is `present` anyway. */
+export function subclassSources(node: SelectNode, present: ReadonlySet<FromClause>): SubclassSources {
+  if (!hasSubclassColumns()) return none;
+  const sources = [...subclassesIn(node)].filter((source) => !present.has(source.from));
   // Two subclasses may share a table.
   const joins = new Map<FromClause, JoinClause>();
   for (const source of sources) {
@@ -28,24 +29,14 @@ export function subclassSources(expressions: readonly unknown[], present: Readon
   };
 }
 
-/** An explicit stack: conditions built in a loop nest thousands deep. */
-function subclassesIn(expressions: readonly unknown[]): Set<EntitySource> {
+const none: SubclassSources = Object.freeze({ from: [], joins: [], criteria: [] });
+
+function subclassesIn(node: SelectNode): Set<EntitySource> {
   const found = new Set<EntitySource>();
-  if (!hasSubclassColumns()) return found;
-  const rest: unknown[] = [expressions];
-  while (rest.length > 0) {
-    const value = rest.pop();
-    if (typeof value !== "object" || value === null) continue;
-    const kind = "kind" in value ? value.kind : undefined;
-    if (kind === "column") {
-      const source = subclassOf(value as ColumnNode);
-      if (source !== undefined) found.add(source);
-    } else if (!closed.has(kind)) {
-      for (const [key, part] of Object.entries(value)) if (key !== "type" && key !== "values") rest.push(part);
-    }
+  // A subquery limits itself.
+  for (const part of syntaxIn(partsOf({ ...node, from: [], joins: [] }), isWithinStatement)) {
+    const source = part.kind === "column" ? subclassOf(part) : undefined;
+    if (source !== undefined) found.add(source);
   }
   return found;
 }
-
-/** Values are no syntax, sources no expressions, and a subquery limits itself. */
-const closed: ReadonlySet<unknown> = new Set([...sourceKinds, "bind", "list", "subquery", "exists"]);

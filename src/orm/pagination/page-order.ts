@@ -8,7 +8,6 @@ import { planFrom } from "../../sql/compiler/scope.ts";
 import { isSecret, typeOf } from "../../sql/expression/node-facts.ts";
 import type { BinaryOperator, ColumnNode, Expression, FromClause, OrderNode } from "../../sql/expression/node.ts";
 import { positionNode } from "../../sql/expression/order.ts";
-import { sourceKinds } from "../../sql/expression/template-part.ts";
 import type { JoinClause, SelectNode } from "../../sql/statement/node.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import { storedType } from "../../sql/type/stored-type.ts";
@@ -283,25 +282,3 @@ function comparison(
   }
   return { kind: "binary", operator, left: operand, right: { kind: "bind", value, type }, type: boolean };
 }
-
-/** True where `expressions` contain what `test` finds, outside of subqueries. */
-export function containsNode(
-  expressions: readonly Expression[],
-  test: (node: { readonly kind: string; readonly [part: string]: unknown }) => boolean,
-): boolean {
-  const rest: unknown[] = [...expressions];
-  for (let value = rest.pop(); value !== undefined; value = rest.pop()) {
-    if (typeof value !== "object" || value === null) continue;
-    if (Array.isArray(value)) {
-      rest.push(...(value as readonly unknown[]));
-      continue;
-    }
-    const node = value as { readonly kind: string; readonly [part: string]: unknown };
-    if (test(node)) return true;
-    if (!opaqueKinds.has(node.kind)) for (const part of Object.values(node)) if (part !== undefined) rest.push(part);
-  }
-  return false;
-}
-
-/** What an expression holds that is none of its own parts. */
-const opaqueKinds: ReadonlySet<string> = new Set([...sourceKinds, "column", "bind", "list", "subquery", "exists"]);

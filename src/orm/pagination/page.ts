@@ -10,6 +10,7 @@ import { ArgumentError } from "../../sql/errors.ts";
 import { aggregateNames } from "../../sql/expression/aggregate-names.ts";
 import { describe } from "../../sql/expression/node-facts.ts";
 import { nextSourceId, type Expression, type FunctionNode } from "../../sql/expression/node.ts";
+import { isWithinStatement, syntaxIn } from "../../sql/expression/parts.ts";
 import { emptySelect, type QueryNode, type SelectNode } from "../../sql/statement/node.ts";
 import { PaginationError } from "../errors.ts";
 import { isSelecting } from "../execute.ts";
@@ -19,7 +20,6 @@ import type { SessionCore } from "../session-core.ts";
 import { digest, readCursor, writeCursor } from "./cursor.ts";
 import {
   beyond,
-  containsNode,
   orderOf,
   pageKeys,
   selectedAt,
@@ -253,12 +253,11 @@ function refusalOf(node: SelectNode): string | undefined {
   if (node.distinct) return "DISTINCT";
   if (node.groupBy.length > 0) return "GROUP BY";
   if (node.having !== undefined) return "HAVING";
-  const parts = [...node.columns, ...node.orderBy];
-  if (containsNode(parts, (part) => part.kind === "function" && part["over"] !== undefined)) return "window functions";
-  if (containsNode(parts, (part) => part.kind === "function" && aggregateNames.has(String(part["name"]))))
-    return "aggregates";
-  if (containsNode(node.orderBy, (part) => part.kind === "construct" && part["name"] === "number.random"))
-    return "an order by chance";
+  const order = syntaxIn(node.orderBy, isWithinStatement);
+  const functions = [...syntaxIn(node.columns, isWithinStatement), ...order].filter((part) => part.kind === "function");
+  if (functions.some(({ over }) => over !== undefined)) return "window functions";
+  if (functions.some(({ name }) => aggregateNames.has(name))) return "aggregates";
+  if (order.some((part) => part.kind === "construct" && part.name === "number.random")) return "an order by chance";
   return undefined;
 }
 

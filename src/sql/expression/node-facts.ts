@@ -2,6 +2,7 @@
 import { ArgumentError } from "../errors.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import type { Expression } from "./node.ts";
+import { isWithinStatement, syntaxIn } from "./parts.ts";
 
 const BOOLEAN: SqlType = { kind: "boolean" };
 
@@ -48,24 +49,8 @@ export function bindNode(value: unknown, type: SqlType, where: string, secret = 
 
 /** True where a value beside `node` says something of a hidden column. */
 export function isSecret(node: Expression): boolean {
-  switch (node.kind) {
-    case "column":
-      return node.secret === true;
-    case "label":
-    case "order":
-    case "negative":
-    case "collate":
-    case "cast":
-      return isSecret(node.operand);
-    case "function":
-      return node.arguments.some(isSecret);
-    case "construct":
-      return node.operands.some(isSecret);
-    case "binary":
-      return isSecret(node.left) || isSecret(node.right);
-    default:
-      return false;
-  }
+  if (node.kind === "column") return node.secret === true;
+  return syntaxIn([node], isWithinStatement).some((part) => part.kind === "column" && part.secret === true);
 }
 
 /** A value in an error message: its kind, never its content. */

@@ -1,5 +1,5 @@
 /** What stands between the texts of an `sql` template. */
-import type { FromClause, TemplateNode } from "./node.ts";
+import type { FromClause } from "./node.ts";
 
 /** What only a FROM clause is; a subquery can be an expression as well. */
 export const sourceKinds: ReadonlySet<string> = new Set<Exclude<FromClause["kind"], "subquery">>([
@@ -13,6 +13,6 @@ export const sourceKinds: ReadonlySet<string> = new Set<Exclude<FromClause["kind
 ]);
 
 /** True for a table, alias or subquery with a name; a subquery without one is an expression. */
-export function isFromClause(part: TemplateNode["expressions"][number]): part is FromClause {
+export function isFromClause(part: { readonly kind: string }): part is FromClause {
   return sourceKinds.has(part.kind) || (part.kind === "subquery" && "name" in part);
 }

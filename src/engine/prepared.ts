@@ -4,6 +4,7 @@ import { collectShape, type CollectedValue } from "../sql/compiler/collect-shape
 import { ArgumentError, CompileError, ParameterError } from "../sql/errors.ts";
 import { describe } from "../sql/expression/column-element.ts";
 import { NamedParameter } from "../sql/expression/parameter.ts";
+import { mapParts, type Syntax } from "../sql/expression/parts.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import type { CachedStatement, CompiledCache } from "./compiled-cache.ts";
@@ -119,31 +120,18 @@ export function placedValues({ values, places }: PreparedForm, given: NamedValue
 
 /** `node` with the values in the places of parameters, for what must look at values before it sends something. */
 export function filledStatement<S extends Statement>(node: S, given: NamedValues): S {
-  return filled(node, given, new Map()) as S;
-}
-
-function filled(value: unknown, given: NamedValues, known: Map<object, unknown>): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map((item) => filled(item, given, known));
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  if (known.has(value)) return known.get(value);
-  if ("kind" in value && (value.kind === "bind" || value.kind === "list")) {
-    const bound = value as CollectedValue;
-    const parameter = parameterIn(bound);
-    return parameter === undefined ? value : withValue(bound, valueOf(parameter, given));
-  }
-  known.set(value, value);
-  const entries = Object.entries(value).map(([key, part]: [string, unknown]): [string, unknown] => [
-    key,
-    key === "type" ? part : filled(part, given, known),
-  ]);
-  const isSame = entries.every(([key, part]) => part === (value as Record<string, unknown>)[key]);
-  const result: unknown = isSame ? value : Object.fromEntries(entries);
-  known.set(value, result);
-  return result;
+  // A source stays one source, however many columns name it.
+  const known = new Map<Syntax, Syntax>();
+  const fill = (part: Syntax): Syntax => {
+    if (part.kind === "bind" || part.kind === "list") {
+      const parameter = parameterIn(part);
+      return parameter === undefined ? part : withValue(part, valueOf(parameter, given));
+    }
+    let filled = known.get(part);
+    if (filled === undefined) known.set(part, (filled = mapParts(part, fill)));
+    return filled;
+  };
+  return mapParts(node, fill);
 }
 
 function valueOf({ name, check }: NamedParameter, given: NamedValues): unknown {

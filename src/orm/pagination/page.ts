@@ -18,15 +18,7 @@ import { planJoins } from "../loading/joined-loader.ts";
 import { fetchRows, queryContext, readPlanned } from "../loading/run-query.ts";
 import type { SessionCore } from "../session-core.ts";
 import { digest, readCursor, writeCursor } from "./cursor.ts";
-import {
-  beyond,
-  orderOf,
-  pageKeys,
-  selectedAt,
-  stableOrder,
-  type PageKey,
-  type PagePosition,
-} from "./page-order.ts";
+import { beyond, orderOf, pageKeys, selectedAt, stableOrder, type PageKey, type PagePosition } from "./page-order.ts";
 
 /** Which page `session.page` reads: the first, the one after a cursor, or the one before it. */
 export interface PageOptions {

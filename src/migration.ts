@@ -37,11 +37,11 @@ export { QuestionError, UsageError, type Question } from "./cli/errors.ts";
 export { IrreversibleOperationError, MissingObjectError } from "./metadata/errors.ts";
 export {
   Operations,
-  type AlterColumnOptions,
   type BackfillOptions,
   type ExecuteOptions,
   type MigrationCallback,
 } from "./migration/operations.ts";
+export type { AlterColumnOptions } from "./migration/column-changes.ts";
 export type { AlterDomainOptions, DomainDefinition, DomainOptions, ExtensionOptions } from "./migration/domain-text.ts";
 export type { AlterSequenceOptions, SequenceOptions } from "./migration/sequence-text.ts";
 export { reflect } from "./reflection/reflect.ts";

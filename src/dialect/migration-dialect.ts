@@ -1,9 +1,10 @@
 /** What migrations ask of a dialect: reading the catalog, changing the schema, scratch places, locks and timeouts. */
 import type { DriverConnection, DriverValue } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
-import type { Catalog, CatalogSequence, QualifiedName } from "../metadata/catalog.ts";
+import type { Catalog, CatalogIndex, CatalogSequence, QualifiedName } from "../metadata/catalog.ts";
 import type { LintRule } from "../metadata/lint-rule.ts";
 import type { Operation } from "../metadata/operation.ts";
+import type { FullTextIndex } from "../sql/search/match-element.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
 
 export interface InspectOptions {
@@ -85,6 +86,11 @@ export interface ReflectedExclusion {
   readonly deferrable: "immediate" | "deferred" | undefined;
 }
 
+/** A full-text index, in the same words for every database. */
+export interface FullTextDefinition extends FullTextIndex {
+  readonly columns: readonly string[];
+}
+
 export interface MigrationDialect {
   /**
    * Read the catalog, in a number of queries that does not depend on how many tables there are. Settings that change how
@@ -104,6 +110,10 @@ export interface MigrationDialect {
   readonly reflectExclusion?: (definition: string) => ReflectedExclusion;
   /** A type as this database's DDL spells it. It need not be how the catalog prints it. */
   typeText(type: SqlType): string;
+  /** A full-text index as an index of this database's catalog. What the database does not know of it is left out. */
+  fullTextIndex(definition: FullTextDefinition): CatalogIndex;
+  /** The full-text index that an index of the catalog is, as far as the database knows it; undefined for every other index. */
+  reflectFullText(index: CatalogIndex): FullTextDefinition | undefined;
   /**
    * The options that tables of models have: what `op.createTable` adds, so that files need not name them.
    * @param given - Options that are given; a standard that does not go with them is left out. Null: not to be had.

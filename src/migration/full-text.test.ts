@@ -1,71 +1,313 @@
-/** Full-text indexes and migrations: nothing is found where nothing differs; FTS5 tables of SQLite are left alone. */
-import { afterEach, describe, expect, test } from "vitest";
-import { databases, type TestDatabase } from "../../test/support/dialects.ts";
+/** Full-text indexes and migrations: changes of them are found, made, searched by and taken back on every database. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { databases, dialects, type TestDatabase } from "../../test/support/dialects.ts";
+import { clear } from "../../test/support/random-data.ts";
+import { evaluateRevision } from "../../test/support/revision-text.ts";
+import { down, revision, up } from "../../test/support/revisions.ts";
 import { column, id } from "../../test/support/tables.ts";
+import { metaDataOf } from "../reflection/reflect.ts";
+import type { ColumnOptions } from "../metadata/column.ts";
 import type { Index } from "../metadata/constraint.ts";
 import { createAllIo, dropAllIo } from "../metadata/ddl/create-all.ts";
+import { emptyCatalog } from "../metadata/catalog.ts";
 import { MetaData } from "../metadata/meta-data.ts";
+import type { Operation } from "../metadata/operation.ts";
+import { reverseOperations } from "../metadata/reverse-operation.ts";
 import { Table } from "../metadata/table.ts";
-import { text, varchar } from "../sql/type/types.ts";
+import { ArgumentError } from "../sql/errors.ts";
+import { MatchElement, type FullTextIndex } from "../sql/search/match-element.ts";
+import { emptySelect } from "../sql/statement/node.ts";
+import { integer, text, varchar } from "../sql/type/types.ts";
+import { required } from "../util/assert-never.ts";
 import { autogenerateIo } from "./autogenerate.ts";
+import { column as defineColumn, primaryKey } from "./definitions.ts";
+import { Operations } from "./operations.ts";
+import { renderRevision } from "./render/render-revision.ts";
+import { lossesOf } from "./run/destructive-check.ts";
+import { runStepsAsync } from "./run/run-steps.ts";
 
-function models(searched: boolean): MetaData {
+interface Article {
+  readonly table?: string;
+  readonly columns?: readonly ColumnOptions[];
+  /** The searched columns by the names of the indexes. */
+  readonly words?: { readonly [index: string]: readonly string[] };
+}
+
+const plain = [id, column("title", varchar(50)), column("body", text()), column("pages", integer())];
+const searched: Article = { words: { ft_article: ["title", "body"] } };
+
+function models({ table: name = "article", columns = plain, words = {} }: Article): MetaData {
   const metadata = new MetaData();
-  const table = new Table({ name: "article", columns: [id, column("title", varchar(50)), column("body", text())] });
-  const fullText = { name: "ft_article", language: "english", weights: ["A", "D"] } as const;
-  const index: Index = {
-    kind: "index",
-    name: fullText.name,
-    columns: ["title", "body"].map((name) => ({
-      expression: table.column(name).node,
-      direction: "asc",
-      nulls: undefined,
-    })),
-    unique: false,
-    method: "fulltext",
-    where: undefined,
-    include: [],
-    fullText,
-  };
-  if (searched) table.define({ indexes: [index] });
+  const table = new Table({ name, columns, primaryKey: { kind: "primaryKey", name: "pk_article", columns: ["id"] } });
+  table.define({
+    indexes: Object.entries(words).map(([index, names]): Index => {
+      const weights = names.map((_name, place) => (place === 0 ? "A" : "D"));
+      return {
+        kind: "index",
+        name: index,
+        columns: names.map((part) => ({ expression: table.column(part).node, direction: "asc", nulls: undefined })),
+        unique: false,
+        method: "fulltext",
+        where: undefined,
+        include: [],
+        fullText: { name: index, language: "english", weights },
+      };
+    }),
+  });
   metadata.add(table);
   return metadata;
 }
 
+/** The models' table, and its first full-text index. */
+function searchedTable(metadata: MetaData): {
+  readonly table: Table;
+  readonly index: Index & { fullText: FullTextIndex };
+} {
+  const table = required(metadata.tables[0], "table");
+  return { table, index: required(table.indexes[0], "index") as Index & { fullText: FullTextIndex } };
+}
+
+/** Each with the kinds of operations that it takes; a `rebuild` is one of a table in SQLite. */
+const changes: readonly {
+  readonly name: string;
+  readonly from: Article;
+  readonly to: Article;
+  readonly kinds: readonly Operation["kind"][];
+}[] = [
+  { name: "one more", from: {}, to: searched, kinds: ["createIndex"] },
+  {
+    name: "other columns",
+    from: { words: { ft_article: ["title"] } },
+    to: searched,
+    kinds: ["dropIndex", "createIndex"],
+  },
+  {
+    name: "a new name",
+    from: { words: { ft_old: ["title", "body"] } },
+    to: searched,
+    kinds: ["renameIndex"],
+  },
+  {
+    name: "a new name of the table",
+    from: { ...searched, table: "essay" },
+    to: searched,
+    kinds: ["renameTable"],
+  },
+  {
+    name: "a new name of a column",
+    from: {
+      columns: plain.map((part) => (part.name === "body" ? { ...part, name: "content" } : part)),
+      words: { ft_article: ["title", "content"] },
+    },
+    to: searched,
+    kinds: ["renameColumn"],
+  },
+  {
+    name: "a column beside, which SQLite makes a new table for",
+    from: searched,
+    to: {
+      ...searched,
+      columns: plain.map((part) => (part.name === "pages" ? { ...part, name: "pages", nullable: false } : part)),
+    },
+    kinds: ["alterColumn"],
+  },
+];
+
 describe.each(databases)("$name", ({ open }) => {
   let database: TestDatabase;
-  afterEach(() => database.close());
-  const changes = async (metadata: MetaData): Promise<string[]> => {
-    const { operations } = await database.run((core) => autogenerateIo(core, { metadata }));
-    return operations.map((operation) => operation.kind);
+  beforeAll(async () => {
+    database = await open();
+  });
+  afterEach(() => clear(database));
+  afterAll(() => database.close());
+
+  /** All that may be a rename is one. */
+  const compared = async (metadata: MetaData): Promise<readonly Operation[]> => {
+    const { questions, operations } = await database.run((core) => autogenerateIo(core, { metadata }));
+    if (questions.length === 0) return operations;
+    const renames = questions.map(({ token }) => token);
+    return (await database.run((core) => autogenerateIo(core, { metadata, renames }))).operations;
+  };
+  const search = async (metadata: MetaData, query: string): Promise<unknown[]> => {
+    const { table, index } = searchedTable(metadata);
+    const key = table.column("id").node;
+    const columns = index.columns.map(({ expression }) => expression as typeof key);
+    const found = new MatchElement({ index: index.fullText, columns, key, query });
+    const orderBy = [table.column("id").element.asc().node];
+    const statement = { ...emptySelect, columns: [key], from: [key.from], where: found.node, orderBy };
+    return (await database.rows(statement)).flat();
   };
 
   test("a full-text index is no difference to itself, and goes with its table", async () => {
-    database = await open();
-    const metadata = models(true);
+    const metadata = models(searched);
+    expect((await compared(metadata)).map(({ kind }) => kind)).toEqual(["createTable"]);
     await database.run((core) => createAllIo(metadata, core));
-    expect(await changes(metadata)).toEqual([]);
+    expect(await compared(metadata)).toEqual([]);
     await database.run((core) => dropAllIo(metadata, core));
     await database.run((core) => createAllIo(metadata, core));
-    expect(await changes(metadata)).toEqual([]);
+    expect(await compared(metadata)).toEqual([]);
   });
 
-  test("in a new database it comes with its table, or is left alone", async () => {
-    database = await open();
-    const made = await changes(models(true));
-    expect(made).toContain("createTable");
-    expect(made.filter((kind) => kind === "createTable")).toHaveLength(1);
+  test("what is reflected has it", async () => {
+    const metadata = models(searched);
+    await database.run((core) => createAllIo(metadata, core));
+    const { dialect } = database;
+    const read = metaDataOf(
+      await database.run((core) => dialect.migrations.inspect(core.driverConnection, {})),
+      dialect,
+    );
+    const { index } = searchedTable(read);
+    const kept = dialect.name === "postgresql";
+    expect(index.columns.map(({ expression }) => expression)).toMatchObject([{ name: "title" }, { name: "body" }]);
+    expect(index.fullText).toEqual({
+      name: "ft_article",
+      language: kept ? "english" : "simple",
+      weights: kept ? ["A", "D"] : ["D", "D"],
+    });
+    await database.run((core) => dropAllIo(read, core));
+    await database.run((core) => createAllIo(kept ? read : metadata, core));
+    expect(await compared(metadata)).toEqual([]);
   });
 
-  test("one that is missing is added, where indexes are what it is", async () => {
-    database = await open();
-    await database.run((core) => createAllIo(models(false), core));
-    expect(await changes(models(true))).toEqual(database.dialect.name === "sqlite" ? [] : ["createIndex"]);
-  });
+  test.each(changes)("$name: there and back", async ({ from, to, kinds }) => {
+    const [before, after] = [models(from), models(to)];
+    await database.run((core) => createAllIo(before, core));
+    const quote = (name: string): string => database.dialect.quoteIdentifier(name);
+    const insert = ({ tables: [table] }: MetaData, row: string): Promise<unknown> => {
+      const names = table?.columns.map((part) => quote(part.name)).join(", ") ?? "";
+      return database.command(`INSERT INTO ${quote(table?.name ?? "")} (${names}) VALUES (${row})`);
+    };
+    await insert(before, "1, 'wooden house', 'elephants', 3");
 
-  test("one that no model has is dropped, where indexes are what it is", async () => {
-    database = await open();
-    await database.run((core) => createAllIo(models(true), core));
-    expect(await changes(models(false))).toEqual(database.dialect.name === "sqlite" ? [] : ["dropIndex"]);
+    const operations = await compared(after);
+    const isRenamed = kinds[0] !== "renameIndex" || database.dialect.capabilities.renameIndex;
+    expect(operations.map(({ kind }) => kind)).toEqual(isRenamed ? kinds : ["dropIndex", "createIndex"]);
+    expect(operations.flatMap((operation) => lossesOf(operation))).toEqual([]);
+    const { dialect } = database;
+    const about = { id: "r1", downRevisions: [], message: "words", createdAt: new Date(0) };
+    const bodies = { upgrade: operations, downgrade: reverseOperations(operations) };
+    const code = evaluateRevision(renderRevision(about, bodies, { dialect: dialect.migrations }));
+    const made = revision("r1", code["upgrade"] as (op: Operations) => void, {
+      downgrade: code["downgrade"] as (op: Operations) => void,
+    });
+    await runStepsAsync(database.connection, up(made));
+    expect(await compared(after)).toEqual([]);
+    expect(await search(after, "wooden elephants")).toEqual([1]);
+    await insert(after, "2, 'wooden wheel', 'elephants', 3");
+    await database.command("UPDATE article SET title = 'iron gate' WHERE id = 1");
+    expect(await search(after, "wooden")).toEqual([2]);
+    expect(await search(after, "elephants")).toEqual([1, 2]);
+    await database.command("DELETE FROM article WHERE id = 1");
+    expect(await search(after, "elephants")).toEqual([2]);
+
+    await runStepsAsync(database.connection, down(made));
+    expect(await compared(before)).toEqual([]);
+    if (from.words !== undefined) expect(await search(before, "wooden")).toEqual([2]);
   });
+});
+
+/** What each database is sent for `build`, on a table "article" with id, title, body and word. */
+function statements(
+  build: (op: Operations) => void,
+  key = integer(),
+): { readonly [dialect: string]: readonly string[] } {
+  return Object.fromEntries(
+    dialects.map((dialect) => {
+      const op = new Operations(dialect);
+      const searchable = ["title", "body", "rank"].map((name) => defineColumn(name, text()));
+      op.createTable("article", [defineColumn("id", key), ...searchable, primaryKey(["id"], { name: "pk" })]);
+      build(op);
+      const compiled = dialect.migrations.compileOperations(op.recorded, emptyCatalog).slice(1);
+      return [
+        dialect.name,
+        compiled.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === "statement" ? [step.sql] : []))),
+      ];
+    }),
+  );
+}
+
+test("the SQL of each database", () => {
+  const create = statements((op) => {
+    op.createFullTextIndex("article", "ft", ["title", "body"], { language: "english", weights: ["A", "D"] });
+  });
+  expect(create).toMatchInlineSnapshot(`
+    {
+      "mysql": [
+        "ALTER TABLE \`article\` ADD FULLTEXT INDEX \`ft\` (\`title\`, \`body\`), ALGORITHM=COPY",
+      ],
+      "postgresql": [
+        "CREATE INDEX "ft" ON "article" USING "gin" ((setweight(to_tsvector('english'::regconfig, COALESCE("title", '')), 'A') || to_tsvector('english'::regconfig, COALESCE("body", ''))))",
+      ],
+      "sqlite": [
+        "CREATE VIRTUAL TABLE "ft" USING fts5("title", "body", content='article', content_rowid='id')",
+        "CREATE TRIGGER "ft_after_insert" AFTER INSERT ON "article" BEGIN INSERT INTO "ft" (rowid, "title", "body") VALUES (new."id", new."title", new."body"); END",
+        "CREATE TRIGGER "ft_after_delete" AFTER DELETE ON "article" BEGIN INSERT INTO "ft" ("ft", rowid, "title", "body") VALUES ('delete', old."id", old."title", old."body"); END",
+        "CREATE TRIGGER "ft_after_update" AFTER UPDATE ON "article" BEGIN INSERT INTO "ft" ("ft", rowid, "title", "body") VALUES ('delete', old."id", old."title", old."body"); INSERT INTO "ft" (rowid, "title", "body") VALUES (new."id", new."title", new."body"); END",
+        "INSERT INTO "ft" ("ft") VALUES ('rebuild')",
+      ],
+    }
+  `);
+  const rename = statements((op) => {
+    op.createFullTextIndex("article", "ft", ["title"]);
+    op.renameColumn("article", "title", "heading");
+    op.dropIndex("article", "ft");
+  });
+  expect(Object.entries(rename).map(([name, sent]) => [name, sent.slice(1)])).toMatchInlineSnapshot(`
+    [
+      [
+        "sqlite",
+        [
+          "CREATE TRIGGER "ft_after_insert" AFTER INSERT ON "article" BEGIN INSERT INTO "ft" (rowid, "title") VALUES (new."id", new."title"); END",
+          "CREATE TRIGGER "ft_after_delete" AFTER DELETE ON "article" BEGIN INSERT INTO "ft" ("ft", rowid, "title") VALUES ('delete', old."id", old."title"); END",
+          "CREATE TRIGGER "ft_after_update" AFTER UPDATE ON "article" BEGIN INSERT INTO "ft" ("ft", rowid, "title") VALUES ('delete', old."id", old."title"); INSERT INTO "ft" (rowid, "title") VALUES (new."id", new."title"); END",
+          "INSERT INTO "ft" ("ft") VALUES ('rebuild')",
+          "DROP TRIGGER "ft_after_insert"",
+          "DROP TRIGGER "ft_after_delete"",
+          "DROP TRIGGER "ft_after_update"",
+          "DROP TABLE "ft"",
+          "ALTER TABLE "article" RENAME COLUMN "title" TO "heading"",
+          "CREATE VIRTUAL TABLE "ft" USING fts5("heading", content='article', content_rowid='id')",
+          "CREATE TRIGGER "ft_after_insert" AFTER INSERT ON "article" BEGIN INSERT INTO "ft" (rowid, "heading") VALUES (new."id", new."heading"); END",
+          "CREATE TRIGGER "ft_after_delete" AFTER DELETE ON "article" BEGIN INSERT INTO "ft" ("ft", rowid, "heading") VALUES ('delete', old."id", old."heading"); END",
+          "CREATE TRIGGER "ft_after_update" AFTER UPDATE ON "article" BEGIN INSERT INTO "ft" ("ft", rowid, "heading") VALUES ('delete', old."id", old."heading"); INSERT INTO "ft" (rowid, "heading") VALUES (new."id", new."heading"); END",
+          "INSERT INTO "ft" ("ft") VALUES ('rebuild')",
+          "DROP TRIGGER "ft_after_insert"",
+          "DROP TRIGGER "ft_after_delete"",
+          "DROP TRIGGER "ft_after_update"",
+          "DROP TABLE "ft"",
+        ],
+      ],
+      [
+        "postgresql",
+        [
+          "ALTER TABLE "article" RENAME COLUMN "title" TO "heading"",
+          "DROP INDEX "ft"",
+        ],
+      ],
+      [
+        "mysql",
+        [
+          "ALTER TABLE \`article\` RENAME COLUMN \`title\` TO \`heading\`",
+          "ALTER TABLE \`article\` DROP INDEX \`ft\`",
+        ],
+      ],
+    ]
+  `);
+  const nothing = statements((op) => {
+    op.createFullTextIndex("article", "ft", ["title"]);
+    op.renameColumn("article", "body", "words");
+  });
+  expect(nothing["sqlite"]?.slice(-1)).toEqual(['ALTER TABLE "article" RENAME COLUMN "body" TO "words"']);
+});
+
+test("what cannot be is refused by name", () => {
+  const create = (columns: string[], options: object = {}, key = integer()) => {
+    return () => statements((op) => op.createFullTextIndex("article", "ft", columns, options), key);
+  };
+  expect(create([])).toThrow(new ArgumentError("createFullTextIndex() takes an array of columns."));
+  expect(create(["title"], { weights: ["A", "B"] })).toThrow(/one weight for each column/);
+  expect(create(["title"], { language: "x'); --" })).toThrow(/not the name of a text search configuration/);
+  expect(create(["titel"])).toThrow(/'titel'/);
+  expect(create(["rank"])).toThrow(/SQLite has no full-text index 'ft' over a column 'rank'/);
+  expect(create(["title"], {}, text() as never)).toThrow(/whose primary key is no integer/);
 });

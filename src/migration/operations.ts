@@ -4,9 +4,11 @@
  */
 import type { Dialect } from "../dialect/dialect.ts";
 import { displayName } from "../metadata/catalog.ts";
-import type { ColumnChanges, ColumnPosition, ConstraintKind, Operation } from "../metadata/operation.ts";
+import type { ColumnPosition, ConstraintKind, Operation } from "../metadata/operation.ts";
 import { ArgumentError } from "../sql/errors.ts";
+import { fullTextSettings, type FullTextSettings } from "../sql/search/full-text-settings.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
+import { columnChanges, type AlterColumnOptions } from "./column-changes.ts";
 import { DefinitionText } from "./definition-text.ts";
 import type {
   CheckOptions,
@@ -14,7 +16,6 @@ import type {
   ColumnDefinition,
   DefaultValue,
   ForeignKeyOptions,
-  IdentityOptions,
   IndexColumnDefinition,
   IndexOptions,
   KeyOptions,
@@ -32,23 +33,6 @@ import {
 } from "./domain-text.ts";
 import { newSequence, sequenceChanges, type AlterSequenceOptions, type SequenceOptions } from "./sequence-text.ts";
 import { withStandardOptions, type GivenOptions } from "./standard-options.ts";
-
-/** What may change of a column; `null` takes something away. */
-export interface AlterColumnOptions {
-  readonly type?: SqlType | Sql;
-  readonly nullable?: boolean;
-  readonly default?: DefaultValue | null;
-  readonly identity?: boolean | IdentityOptions;
-  readonly generated?: Sql | null;
-  readonly stored?: boolean;
-  readonly collation?: string | null;
-  readonly comment?: string | null;
-  readonly options?: { readonly [name: string]: string } | null;
-  /** How values of the old type become values of the new one: sql`code::integer`. */
-  readonly using?: Sql;
-  /** The column as it was: needed on MySQL only, and only for SQL that is written without a database. */
-  readonly existing?: ColumnDefinition;
-}
 
 export interface ExecuteOptions {
   /** False for what the database refuses inside a transaction. */
@@ -180,7 +164,7 @@ export class Operations {
       kind: "alterColumn",
       table: this.#name(table, "alterColumn"),
       column,
-      changes: this.#changes(options),
+      changes: columnChanges(this.#text, options),
       ...(using === undefined ? {} : { using: this.#text.sql(using) }),
       ...(existing === undefined ? {} : { existing: this.#text.column(existing) }),
     });
@@ -284,6 +268,27 @@ export class Operations {
       kind: "createIndex",
       table: this.#name(table, "createIndex"),
       index: this.#text.index({ kind: "index", name, columns, ...options }),
+      ...(concurrently === undefined ? {} : { concurrently }),
+    });
+  }
+
+  /**
+   * An index of words as `fullText([…])` of a model defines it: op.createFullTextIndex("article", "ft_article", ["title", "body"]).
+   * GIN over `to_tsvector` on PostgreSQL, FULLTEXT on MySQL and MariaDB, an FTS5 table kept by triggers on SQLite; the rows
+   * that are there are in it. `dropIndex` takes it away.
+   * @throws ArgumentError for options that are none.
+   */
+  createFullTextIndex(
+    table: ObjectName,
+    name: string,
+    columns: readonly string[],
+    { concurrently, ...options }: FullTextSettings & ConcurrentlyOption = {},
+  ): void {
+    const words = fullTextSettings("createFullTextIndex()", columns.length, options);
+    this.#record({
+      kind: "createIndex",
+      table: this.#name(table, "createFullTextIndex"),
+      index: this.dialect.migrations.fullTextIndex({ name, columns, ...words }),
       ...(concurrently === undefined ? {} : { concurrently }),
     });
   }
@@ -494,23 +499,6 @@ export class Operations {
   run<Connection>(description: string, callback: MigrationCallback<Connection>): void {
     this.#callbacks.push(callback);
     this.#record({ kind: "run", description, id: this.#callbacks.length - 1 });
-  }
-
-  #changes(options: AlterColumnOptions): ColumnChanges {
-    const { type, nullable, identity, generated, stored = true, ...rest } = options;
-    const taken = <T>(value: T | null): T | undefined => value ?? undefined;
-    return {
-      ...(type === undefined ? {} : { type: this.#text.type(type) }),
-      ...(nullable === undefined ? {} : { nullable }),
-      ...(rest.default === undefined ? {} : { default: this.#text.default(taken(rest.default)) }),
-      ...(identity === undefined ? {} : { identity: this.#text.identity(identity) }),
-      ...(generated === undefined
-        ? {}
-        : { computed: generated === null ? undefined : { expression: this.#text.sql(generated), stored } }),
-      ...(rest.collation === undefined ? {} : { collation: taken(rest.collation) }),
-      ...(rest.comment === undefined ? {} : { comment: taken(rest.comment) }),
-      ...(rest.options === undefined ? {} : { options: taken(rest.options) }),
-    };
   }
 
   #addKey(

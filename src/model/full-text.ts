@@ -3,7 +3,8 @@ import type { Table } from "../metadata/table.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement, describe } from "../sql/expression/column-element.ts";
 import type { ColumnNode } from "../sql/expression/node.ts";
-import { MatchElement, type FullTextIndex, type FullTextWeight } from "../sql/search/match-element.ts";
+import { fullTextSettings, type FullTextSettings } from "../sql/search/full-text-settings.ts";
+import { MatchElement, type FullTextIndex } from "../sql/search/match-element.ts";
 import { required } from "../util/assert-never.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import type { AnyModel } from "./any.ts";
@@ -14,16 +15,10 @@ import type { Alias } from "./model-class.ts";
 import { IndexArgument } from "./table-args.ts";
 
 /** What `fullText` takes beside the columns. */
-export interface FullTextOptions {
+export interface FullTextOptions extends FullTextSettings {
   /** The index's name; `ft_` and the table's name where nothing is said. A table with several needs names. */
-  name?: string;
-  /** PostgreSQL's text search configuration, which knows a language's endings and stop words: "simple", which knows none, where nothing is said. */
-  language?: string;
-  /** How much each column counts, "A" most; all alike where nothing is said. */
-  weights?: readonly FullTextWeight[];
+  readonly name?: string;
 }
-
-const weights: ReadonlySet<unknown> = new Set(["A", "B", "C", "D"]);
 
 /**
  * A full-text index, for `tableArgs`: `fullText([Hero.c.name, Hero.c.bio], { language: "english", weights: ["A", "B"] })`. GIN over
@@ -38,14 +33,9 @@ export function fullText(
     if (ColumnElement.isElement(column) && column.node.kind === "column") return column.node;
     throw new ArgumentError(`fullText() takes columns such as Hero.c.name, not ${describe(column)}.`);
   });
-  const { language = "simple" } = options;
-  if (!/^[a-z_][a-z0-9_]*$/.test(language))
-    throw new ArgumentError(`'${language}' is not the name of a text search configuration.`);
-  const counts = options.weights ?? nodes.map((): FullTextWeight => "D");
-  if (counts.length !== nodes.length || counts.some((weight) => !weights.has(weight)))
-    throw new ArgumentError("fullText() takes one weight for each column: A, B, C or D.");
+  const words = fullTextSettings("fullText()", nodes.length, options);
   const name = options.name ?? `ft_${required(nodes[0], "column").from.name}`;
-  const index: FullTextIndex = { name, language, weights: counts };
+  const index: FullTextIndex = { name, ...words };
   return new IndexArgument({
     kind: "index",
     name,

@@ -5,6 +5,7 @@ import type { ConnectionCore } from "../engine/connection.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Connection } from "../engine/sync-connection.ts";
 import type { Dialect } from "../dialect/dialect.ts";
+import type { FullTextDefinition } from "../dialect/migration-dialect.ts";
 import type { Io } from "../io/io.ts";
 import type {
   Catalog,
@@ -77,7 +78,7 @@ function tableOf(table: CatalogTable, dialect: Dialect, enums: ReadonlyMap<strin
       condition: textNode(expression),
     })),
     exclusions: table.exclusions.flatMap((exclusion) => exclusionOf(exclusion, made, dialect)),
-    indexes: table.indexes.map((index) => indexOf(index, made)),
+    indexes: table.indexes.map((index) => indexOf(index, made, dialect)),
   });
   return made;
 }
@@ -136,7 +137,9 @@ function foreignKeyOf(key: CatalogForeignKey): ForeignKeyConstraint {
   };
 }
 
-function indexOf(index: CatalogIndex, table: Table): Index {
+function indexOf(index: CatalogIndex, table: Table, dialect: Dialect): Index {
+  const words = dialect.migrations.reflectFullText(index);
+  if (words !== undefined) return fullTextIndexOf(words, table);
   const { name, columns, unique, method, where, include = [] } = index;
   return {
     kind: "index",
@@ -173,6 +176,19 @@ function exclusionOf({ name, definition }: CatalogExclusion, table: Table, diale
 function columnOrText(text: string, table: Table): Expression {
   const name = text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
   return table.findColumn(name)?.node ?? textNode(text);
+}
+
+function fullTextIndexOf({ columns, ...fullText }: FullTextDefinition, table: Table): Index {
+  return {
+    kind: "index",
+    name: fullText.name,
+    unique: false,
+    method: "fulltext",
+    where: undefined,
+    include: [],
+    columns: columns.map((name) => ({ expression: table.column(name).node, direction: "asc", nulls: undefined })),
+    fullText,
+  };
 }
 
 /** What the database printed, as an expression. */

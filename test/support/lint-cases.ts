@@ -49,7 +49,7 @@ export const common: { readonly [rule: string]: Case } = {
   },
   "sql-loses-data": { finds: [run("/* x */ DROP TABLE hero")], passes: [run("SELECT 'DROP TABLE hero'")] },
   "foreign-key-without-index": {
-    finds: [constrain(foreignKey)],
+    finds: [constrain(foreignKey), index("ft", ["team_id"], { method: "fulltext" })],
     passes: [constrain(foreignKey), index("i", ["team_id"])],
   },
   "foreign-key-type-differs": {
@@ -61,7 +61,10 @@ export const common: { readonly [rule: string]: Case } = {
     finds: [index("i1", ["team_id"]), index("i2", ["team_id", "name"])],
     passes: [index("i1", ["team_id"]), index("i2", ["name", "team_id"])],
   },
-  "wide-index": { finds: [index("i", ["id", "name", "team_id", "feeling"])], passes: [index("i", ["id", "name"])] },
+  "wide-index": {
+    finds: [index("i", ["id", "name", "team_id", "feeling"])],
+    passes: [index("i", ["id", "name"]), index("ft", ["id", "name", "team_id", "feeling"], { method: "fulltext" })],
+  },
   "constraint-without-name": { finds: [constrain({ ...check, name: undefined })], passes: [constrain(check)] },
 };
 

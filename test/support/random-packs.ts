@@ -1,6 +1,7 @@
 /** Pairs of random schemas, many in one database; and what of the first of a pair is kept in the second. */
 import type { RenameQuestion } from "../../src/migration/compare/comparison.ts";
 import { editedSchema } from "./random-edits.ts";
+import { addFullText } from "./random-full-text.ts";
 import { addSequences } from "./random-sequences.ts";
 import {
   Random,
@@ -23,6 +24,7 @@ export function randomPair(seed: number, options: RandomSchemaOptions, prefix: s
   const before = randomSchema(random, options);
   const after = random.chance(80) ? editedSchema(before, random, options) : randomSchema(random, options);
   if (options.sequences) addSequences(before, after, new Random(seed ^ 0x5e9));
+  addFullText(before, after, new Random(seed ^ 0xf75));
   return { before: prefixed(before, prefix), after: prefixed(after, prefix) };
 }
 
@@ -53,6 +55,7 @@ function prefixed(schema: RandomSchema, prefix: string): RandomSchema {
       checks: table.checks.map(named),
       exclusions: table.exclusions.map(named),
       indexes: table.indexes.map(named),
+      fullTexts: (table.fullTexts ?? []).map(named),
     })),
   };
 }

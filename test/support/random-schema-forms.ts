@@ -7,6 +7,7 @@ import {
   type CatalogTable,
 } from "../../src/metadata/catalog.ts";
 import type { ColumnOptions } from "../../src/metadata/column.ts";
+import type { Index } from "../../src/metadata/constraint.ts";
 import { MetaData } from "../../src/metadata/meta-data.ts";
 import type { Sequence } from "../../src/metadata/sequence.ts";
 import { Table } from "../../src/metadata/table.ts";
@@ -14,6 +15,7 @@ import type { ColumnElement } from "../../src/sql/expression/column-element.ts";
 import { func } from "../../src/sql/expression/functions.ts";
 import { literal, sql } from "../../src/sql/expression/operators.ts";
 import { enumType } from "../../src/sql/type/types.ts";
+import { fullTextIndex, type RandomFullText } from "./random-full-text.ts";
 import { definedSequences, drawnFrom } from "./random-sequences.ts";
 import { types, type RandomColumn, type RandomSchema, type RandomTable } from "./random-schema.ts";
 
@@ -126,6 +128,20 @@ function defineTable(schema: RandomSchema, description: RandomTable, sequences: 
     const expression = sql<number>`${element(column.computedFrom)} * 2`.node;
     table.addColumn({ ...options(column), computed: { expression, stored: true } });
   }
+  const indexOf = ({ name, columns, unique, where, include }: RandomTable["indexes"][number]): Index => ({
+    kind: "index",
+    name,
+    unique,
+    method: undefined,
+    include,
+    where: where === undefined ? undefined : element(where).isNotNull().node,
+    columns: columns.map(({ column, descending, isExpression }) => ({
+      expression: isExpression ? func.abs(element(column)).node : element(column).node,
+      direction: descending ? "desc" : "asc",
+      nulls: undefined,
+    })),
+  });
+  const searched = (index: RandomFullText): Index => fullTextIndex(table, index);
   table.define({
     checks: description.checks.map(({ name, column, above }) => ({
       kind: "check",
@@ -140,19 +156,7 @@ function defineTable(schema: RandomSchema, description: RandomTable, sequences: 
       where: undefined,
       deferrable: undefined,
     })),
-    indexes: description.indexes.map(({ name, columns, unique, where, include }) => ({
-      kind: "index",
-      name,
-      unique,
-      method: undefined,
-      include,
-      where: where === undefined ? undefined : element(where).isNotNull().node,
-      columns: columns.map(({ column, descending, isExpression }) => ({
-        expression: isExpression ? func.abs(element(column)).node : element(column).node,
-        direction: descending ? "desc" : "asc",
-        nulls: undefined,
-      })),
-    })),
+    indexes: [...description.indexes.map(indexOf), ...(description.fullTexts ?? []).map(searched)],
   });
   return table;
 }

@@ -14,6 +14,7 @@ import {
   uuid,
   varchar,
 } from "../../src/sql/type/types.ts";
+import type { RandomFullText } from "./random-full-text.ts";
 import type { RandomSequence } from "./random-sequences.ts";
 
 export interface RandomColumn {
@@ -53,6 +54,7 @@ export interface RandomTable {
     where: string | undefined;
     include: string[];
   }[];
+  fullTexts?: RandomFullText[];
   comment: string | undefined;
 }
 

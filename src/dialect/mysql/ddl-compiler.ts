@@ -11,6 +11,7 @@ import type { Expression } from "../../sql/expression/node.ts";
 import { CompileError } from "../../sql/errors.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
+import { fullTextAlgorithm } from "./full-text-algorithm.ts";
 import { plainTextLiteral, textLiteral } from "./literal.ts";
 import { MysqlTypeCompiler } from "./type-compiler.ts";
 
@@ -121,7 +122,9 @@ export class MysqlDdlCompiler extends DdlCompiler {
     }
     const statements = super.createIndex(table, index, metadata);
     if (index.fullText === undefined) return statements;
-    return statements.map((text) => text.replace(/^CREATE INDEX/, "CREATE FULLTEXT INDEX"));
+    const algorithm = fullTextAlgorithm(this.#flavour);
+    const tail = algorithm === undefined ? "" : ` ${algorithm}`;
+    return statements.map((text) => text.replace(/^CREATE INDEX/, "CREATE FULLTEXT INDEX") + tail);
   }
 
   protected override indexMethod(index: Index): string {

@@ -1,5 +1,6 @@
 /** What migrations ask of MySQL and MariaDB. */
 import type { SqlType } from "../../sql/type/sql-type.ts";
+import { fullTextIndex, reflectFullText } from "../full-text-method.ts";
 import type { MigrationDialect } from "../migration-dialect.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { inspect } from "./inspector.ts";
@@ -22,6 +23,8 @@ export function mysqlMigrationDialect(flavour: MysqlFlavour, typeText: (type: Sq
     ...(flavour.isMariaDb ? { sequenceDefaults } : {}),
     reflectType,
     typeText,
+    fullTextIndex,
+    reflectFullText,
     standardTableOptions: (given) => standardTableOptions(given, flavour),
     compileOperations: (operations, catalog) => compileOperations(operations, catalog, flavour),
     scratch,

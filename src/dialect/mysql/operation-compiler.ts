@@ -13,6 +13,7 @@ import {
 } from "../../metadata/catalog.ts";
 import type { OpaqueObject, Operation, OperationOf } from "../../metadata/operation.ts";
 import { CompileError } from "../../sql/errors.ts";
+import { isFullText } from "../full-text-method.ts";
 import type { CompiledOperations, StatementStep, Step } from "../migration-dialect.ts";
 import { wholeNumber } from "../definition-writer.ts";
 import { constraintWords } from "../operation-compiler.ts";
@@ -20,6 +21,7 @@ import { sequenceMove } from "../sequence-change.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { ColumnAlterations, type Alteration } from "./column-alteration.ts";
 import { DetachedForeignKeys, followsTable } from "./detached-foreign-keys.ts";
+import { fullTextAlgorithm } from "./full-text-algorithm.ts";
 import { keysWithOwnIndex } from "./key-indexes.ts";
 import { plainTextLiteral, textLiteral } from "./literal.ts";
 import { canonicalOperation, groupOperations, isTableAlteration, type TableAlteration } from "./operation-groups.ts";
@@ -77,7 +79,9 @@ class MysqlOperationCompiler extends ColumnAlterations {
     }
     const tableAfter = this.findTable(first.table);
     const indexes = tableAfter === undefined ? [] : this.foreignKeyIndexes(tableBefore, tableAfter, operations);
-    const clauses = [...alterations.flatMap((alteration) => alteration.clauses), ...indexes];
+    const isOfWords = operations.some((operation) => operation.kind === "createIndex" && isFullText(operation.index));
+    const algorithm = isOfWords ? (fullTextAlgorithm(this.flavour) ?? []) : [];
+    const clauses = [...alterations.flatMap((alteration) => alteration.clauses), ...indexes].concat(algorithm);
     return [
       ...alterations.flatMap(({ before = [] }) => before),
       ...(clauses.length === 0 ? [] : [this.alterTable(first.table, clauses.join(", "))]),

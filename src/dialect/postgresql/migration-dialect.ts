@@ -1,6 +1,7 @@
 /** What migrations ask of PostgreSQL. */
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { MigrationDialect } from "../migration-dialect.ts";
+import { fullTextIndex, reflectFullText } from "./full-text-index.ts";
 import { sequenceDefaults } from "./inspect-tables.ts";
 import { reflectExclusion } from "./exclusion-text.ts";
 import { inspect } from "./inspector.ts";
@@ -23,6 +24,8 @@ export function postgresqlMigrationDialect(typeText: (type: SqlType) => string):
     reflectType,
     reflectExclusion,
     typeText,
+    fullTextIndex,
+    reflectFullText,
     standardTableOptions: () => ({}),
     compileOperations,
     scratch,

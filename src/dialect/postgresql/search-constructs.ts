@@ -12,14 +12,14 @@ function configuration({ language }: FullTextIndex): string {
   return `${textLiteral(language)}::regconfig`;
 }
 
-/** The document of an index, written alike in the index and in searches: only so does a search use it. */
-function vector(index: FullTextIndex, columns: readonly string[]): string {
+/** What an index holds, written alike in the index and in searches: only so does a search use it. */
+export function searchVector(index: FullTextIndex, columns: readonly string[]): string {
   const parts = columns.map((column, position) => {
     const words = `to_tsvector(${configuration(index)}, COALESCE(${column}, ''))`;
     const weight = index.weights[position] ?? "D";
     return weight === "D" ? words : `setweight(${words}, ${textLiteral(weight)})`;
   });
-  return `(${parts.join(" || ")})`;
+  return parts.join(" || ");
 }
 
 function question({ index, query: text }: SearchParts): string {
@@ -28,14 +28,14 @@ function question({ index, query: text }: SearchParts): string {
 
 /** How PostgreSQL writes searches. */
 export const searchConstructs: { readonly [K in SearchConstruct]: ConstructWriter } = {
-  "search.vector": (call) => vector(searchDetail(call).index, call.texts),
+  "search.vector": (call) => `(${searchVector(searchDetail(call).index, call.texts)})`,
   "search.match": (call) => {
     const parts = searchParts(call, query);
-    return `(${vector(parts.index, parts.columns)} @@ ${question(parts)})`;
+    return `((${searchVector(parts.index, parts.columns)}) @@ ${question(parts)})`;
   },
   "search.rank": (call) => {
     const parts = searchParts(call, query);
-    return `ts_rank(${vector(parts.index, parts.columns)}, ${question(parts)})::float8`;
+    return `ts_rank(${searchVector(parts.index, parts.columns)}, ${question(parts)})::float8`;
   },
   "search.headline": (call) => {
     const parts = searchParts(call, query);

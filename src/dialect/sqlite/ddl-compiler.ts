@@ -8,7 +8,7 @@ import type { Table } from "../../metadata/table.ts";
 import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { Expression } from "../../sql/expression/node.ts";
-import { createFullText, dropFullText } from "./full-text-ddl.ts";
+import { createFullText, fullTextParts } from "./full-text-ddl.ts";
 import { textLiteral } from "./literal.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
 
@@ -83,12 +83,19 @@ export class SqliteDdlCompiler extends DdlCompiler {
   }
 
   override createIndex(table: Table, index: Index, metadata: MetaData): string[] {
-    if (index.fullText === undefined) return super.createIndex(table, index, metadata);
-    return createFullText(table, index, table.columns.find((column) => isRowId(column, table))?.name);
+    const { fullText } = index;
+    if (fullText === undefined) return super.createIndex(table, index, metadata);
+    const columns = index.columns.map(({ expression }) => (expression.kind === "column" ? expression.name : ""));
+    const key = table.columns.find((column) => isRowId(column, table))?.name;
+    return createFullText(fullTextParts(table.name, fullText.name, columns, key));
   }
 
   override dropTable(table: Table): string[] {
-    return [...dropFullText(table), ...super.dropTable(table)];
+    // The triggers of a full-text index go with the table.
+    const words = table.indexes.flatMap(({ fullText }) =>
+      fullText === undefined ? [] : [`DROP TABLE IF EXISTS ${this.quote(fullText.name)}`],
+    );
+    return [...words, ...super.dropTable(table)];
   }
 
   protected override indexMethod(index: Index): string {

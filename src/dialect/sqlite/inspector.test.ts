@@ -35,6 +35,28 @@ const schemas: Readonly<Record<string, string>> = {
     CREATE TABLE "drop ""t"" \`;'\u2028" ("a ""b"" ]" TEXT, [c\`' \${x} */ --] INT CHECK ([c\`' \${x} */ --]>0), \`d\`\`"\` INT REFERENCES "drop ""t"" \`;'\u2028"("a ""b"" ]"),
       UNIQUE ("a ""b"" ]"));
     CREATE INDEX "ix ""'" ON "drop ""t"" \`;'\u2028" ([c\`' \${x} */ --])`,
+  "full-text indexes": `
+    CREATE TABLE "it's" ("Id" INTEGER PRIMARY KEY, Title TEXT, "a b" TEXT);
+    create virtual table [words] using FTS5 (title, \`a b\`, content = 'it''s', content_rowid='Id');
+    CREATE TRIGGER words_after_insert after insert on "it's" begin
+      INSERT INTO words (rowid, title, "a b") VALUES (new.id, new.title, new.[a b]); -- as SQL of one's own may write it
+    END;
+    CREATE TRIGGER words_after_delete AFTER DELETE ON "it's" BEGIN
+      INSERT INTO words (words, rowid, title, "a b") VALUES ('delete', old.id, old.title, old."a b");
+    END;
+    CREATE TRIGGER words_after_update AFTER UPDATE ON "it's" BEGIN
+      INSERT INTO words (words, rowid, title, "a b") VALUES ('delete', old.id, old.title, old."a b");
+      INSERT INTO words (rowid, title, "a b") VALUES (new.id, new.title, new."a b");
+    END;
+    CREATE TRIGGER other AFTER DELETE ON "it's" BEGIN SELECT 1; END`,
+  "FTS5 tables that are no indexes": `
+    CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE TABLE u (id TEXT PRIMARY KEY, a TEXT);
+    CREATE VIRTUAL TABLE own USING fts5(a, b);
+    CREATE VIRTUAL TABLE kept_by_nobody USING fts5("a", content='t', content_rowid='id');
+    CREATE VIRTUAL TABLE other_options USING fts5("a", content='t', content_rowid='id', tokenize='porter');
+    CREATE VIRTUAL TABLE other_key USING fts5("a", content='u', content_rowid='rowid');
+    CREATE VIRTUAL TABLE half_kept USING fts5("a", content='t', content_rowid='id');
+    CREATE TRIGGER half_kept_after_insert AFTER INSERT ON t BEGIN INSERT INTO half_kept (rowid, a) VALUES (new.id, new.a); END`,
   "names of keywords": `CREATE TABLE "select" ("order" INT, key TEXT CHECK (key <> ''), "check" INT CHECK ("check">0), "primary" INT, end INT CHECK (CASE WHEN end>1 THEN 1 ELSE 0 END))`,
 };
 

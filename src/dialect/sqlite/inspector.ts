@@ -15,6 +15,7 @@ import {
 import type { InspectOptions } from "../migration-dialect.ts";
 import { ask } from "../session-setup.ts";
 import { foldName } from "./ddl-tokens.ts";
+import { withFullTextIndexes } from "./full-text-ddl.ts";
 import { parseCreateIndex, parseCreateTable, type ParsedTable } from "./parse-ddl.ts";
 import { rowidColumn } from "./rowid-column.ts";
 
@@ -63,7 +64,7 @@ export function* inspect(connection: DriverConnection, _options: InspectOptions)
   const tables = ofType("table").map((row) => readTable(row, parts));
   return {
     ...emptyCatalog,
-    tables: byName(resolveReferredKeys(tables)),
+    tables: withFullTextIndexes(byName(resolveReferredKeys(tables))),
     views: byName(ofType("view").map((row) => readView(row, viewRows))),
   };
 }

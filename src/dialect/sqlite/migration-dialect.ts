@@ -1,5 +1,6 @@
 /** What migrations ask of SQLite. */
 import type { SqlType } from "../../sql/type/sql-type.ts";
+import { fullTextIndex, reflectFullText } from "../full-text-method.ts";
 import type { MigrationDialect } from "../migration-dialect.ts";
 import { inspect } from "./inspector.ts";
 import { lintRules } from "./lint-rules.ts";
@@ -15,6 +16,8 @@ export function sqliteMigrationDialect(typeText: (type: SqlType) => string): Mig
     ownSchema: "SELECT 'main'",
     reflectType,
     typeText,
+    fullTextIndex,
+    reflectFullText,
     standardTableOptions: () => ({ strict: "true" }),
     compileOperations,
     lock,

@@ -1,16 +1,18 @@
 /** Schema operations as SQLite's SQL: what ALTER TABLE does whatever the rows are, and one rebuild of a table for the rest. */
 import { columnUsers } from "../../metadata/apply/columns.ts";
 import type { Catalog, CatalogColumn, CatalogTable, CatalogTrigger, QualifiedName } from "../../metadata/catalog.ts";
-import type { Operation, OperationOf } from "../../metadata/operation.ts";
+import type { OpaqueObject, Operation, OperationOf } from "../../metadata/operation.ts";
 import { mentionsColumn } from "../../metadata/rename-in-expression.ts";
 import { CompileError } from "../../sql/errors.ts";
+import { isFullText } from "../full-text-method.ts";
 import type { CompiledOperations, Step } from "../migration-dialect.ts";
 import { foldName, keyword, tokenize } from "./ddl-tokens.ts";
 import { dependantChecks, foreignKeyChecks, viewsThatRead } from "./dependant-checks.ts";
+import { dropFullText } from "./full-text-ddl.ts";
 import { groupOperations, type OperationGroup } from "./group-operations.ts";
+import { SqliteIndexOperations } from "./index-operations.ts";
 import { textLiteral } from "./literal.ts";
 import { mentionsName, renameColumnInTrigger, renameTableInText, watchedColumns } from "./rename-in-trigger.ts";
-import { SqliteDefinitions } from "./table-definition.ts";
 import { noteFate, rebuildSteps, type ColumnFate } from "./table-rebuild.ts";
 
 /** The SQL of `operations` on a database that holds `catalog`. */
@@ -18,7 +20,7 @@ export function compileOperations(operations: readonly Operation[], catalog: Cat
   return new SqliteOperationCompiler(catalog).compile(operations);
 }
 
-class SqliteOperationCompiler extends SqliteDefinitions {
+class SqliteOperationCompiler extends SqliteIndexOperations {
   /** Tables that were made anew or dropped while foreign keys were off. */
   readonly #unchecked = new Set<string>();
   #hasDataChanges = false;
@@ -197,11 +199,6 @@ class SqliteOperationCompiler extends SqliteDefinitions {
     return !isParentKey && !texts.some((text) => mentionsName(text, column));
   }
 
-  /** A connection whose last rebuild broke off may still be in the mode that leaves views and triggers alone. */
-  override renameTable(operation: OperationOf<"renameTable">): readonly Step[] {
-    return [this.data("PRAGMA legacy_alter_table = OFF"), ...super.renameTable(operation)];
-  }
-
   override setTableComment({ table, comment }: OperationOf<"setTableComment">): readonly Step[] {
     return comment === undefined ? [] : this.noComment(`table '${table.name}'`);
   }
@@ -209,15 +206,6 @@ class SqliteOperationCompiler extends SqliteDefinitions {
   /** Asked only for changes that need no rebuild. */
   override alterColumn({ table, column, changes }: OperationOf<"alterColumn">): readonly Step[] {
     return changes.comment === undefined ? [] : this.noComment(`column '${column}' of table '${table.name}'`);
-  }
-
-  override renameIndex({ table, name, newName }: OperationOf<"renameIndex">): readonly Step[] {
-    const index = this.table(table).indexes.find((candidate) => candidate.name === name);
-    if (index === undefined) return this.dropIndex({ kind: "dropIndex", table, name });
-    return [
-      ...this.dropIndex({ kind: "dropIndex", table, name }),
-      this.statement(this.createIndexText(table, { ...index, name: newName })),
-    ];
   }
 
   override createSchema({ name }: OperationOf<"createSchema">): never {
@@ -228,14 +216,14 @@ class SqliteOperationCompiler extends SqliteDefinitions {
     return this.unsupported(`schema '${name}'`, "Leave the schema out: a SQLite database is one schema.");
   }
 
-  protected override createOpaque(object: Parameters<SqliteDefinitions["createOpaque"]>[0]): readonly Step[] {
+  protected override createOpaque(object: OpaqueObject): readonly Step[] {
     if (object.kind === "routine") return this.unsupported("functions in the database", "Leave it out.");
     if (object.kind === "view" && object.view.materialized)
       return this.unsupported("materialized views", "Create a table, and triggers that keep it.");
     return super.createOpaque(object);
   }
 
-  protected override dropOpaque(object: Parameters<SqliteDefinitions["dropOpaque"]>[0]): readonly Step[] {
+  protected override dropOpaque(object: OpaqueObject): readonly Step[] {
     return object.kind === "routine"
       ? this.unsupported("functions in the database", "Leave it out.")
       : super.dropOpaque(object);
@@ -257,7 +245,7 @@ class SqliteOperationCompiler extends SqliteDefinitions {
     const after = this.table(name);
     this.#refuseOrphans(before, after);
     const attached = [
-      ...after.indexes.map((index) => this.createIndexText(after, index)),
+      ...after.indexes.flatMap((index) => this.indexTexts(after, index)),
       ...after.triggers.map((trigger) => this.#triggerAgain(trigger, after)),
     ];
     const steps = rebuildSteps({
@@ -265,6 +253,7 @@ class SqliteOperationCompiler extends SqliteDefinitions {
       after,
       fate,
       createText: (temporary) => this.createTableText({ ...after, name: temporary }),
+      detached: before.indexes.filter(isFullText).flatMap((index) => dropFullText(index.name)),
       attached,
     });
     this.#unchecked.add(name.name);

@@ -46,7 +46,9 @@ export interface Rebuild {
   readonly fate: ColumnFate;
   /** CREATE TABLE of `after` under another name. */
   readonly createText: (name: string) => string;
-  /** CREATE INDEX and CREATE TRIGGER of `after`. */
+  /** What takes away those parts of `before` that do not go with the table: full-text indexes. */
+  readonly detached: readonly string[];
+  /** What makes the indexes and triggers of `after`. */
   readonly attached: readonly string[];
 }
 
@@ -56,7 +58,7 @@ const data = (sql: string): Step => ({ kind: "statement", sql, transactional: tr
 
 /** The steps, without the checks that follow the last rebuild of a revision. */
 export function rebuildSteps(rebuild: Rebuild): Step[] {
-  const { before, after, attached } = rebuild;
+  const { before, after, detached, attached } = rebuild;
   const old = quote(before.name);
   const temporary = `_sqlmodel_new_${before.name}`;
   const fresh = quote(temporary);
@@ -72,6 +74,7 @@ export function rebuildSteps(rebuild: Rebuild): Step[] {
       remedy: "A constraint with ON CONFLICT IGNORE or REPLACE dropped rows: mend them before.",
     },
     ...carryCounter(before, after, temporary),
+    ...detached.map(schema),
     schema(`DROP TABLE ${old}`),
     // Otherwise renaming would fail at every view and trigger that mentions the table, which is not there for this moment.
     data("PRAGMA legacy_alter_table = ON"),

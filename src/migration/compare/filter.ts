@@ -9,9 +9,7 @@ export function comparedParts(
   desired: Catalog,
   options: CompareOptions,
 ): { readonly existing: Catalog; readonly desired: Catalog } {
-  // A virtual table of SQLite, such as that of a full-text index, is made by statements that no operation holds.
-  const models: Catalog = { ...desired, tables: desired.tables.filter(({ kind }) => kind !== "virtual") };
-  const inModels = keysOf(models.tables);
+  const inModels = keysOf(desired.tables);
   const tables = existing.tables.filter(
     (table) => isOwned(table, inModels, options) && isSeen(table, "table", options),
   );
@@ -20,8 +18,8 @@ export function comparedParts(
   const schemas = existing.schemas.filter(({ name }) => options.includeName?.(name, "schema", undefined) ?? true);
   const seen: Catalog = { ...existing, tables, enums, sequences, schemas };
   return {
-    existing: included(seen, models, options, true),
-    desired: included(models, seen, options, false),
+    existing: included(seen, desired, options, true),
+    desired: included(desired, seen, options, false),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Advice about design that holds on every database. */
+import { isFullText } from "../../dialect/full-text-method.ts";
 import {
   displayName,
   knownTable,
@@ -26,7 +27,8 @@ function newForeignKeys(operation: Operation): readonly NewForeignKey[] {
 
 /** The lists of columns that indexes and keys of a table begin with. */
 function indexedColumns(table: CatalogTable): readonly (readonly (string | undefined)[])[] {
-  const whole = table.indexes.filter(({ where }) => where === undefined);
+  // An index of words finds no values.
+  const whole = table.indexes.filter((index) => index.where === undefined && !isFullText(index));
   return [
     ...(table.primaryKey === undefined ? [] : [table.primaryKey.columns]),
     ...table.uniques.map(({ columns }) => columns),
@@ -149,7 +151,7 @@ const wideIndex: LintRule = ruleFor(
     remedy: "The most selective columns first, and as few as the query needs.",
   },
   ({ index }) =>
-    index.columns.length > mostColumns && !index.unique
+    index.columns.length > mostColumns && !index.unique && !isFullText(index)
       ? `Index '${index.name}' is over ${String(index.columns.length)} columns.`
       : undefined,
 );

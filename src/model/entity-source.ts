@@ -97,6 +97,17 @@ export function rowAttributes(mapper: Mapper): readonly ColumnAttribute[] {
   return [...found.values()];
 }
 
+/**
+ * The same without those of `mapper` that a query leaves out; `keys` are what `loadOnly()` and `defer()` left. Models below load what they
+ * add.
+ */
+export function selectedAttributes(mapper: Mapper, keys: ReadonlySet<string> | undefined): readonly ColumnAttribute[] {
+  const all = rowAttributes(mapper);
+  return keys === undefined
+    ? all
+    : all.filter((attribute) => keys.has(attribute.key) || !mapper.attributes.includes(attribute));
+}
+
 function allTables(mapper: Mapper): Table[] {
   return [...new Set(mapper.selfAndDescendants.flatMap((below) => below.tables))];
 }

@@ -6,7 +6,7 @@ import { fromClause } from "../sql/expression/operators.ts";
 import { labelPosition } from "../sql/statement/label-position.ts";
 import type { QueryNode, SelectNode } from "../sql/statement/node.ts";
 import { resultItems } from "../sql/statement/result-items.ts";
-import { rowAttributes } from "./entity-source.ts";
+import { selectedAttributes } from "./entity-source.ts";
 import type { Query } from "./query.ts";
 
 declare const sourceName: unique symbol;
@@ -51,6 +51,7 @@ export function outputColumns(query: Query, expressions: readonly Expression[], 
   const found: OutputColumn[] = [];
   const taken = new Set<string>();
   const keys = query.shape.kind === "record" ? query.shape.keys : undefined;
+  const main = query.items.find((item) => item.kind === "entity");
   let at = 0;
   query.items.forEach((item, index) => {
     const key = keys?.[index];
@@ -65,7 +66,7 @@ export function outputColumns(query: Query, expressions: readonly Expression[], 
       return;
     }
     const { mapper } = item.source;
-    for (const attribute of rowAttributes(mapper)) {
+    for (const attribute of selectedAttributes(mapper, item === main ? query.options.columns : undefined)) {
       const expression = expressions[at];
       at += 1;
       if (expression === undefined) continue;

@@ -2,7 +2,7 @@
 import type { Expression, FromClause } from "../sql/expression/node.ts";
 import type { JoinClause, SelectNode } from "../sql/statement/node.ts";
 import { allOf } from "./nodes.ts";
-import type { EntitySource } from "./entity-source.ts";
+import { selectedAttributes, type EntitySource } from "./entity-source.ts";
 import { findSource, type FromItem, type SelectState } from "./select-state.ts";
 import type { SelectQuery } from "./query.ts";
 import { subclassSources } from "./subclass-source.ts";
@@ -10,9 +10,13 @@ import { subclassSources } from "./subclass-source.ts";
 /** The statement, with the joins and criteria of inheritance. */
 export function buildQuery(state: SelectState): SelectQuery {
   const { items, shape, options, joins, groupBy, having, orderBy, limit, offset, distinct, forUpdate } = state;
-  const columns = items.flatMap((item): readonly Expression[] =>
-    item.kind === "entity" ? item.source.columns : [item.expression],
-  );
+  const main = items.find((item) => item.kind === "entity");
+  const columns = items.flatMap((item): readonly Expression[] => {
+    if (item.kind === "column") return [item.expression];
+    const { source } = item;
+    if (item !== main || options.columns === undefined) return source.columns;
+    return selectedAttributes(source.mapper, options.columns).map((attribute) => source.column(attribute));
+  });
   // A joined entity brings its tables and its criterion with its join.
   const base = baseEntities(state);
   const inheritance = base.flatMap((source) => inheritanceJoins(source, state));

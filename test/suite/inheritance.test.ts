@@ -101,6 +101,24 @@ suite("joined-table inheritance", ({ test }) => {
     expect((people[3] as Manager).budget).toBe(100);
   });
 
+  test("loadOnly() leaves out columns of the model that is asked for, and those of no class below", function* (context) {
+    context.session.add(new Manager({ name: "max", budget: 5 }), new Engineer({ name: "ann", language: "ts" }));
+    yield* context.session.commit();
+    yield* context.session.close();
+    const session = context.openSession();
+    context.forget();
+    const [ann, max] = (yield* session.exec(select(Employee).loadOnly("name").orderBy(Employee.c.name))).all();
+    expect(context.statements[0]).not.toContain("company_id");
+    expect([(ann as Engineer).language, (max as Manager).budget, max?.version]).toEqual(["ts", 5, 1]);
+    expect(() => ann?.companyId).toThrow("not loaded");
+    yield* session.close();
+    context.forget();
+    const manager = (yield* context.openSession().exec(select(Manager).loadOnly("budget"))).one();
+    expect(context.statements[0]).not.toMatch(/name.? *,|level/);
+    expect(manager.budget).toBe(5);
+    expect(() => manager.name).toThrow("not loaded");
+  });
+
   test("two subclasses may have columns of one name", function* ({ session, openSession }) {
     session.add(
       new Manager({ name: "max", budget: 1, level: 7 }),

@@ -1,5 +1,5 @@
 /** Eager and late loading: the rows, and how many queries they cost. */
-import { joined, select, selectin } from "sqlmodel";
+import { alias, joined, select, selectin } from "sqlmodel";
 import { expect } from "vitest";
 import { suite, type CaseContext, type Step } from "./harness.ts";
 import { Hero, Power, Team } from "./models/heroes.ts";
@@ -139,6 +139,36 @@ suite("partial entities", ({ test }) => {
     yield* session.refresh(hero);
     expect(hero.age).toBe(0);
     expect(hero.name).toBe("renamed");
+  });
+
+  test("only the columns that are wanted are read, with the key", function* (context) {
+    const session = yield* world(context);
+    const sent = (text: string): void => {
+      context.expectSql({ sqlite: [text], postgresql: [text], mysql: [text.replaceAll('"', "`")] });
+    };
+    const heroes = (yield* session.exec(select(Hero).loadOnly("name").orderBy(Hero.c.id))).all();
+    sent('SELECT "hero"."id", "hero"."name" FROM "hero" ORDER BY "hero"."id"');
+    expect([heroes[0]?.name, heroes.length]).toEqual(["hero 0.0", 30]);
+
+    const pairs = select(Hero, Team.c.name, Team).join(Hero.r.team).defer("name", "secretName", "age");
+    const [hero, name, team] = (yield* session.exec(pairs.orderBy(Hero.c.id).limit(1))).all()[0] ?? [];
+    expect(context.statements[0]).toMatch(
+      /^SELECT .hero.\..id., .hero.\..team_id., .team.\..name., .team.\..id., .team.\..name., .team.\..headquarters. FROM /,
+    );
+    expect([hero?.teamId, hero?.name, name, team?.name]).toEqual([team?.id, "hero 0.0", "team 0", "team 0"]);
+  });
+
+  test("also beside other columns, in set operations and in subqueries", function* (context) {
+    const session = yield* world(context);
+    const records = select({ id: Hero.c.id, hero: Hero, age: Hero.c.age }).loadOnly("name").orderBy(Hero.c.id).limit(1);
+    const { id, hero, age } = (yield* session.exec(records)).one();
+    expect([id, hero.id, hero.name, age]).toEqual([hero.id, id, "hero 0.0", 0]);
+    expect(() => hero.teamId).toThrow("not loaded");
+    const low = select(Hero).loadOnly("name").where(Hero.c.name.eq("hero 1.1"));
+    expect((yield* session.exec(low.union(low))).all().map((found) => found.name)).toEqual(["hero 1.1"]);
+    const sub = low.subquery("sub");
+    expect((yield* session.exec(select(sub.c.name))).all()).toEqual(["hero 1.1"]);
+    expect(() => alias(Hero, sub)).toThrow("'sub' has no column 'secret_name' of 'hero'");
   });
 
   test("read-only entities are not tracked", function* (context) {

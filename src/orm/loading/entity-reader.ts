@@ -1,6 +1,6 @@
 /** Reads the columns of one entity out of rows: finds it in the identity map, or makes it. */
 import type { DriverValue } from "../../io/driver.ts";
-import { rowAttributes, type EntitySource } from "../../model/entity-source.ts";
+import { rowAttributes, selectedAttributes, type EntitySource } from "../../model/entity-source.ts";
 import { InstanceState, unloaded, type LoadGroup, type SnapshotValue } from "../../model/instance-state.ts";
 import type { Mapper } from "../../model/mapper.ts";
 import { attachState } from "../../model/state-slot.ts";
@@ -22,12 +22,17 @@ interface Layout {
 export class EntityReader {
   readonly #context: LoadContext;
   readonly #mapper: Mapper;
+  /** Where the entity begins in the rows of the result. */
+  readonly #begin: number;
+  /** Where it begins in the rows that are read. */
   readonly #offset: number;
   readonly #states: Map<unknown, InstanceState>;
   readonly #group: LoadGroup = newGroup();
   readonly #plain: Layout;
   readonly #layouts: ReadonlyMap<unknown, Layout> | undefined;
   readonly #missing: ReadonlySet<number> | undefined;
+  /** For each column that the entity would take, its place after `offset`, or -1 where it was left out; undefined where none was. */
+  readonly #selected: readonly number[] | undefined;
   readonly #created: ((state: InstanceState) => void) | undefined;
   /** Number of columns the entity takes. */
   readonly width: number;
@@ -36,8 +41,11 @@ export class EntityReader {
     const { mapper } = source;
     this.#context = context;
     this.#mapper = mapper;
-    this.#offset = offset;
-    this.width = source.columns.length;
+    this.#begin = offset;
+    this.#offset = columns === undefined ? offset : 0;
+    const selected = columns === undefined ? undefined : selectedAttributes(mapper, columns);
+    this.width = selected?.length ?? source.columns.length;
+    this.#selected = selected && rowAttributes(mapper).map((attribute) => selected.indexOf(attribute));
     this.#states = context.identityMap.of(mapper);
     const codec = context.session.codec(mapper);
     this.#plain = { mapper, codec, places: undefined };
@@ -50,7 +58,8 @@ export class EntityReader {
   }
 
   /** The state of the row's entity; null where an outer join found none. */
-  read(row: Row): InstanceState | null {
+  read(result: Row): InstanceState | null {
+    const row = this.#completed(result);
     const offset = this.#offset;
     const key = this.#plain.codec.rowKey(row, offset);
     if (key === undefined) return null;
@@ -60,6 +69,11 @@ export class EntityReader {
       return existing;
     }
     return this.#create(row, key);
+  }
+
+  /** The row with NULL where columns were left out. */
+  #completed(row: Row): Row {
+    return this.#selected?.map((place) => (place < 0 ? null : (row[this.#begin + place] ?? null))) ?? row;
   }
 
   #create(row: Row, key: unknown): InstanceState {

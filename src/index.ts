@@ -53,11 +53,13 @@ export {
   exclude,
   foreignKey,
   index,
+  keyPart,
   polymorphicIdentity,
   polymorphicOn,
   schema,
   unique,
   type ExclusionOperator,
+  type KeyPartOptions,
   type TableArgument,
 } from "./model/table-args.ts";
 export type { AnyModel } from "./model/any.ts";

@@ -68,6 +68,10 @@ export interface IndexColumn {
   readonly expression: Expression;
   readonly direction: "asc" | "desc";
   readonly nulls: "first" | "last" | undefined;
+  /** Operator class as SQL writes it, "gin_trgm_ops" or "schema.name"; the type's own where undefined. */
+  readonly operatorClass?: string | undefined;
+  /** Only so many characters or bytes of the beginning. */
+  readonly length?: number | undefined;
 }
 
 export interface Index {
@@ -80,6 +84,9 @@ export interface Index {
   readonly where: Expression | undefined;
   /** Names of the columns carried along (INCLUDE). */
   readonly include: readonly string[];
+  readonly nullsNotDistinct?: boolean | undefined;
+  /** Storage parameters by their names. */
+  readonly storage?: { readonly [name: string]: string } | undefined;
   /** What a full-text index says beside its columns. */
   readonly fullText?: FullTextIndex;
 }

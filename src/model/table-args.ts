@@ -19,7 +19,7 @@ import { conditionNode, conjunction } from "../sql/expression/operators.ts";
 export type TableArgument =
   IndexArgument | UniqueArgument | CheckArgument | ExclusionArgument | ForeignKeyArgument | TableOption;
 
-/** An index, with the parts that `where`, `using`, `include` and `unique` add. Immutable. */
+/** An index, with the parts that its methods add. Immutable. */
 export class IndexArgument {
   readonly index: Index;
 
@@ -29,31 +29,60 @@ export class IndexArgument {
 
   /** A partial index: only of the rows for which all conditions hold. */
   where(...conditions: ColumnElement<boolean>[]): IndexArgument {
-    return new IndexArgument({ ...this.index, where: conjunction(this.index.where, conditions, "index().where") });
+    return this.#with({ where: conjunction(this.index.where, conditions, "index().where") });
   }
 
   /** The access method: "btree", "gin", "gist", "hash" … */
   using(method: string): IndexArgument {
-    return new IndexArgument({ ...this.index, method: accessMethod(method) });
+    return this.#with({ method: accessMethod(method) });
   }
 
   /** Columns carried along, so that a query need not look at the table. */
   include(...columns: ColumnElement<unknown>[]): IndexArgument {
-    return new IndexArgument({
-      ...this.index,
-      include: [...this.index.include, ...columnNames(columns, "index().include")],
-    });
+    return this.#with({ include: [...this.index.include, ...columnNames(columns, "index().include")] });
   }
 
   /** No two rows with the same values. */
   unique(): IndexArgument {
-    return new IndexArgument({ ...this.index, unique: true });
+    return this.#with({ unique: true });
+  }
+
+  /** NULLs count as equal in a unique index (PostgreSQL 15 and later). */
+  nullsNotDistinct(): IndexArgument {
+    return this.#with({ nullsNotDistinct: true });
+  }
+
+  /** Storage parameters: `{ fillfactor: 70 }`, `{ m: 16, ef_construction: 64 }` (PostgreSQL); `{ invisible: true }` (MySQL). */
+  with(parameters: { readonly [name: string]: string | number | boolean }): IndexArgument {
+    const given = Object.entries(parameters).map(([name, value]) => [parameterName(name), String(value)] as const);
+    return this.#with({ storage: { ...this.index.storage, ...Object.fromEntries(given) } });
   }
 
   /** A name of its own instead of the naming convention's. */
   name(name: string): IndexArgument {
-    return new IndexArgument({ ...this.index, name });
+    return this.#with({ name });
   }
+
+  #with(part: Partial<Index>): IndexArgument {
+    return new IndexArgument({ ...this.index, ...part });
+  }
+}
+
+/** A column or expression of an index with what the database is to know beside it. Immutable. */
+export class KeyPart {
+  readonly part: IndexColumn;
+
+  constructor(part: IndexColumn) {
+    this.part = part;
+  }
+}
+
+/** What `keyPart()` says of a column or expression. */
+export interface KeyPartOptions {
+  /** Which operators the index serves: "gin_trgm_ops", "jsonb_path_ops", "text_pattern_ops" (PostgreSQL). */
+  readonly operatorClass?: string;
+  /** Only so many characters of a text, or bytes of a binary string, from the beginning (MySQL and MariaDB). */
+  readonly length?: number;
 }
 
 /** A unique constraint. Immutable. */
@@ -141,8 +170,11 @@ type TableOptionValue =
   | { readonly kind: "polymorphicOn"; readonly column: ColumnNode }
   | { readonly kind: "polymorphicIdentity"; readonly value: unknown };
 
-/** An index of columns and expressions: `index(Hero.c.name, Hero.c.age.desc())`. */
-export function index(...columns: ColumnElement<unknown>[]): IndexArgument {
+/**
+ * An index of columns and expressions: `index(Hero.c.name, Hero.c.age.desc())`.
+ * @throws ArgumentError for what is neither a column, an expression nor a `keyPart()`.
+ */
+export function index(...columns: (ColumnElement<unknown> | KeyPart)[]): IndexArgument {
   if (columns.length === 0) throw new ArgumentError("index() takes the columns or expressions to index.");
   return new IndexArgument({
     kind: "index",
@@ -155,7 +187,21 @@ export function index(...columns: ColumnElement<unknown>[]): IndexArgument {
   });
 }
 
-function indexColumn(element: ColumnElement<unknown>): IndexColumn {
+/**
+ * A column or expression of an index that needs an operator class or is indexed by its beginning only:
+ * `index(keyPart(Hero.c.name, { operatorClass: "gin_trgm_ops" })).using("gin")`.
+ * @throws ArgumentError for a name that is none, and a length that is no whole number above 0.
+ */
+export function keyPart(element: ColumnElement<unknown>, { operatorClass, length }: KeyPartOptions): KeyPart {
+  if (operatorClass !== undefined && !/^[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)?$/.test(operatorClass))
+    throw new ArgumentError(`'${operatorClass}' is not the name of an operator class.`);
+  if (length !== undefined && !(Number.isInteger(length) && length > 0))
+    throw new ArgumentError(`keyPart() takes a whole number above 0 as \`length\`, not ${String(length)}.`);
+  return new KeyPart({ ...indexColumn(element), operatorClass, length });
+}
+
+function indexColumn(element: ColumnElement<unknown> | KeyPart): IndexColumn {
+  if (element instanceof KeyPart) return element.part;
   const node = conditionNode(element, "index");
   if (element instanceof OrderElement) {
     const { operand, direction, nulls } = element.node;
@@ -275,6 +321,11 @@ export function polymorphicIdentity(value: string | number): TableOption {
 function accessMethod(method: string): string {
   if (/^[A-Za-z_]\w*$/.test(method)) return method;
   throw new ArgumentError(`'${method}' is not the name of an access method.`);
+}
+
+function parameterName(name: string): string {
+  if (/^[A-Za-z_]\w*$/.test(name)) return name;
+  throw new ArgumentError(`'${name}' is not the name of a storage parameter.`);
 }
 
 function columnNames(columns: readonly unknown[], call: string): string[] {

@@ -28,7 +28,7 @@ import type { InspectSchemas } from "./inspector.ts";
 
 /**
  * Read the tables of a database: their columns, keys, constraints, indexes and comments.
- * What `MetaData` has no word for (operator classes, storage options) is left out; `inspect` has it all.
+ * What `MetaData` has no word for (partitions, triggers, options of tables) is left out; `inspect` has it all.
  * @returns A promise where the engine is asynchronous.
  */
 export function reflect(engine: AsyncEngine | AsyncConnection, options?: InspectSchemas): Promise<MetaData>;
@@ -140,7 +140,7 @@ function foreignKeyOf(key: CatalogForeignKey): ForeignKeyConstraint {
 function indexOf(index: CatalogIndex, table: Table, dialect: Dialect): Index {
   const words = dialect.migrations.reflectFullText(index);
   if (words !== undefined) return fullTextIndexOf(words, table);
-  const { name, columns, unique, method, where, include = [] } = index;
+  const { name, columns, unique, method, where, include = [], nullsNotDistinct, options } = index;
   return {
     kind: "index",
     name,
@@ -148,10 +148,14 @@ function indexOf(index: CatalogIndex, table: Table, dialect: Dialect): Index {
     method,
     where: where === undefined ? undefined : textNode(where),
     include,
-    columns: columns.map(({ column, expression, descending, nulls }) => ({
+    nullsNotDistinct,
+    storage: options,
+    columns: columns.map(({ column, expression, descending, nulls, operatorClass, length }) => ({
       expression: column === undefined ? textNode(expression ?? "") : table.column(column).node,
       direction: descending === true ? "desc" : "asc",
       nulls,
+      operatorClass,
+      length,
     })),
   };
 }

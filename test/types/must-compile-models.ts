@@ -10,6 +10,7 @@ import {
   generated,
   index,
   inherit,
+  keyPart,
   many,
   type NotLoaded,
   now,
@@ -80,6 +81,7 @@ export class Hero extends table(
       .where(Hero.c.age.gt(0))
       .deferrable("deferred"),
     index(sql`to_tsvector('english', ${Hero.c.name})`).using("gin"),
+    index(keyPart(Hero.c.name, { operatorClass: "text_pattern_ops" }), Hero.c.age).with({ fillfactor: 70 }),
   ];
   get label() {
     return `${this.name} (${String(this.age)})`;

@@ -10,6 +10,7 @@ import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { Expression } from "../../sql/expression/node.ts";
 import { CompileError } from "../../sql/errors.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
+import { wholeNumber } from "../definition-writer.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
 import { fullTextAlgorithm } from "./full-text-algorithm.ts";
 import { plainTextLiteral, textLiteral } from "./literal.ts";
@@ -133,6 +134,17 @@ export class MysqlDdlCompiler extends DdlCompiler {
     throw CompileError.unsupported(this.dialectName, `index method '${index.method}'`, "Use btree or hash.");
   }
 
+  protected override indexLength(length: number): string {
+    return `(${wholeNumber(String(length))})`;
+  }
+
+  protected override indexStorage(storage: { readonly [name: string]: string }): string {
+    const { invisible, parser, ...others } = storage;
+    if (Object.keys(others).length > 0) super.indexStorage(others);
+    const hidden = this.#flavour.isMariaDb ? " IGNORED" : " INVISIBLE";
+    return `${parser === undefined ? "" : ` WITH PARSER ${this.quote(parser)}`}${invisible === undefined ? "" : hidden}`;
+  }
+
   protected override indexNulls(): string {
     return this.unsupported("order of NULLs in indexes", "Leave nullsFirst() and nullsLast() out.");
   }
@@ -148,7 +160,9 @@ function isKeyColumn(column: Column, table: Table, metadata: MetaData): boolean 
     table.indexes.some(
       (index) =>
         index.fullText === undefined &&
-        index.columns.some(({ expression }) => expression.kind === "column" && expression.name === name),
+        index.columns.some(
+          ({ expression, length }) => expression.kind === "column" && expression.name === name && length === undefined,
+        ),
     )
   )
     return true;

@@ -51,6 +51,19 @@ export class PostgresqlDdlCompiler extends DdlCompiler {
     return super.createIndex(table, { ...index, method: "gin", columns }, metadata);
   }
 
+  protected override operatorClass(name: string): string {
+    return ` ${name}`;
+  }
+
+  protected override indexNullsNotDistinct(): string {
+    return " NULLS NOT DISTINCT";
+  }
+
+  protected override indexStorage(storage: { readonly [name: string]: string }): string {
+    const parameters = Object.entries(storage).map(([name, value]) => `${this.quote(name)} = ${textLiteral(value)}`);
+    return ` WITH (${parameters.join(", ")})`;
+  }
+
   override createEnum(type: NamedEnum): string[] {
     return [`CREATE TYPE ${this.enumName(type)} AS ENUM (${type.values.map(textLiteral).join(", ")})`];
   }

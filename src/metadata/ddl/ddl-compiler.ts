@@ -112,9 +112,11 @@ export abstract class DdlCompiler {
     const name = this.quote(this.names.index(table, index, metadata));
     const columns = index.columns.map((column) => this.indexColumn(column)).join(", ");
     const include = index.include.length === 0 ? "" : ` INCLUDE (${this.nameList(index.include)})`;
+    const nulls = index.nullsNotDistinct === true ? this.indexNullsNotDistinct() : "";
+    const storage = index.storage === undefined ? "" : this.indexStorage(index.storage);
     const where = index.where === undefined ? "" : ` WHERE ${this.expression(index.where)}`;
     return [
-      `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${name} ON ${this.tableName(table)}${this.indexMethod(index)} (${columns})${include}${where}`,
+      `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${name} ON ${this.tableName(table)}${this.indexMethod(index)} (${columns})${include}${nulls}${storage}${where}`,
     ];
   }
 
@@ -250,10 +252,30 @@ export abstract class DdlCompiler {
   }
 
   protected indexColumn(column: IndexColumn): string {
-    const { expression, direction, nulls } = column;
+    const { expression, direction, nulls, operatorClass, length } = column;
     const text = expression.kind === "column" ? this.quote(expression.name) : `(${this.expression(expression)})`;
+    const lengthText = length === undefined ? "" : this.indexLength(length);
+    const classText = operatorClass === undefined ? "" : this.operatorClass(operatorClass);
     const nullsText = nulls === undefined ? "" : this.indexNulls(nulls);
-    return `${text}${direction === "desc" ? " DESC" : ""}${nullsText}`;
+    return `${text}${lengthText}${classText}${direction === "desc" ? " DESC" : ""}${nullsText}`;
+  }
+
+  /** `(length)` behind a column. */
+  protected indexLength(_length: number): string {
+    return this.unsupported("an index on the beginning of a column", "Leave `length` out, or index an expression.");
+  }
+
+  protected operatorClass(_name: string): string {
+    return this.unsupported("operator classes of indexes", "Leave `operatorClass` out.");
+  }
+
+  protected indexNullsNotDistinct(): string {
+    return this.unsupported("NULLS NOT DISTINCT", "Leave nullsNotDistinct() out.");
+  }
+
+  /** ` WITH (…)`. */
+  protected indexStorage(_storage: { readonly [name: string]: string }): string {
+    return this.unsupported("storage parameters of indexes", "Leave with() out.");
   }
 
   protected indexNulls(nulls: "first" | "last"): string {

@@ -1,5 +1,5 @@
 /** Constructors, fields and relationships that are wrong. */
-import { exclude, field, many, one, primaryKey, table } from "sqlmodel";
+import { exclude, field, index, keyPart, many, one, primaryKey, table } from "sqlmodel";
 import { z } from "zod";
 import { Hero, Team, Villain } from "../must-compile-models.ts";
 
@@ -18,6 +18,10 @@ new Hero({ name: "a", secretName: "b", team: {} });
 // @expect-error: Type '"ugly"' is not assignable to type
 new Hero({ name: "a", secretName: "b", alignment: "ugly" });
 
+// @expect-error: Argument of type 'string' is not assignable to parameter of type 'ColumnElement<unknown
+index(keyPart("name", { operatorClass: "text_pattern_ops" }));
+// @expect-error: 'operatorclass' does not exist in type 'KeyPartOptions'. Did you mean to write 'operatorClass'?
+keyPart(Hero.c.name, { operatorclass: "text_pattern_ops" });
 // @expect-error: is not assignable to parameter of type 'readonly [element: ColumnElement<unknown
 exclude(Hero.c.name);
 // @expect-error: is not assignable to parameter of type 'ColumnElement<boolean

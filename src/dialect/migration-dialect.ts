@@ -104,6 +104,8 @@ export interface MigrationDialect {
     readonly type: string | undefined;
     readonly isDescending: boolean;
   }) => Pick<CatalogSequence, "type" | "minValue" | "maxValue" | "cache">;
+  /** The sequence that a default of the catalog draws from and does nothing else with; only where the database has sequences. */
+  readonly drawnSequence?: (text: string) => QualifiedName | undefined;
   /** A type of the catalog as `SqlType`; what has none there is a custom type that is spelled like it. */
   reflectType(text: string): SqlType;
   /** The parts of an exclusion constraint's definition; only where the database has such constraints. */

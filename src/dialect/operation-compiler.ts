@@ -251,6 +251,10 @@ export abstract class OperationCompiler extends DefinitionWriter implements Oper
     return this.unsupported("sequences", "Use an identity column.");
   }
 
+  renameSequence(_operation: OperationOf<"renameSequence">): readonly Step[] {
+    return this.unsupported("sequences", "Use an identity column.");
+  }
+
   // -------------------------------------------------------------- domains and extensions
 
   createDomain(_operation: OperationOf<"createDomain">): readonly Step[] {

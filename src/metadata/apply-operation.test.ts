@@ -1,6 +1,7 @@
 /** Operations on catalogs, without a database. */
 import { describe, expect, test } from "vitest";
 import { catalogColumn, catalogIndex, catalogOf, catalogTable } from "../../test/support/catalogs.ts";
+import { reverseOperation } from "./reverse-operation.ts";
 import { applyOperation, applyOperations } from "./apply-operation.ts";
 import { MissingObjectError } from "./errors.ts";
 
@@ -78,6 +79,21 @@ describe("renames", () => {
     ]);
     expect(after.enums).toEqual([{ name: "feeling", values: ["sad", "it's ok"] }]);
   });
+});
+
+test.each([
+  [`nextval('"old s"'::regclass)`, `nextval('new_s'::regclass)`],
+  [`nextval('"old s"'::regclass) + length('"old s"'::text)`, `nextval('new_s'::regclass) + length('"old s"'::text)`],
+  ["nextval(`old s`) + length('`old s`')", "nextval(`new_s`) + length('`old s`')"],
+  [`nextval('app."old s"'::regclass)`, `nextval('app."old s"'::regclass)`],
+])("a sequence's new name is in defaults that draw from it: %s", (before, after) => {
+  const table = catalogTable("order", [catalogColumn("no", "bigint", { default: before })]);
+  const numbers = { start: "1", increment: "1", minValue: "1", maxValue: "9", cache: "1", cycle: false };
+  const start = catalogOf([table], { sequences: [{ name: "old s", ...numbers }] });
+  const rename = { kind: "renameSequence", sequence: { name: "old s" }, newName: "new_s" } as const;
+  const renamed = applyOperations(start, [rename]);
+  expect([renamed.sequences[0]?.name, renamed.tables[0]?.columns[0]?.default]).toEqual(["new_s", after]);
+  expect(applyOperations(renamed, reverseOperation(rename))).toEqual(start);
 });
 
 describe("columns", () => {

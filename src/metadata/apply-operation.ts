@@ -49,6 +49,7 @@ export function applyOperation(catalog: Catalog, operation: Operation): Catalog 
     case "createSequence":
     case "dropSequence":
     case "alterSequence":
+    case "renameSequence":
       return applySequenceOperation(catalog, operation);
     case "createDomain":
     case "dropDomain":

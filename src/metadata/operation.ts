@@ -230,7 +230,9 @@ export type SequenceOperation =
       readonly sequence: QualifiedName;
       readonly changes: Partial<Omit<CatalogSequence, "name" | "schema">>;
       readonly existing?: CatalogSequence | undefined;
-    };
+    }
+  /** Defaults that draw from it follow. */
+  | { readonly kind: "renameSequence"; readonly sequence: QualifiedName; readonly newName: string };
 
 // ---------------------------------------------------------------- domains and extensions
 

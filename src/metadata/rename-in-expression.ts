@@ -81,6 +81,20 @@ export function renameTypeInType(text: string, type: QualifiedName, to: string):
   return rewrite(text, type.name, to, (place) => isType(place, type.schema));
 }
 
+/** The expression with the sequence `from` called `to` where numbers are drawn from it: nextval('from'::regclass), nextval(`from`). */
+export function renameSequenceInExpression(expression: string, sequence: QualifiedName, to: string): string {
+  const renamed = (name: string): string => renameTypeInType(name, sequence, to);
+  return expression
+    .replace(/'((?:[^']|'')*)'(?=::regclass)/g, (_, text: string) => {
+      const name = renamed(text.replaceAll("''", "'"));
+      return `'${name.replaceAll("'", "''")}'`;
+    })
+    .replace(
+      /\b(nextval|lastval|setval)\(((?:`(?:[^`]|``)*`\.)?`(?:[^`]|``)*`)/g,
+      (_, word: string, name: string) => `${word}(${renamed(name)}`,
+    );
+}
+
 function isType({ before, after, qualifier }: Place, schema: string | undefined): boolean {
   return schema === undefined ? before !== "." && after !== "." : before === "." && qualifier === schema;
 }

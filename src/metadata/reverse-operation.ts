@@ -59,6 +59,7 @@ export function reverseOperation(operation: Operation): Operation[] {
     case "createSequence":
     case "dropSequence":
     case "alterSequence":
+    case "renameSequence":
       return [reverseSequence(operation)];
     case "createDomain":
     case "dropDomain":
@@ -262,6 +263,10 @@ function invertMapping(
 
 function reverseSequence(operation: SequenceOperation): Operation {
   switch (operation.kind) {
+    case "renameSequence": {
+      const { sequence, newName } = operation;
+      return { kind: "renameSequence", sequence: { ...sequence, name: newName }, newName: sequence.name };
+    }
     case "createSequence":
       return { kind: "dropSequence", sequence: nameOf(operation.sequence), existing: operation.sequence };
     case "dropSequence": {

@@ -2,7 +2,7 @@
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement } from "../sql/expression/column-element.ts";
 import type { Expression, SequenceSource } from "../sql/expression/node.ts";
-import type { SqlType } from "../sql/type/sql-type.ts";
+import type { SqlType, SqlTypeOf } from "../sql/type/sql-type.ts";
 import { SchemaDefinitionError } from "./errors.ts";
 
 /** What `Sequence` takes; what is left out is the database's own choice. */
@@ -88,10 +88,10 @@ export class Sequence implements SequenceSource {
  * @param type - What comes back: a number by default, `bigint()` for bigints.
  * @throws ArgumentError for anything but a `Sequence`.
  */
-export function nextValue<T = number>(
-  sequence: Sequence,
-  type: SqlType = { kind: "integer" },
-): ColumnElement<T, never> {
+export function nextValue(sequence: Sequence): ColumnElement<number, never>;
+export function nextValue(sequence: Sequence, type: SqlTypeOf<"bigint">): ColumnElement<bigint, never>;
+export function nextValue<T>(sequence: Sequence, type: SqlType): ColumnElement<T, never>;
+export function nextValue(sequence: Sequence, type: SqlType = { kind: "integer" }): ColumnElement<unknown, never> {
   if (!Sequence.isSequence(sequence))
     throw new ArgumentError('nextValue() takes a sequence: nextValue(new Sequence("order_number")).');
   return new ColumnElement({ kind: "nextValue", sequence, type });

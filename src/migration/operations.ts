@@ -375,6 +375,11 @@ export class Operations {
     });
   }
 
+  /** ALTER SEQUENCE … RENAME TO. The counter goes on, and columns that draw from it draw from it under its new name. */
+  renameSequence(name: ObjectName, newName: string): void {
+    this.#record({ kind: "renameSequence", sequence: this.#name(name, "renameSequence"), newName });
+  }
+
   /**
    * DROP SEQUENCE, with its counter.
    * @param options - `existing` is the sequence as it was: needed only to reverse the operation.

@@ -9,10 +9,13 @@ import { createAllIo, dropAllIo } from "../metadata/ddl/create-all.ts";
 import { MissingObjectError } from "../metadata/errors.ts";
 import { MetaData } from "../metadata/meta-data.ts";
 import { Table } from "../metadata/table.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import { nextValue, Sequence } from "../metadata/sequence.ts";
 import { func } from "../sql/expression/functions.ts";
 import { literal, sql } from "../sql/expression/operators.ts";
 import {
   array,
+  bigint,
   boolean,
   bytea,
   date,
@@ -56,8 +59,15 @@ const index = (columns: readonly IndexColumn[], rest: Partial<Index> = {}): Inde
 });
 
 /** One of everything that MetaData has a word for. */
-function heroes(hasArrays: boolean): MetaData {
+function heroes({ namedEnums: hasArrays, sequences: hasSequences }: Dialect["capabilities"]): MetaData {
   const metadata = new MetaData();
+  const badges = new Sequence(`Badge's "no" \`x\``, {
+    start: 100,
+    increment: 5,
+    maxValue: 1000,
+    cache: 3,
+    cycle: true,
+  });
   const moods = enumType(["sad", "it's ok"], { name: "Mood of heroes" });
   const hero = new Table({
     name: "Hero's",
@@ -81,6 +91,7 @@ function heroes(hasArrays: boolean): MetaData {
       column("speed", double()),
       column("key", uuid()),
       column("age", integer(), { serverDefault: sql`1 + 1`.node }),
+      ...(hasSequences ? [column("badge", bigint(), { serverDefault: nextValue(badges).node })] : []),
       column("twice", integer(), { computed: { expression: sql`age * 2`.node, stored: true } }),
       ...(hasArrays
         ? [column("moods", array(enumType(["x", "y"], { name: "only in arrays" }))), column("tags", array(varchar(10)))]
@@ -125,6 +136,7 @@ function heroes(hasArrays: boolean): MetaData {
       ],
     }),
   );
+  if (hasSequences) void new Sequence("alone", { increment: -1, metadata });
   metadata.add(new Table({ name: "no key", columns: [column("select", integer())] }));
   return metadata;
 }
@@ -152,13 +164,15 @@ describe.each(databases)("$name", ({ open }) => {
 
   test("what is reflected makes the same tables again", async () => {
     const { dialect } = database;
-    const metadata = heroes(dialect.capabilities.namedEnums);
+    const metadata = heroes(dialect.capabilities);
     await database.run((connection) => createAllIo(metadata, connection));
     const before = (await inspected()).result;
     const reflected = metaDataOf(before, dialect);
     expect(reflected.tables.map(({ name }) => name).toSorted()).toEqual(["Hero's", "no key", "team"]);
+    const sequenceNames = metadata.sequences.map(({ name }) => name).toSorted();
+    expect(reflected.sequences.map(({ name }) => name).toSorted()).toEqual(sequenceNames);
     await database.run((connection) => dropAllIo(reflected, connection));
-    expect((await inspected()).result).toMatchObject({ tables: [], enums: [] });
+    expect((await inspected()).result).toMatchObject({ tables: [], enums: [], sequences: [] });
     for (const statement of reflected.createStatements(dialect)) await database.command(statement);
     const withoutSql = ({ tables, ...rest }: Catalog): unknown => ({
       ...rest,
@@ -169,7 +183,7 @@ describe.each(databases)("$name", ({ open }) => {
   });
 
   test("Inspector answers by name, and knows what is near a name that is missing", async () => {
-    const metadata = heroes(database.dialect.capabilities.namedEnums);
+    const metadata = heroes(database.dialect.capabilities);
     await database.run((connection) => createAllIo(metadata, connection));
     await database.command("CREATE VIEW heroes AS SELECT 1 AS one");
     const inspector = new Inspector((await inspected()).result);
@@ -192,7 +206,9 @@ describe.each(databases)("$name", ({ open }) => {
     expect(inspector.getEnums().map(({ name }) => name)).toEqual(
       database.dialect.capabilities.namedEnums ? ["Mood of heroes", "only in arrays"] : [],
     );
-    expect(inspector.getSequenceNames()).toEqual([]);
+    expect(inspector.getSequenceNames().toSorted()).toEqual(
+      database.dialect.capabilities.sequences ? [`Badge's "no" \`x\``, "alone"] : [],
+    );
     expect(inspector.getSchemaNames()).toEqual([]);
     if (inspector.getTableComment("Hero's") !== undefined)
       expect(inspector.getTableComment("Hero's")).toBe("Who saves 'the' day");

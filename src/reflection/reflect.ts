@@ -15,20 +15,22 @@ import type {
   CatalogForeignKey,
   CatalogIdentity,
   CatalogIndex,
+  CatalogSequence,
   CatalogTable,
 } from "../metadata/catalog.ts";
-import { displayName } from "../metadata/catalog.ts";
+import { displayName, nameKey } from "../metadata/catalog.ts";
 import type { ColumnOptions, Identity } from "../metadata/column.ts";
 import type { ExclusionConstraint, ForeignKeyConstraint, Index } from "../metadata/constraint.ts";
 import { MetaData } from "../metadata/meta-data.ts";
+import { nextValue, Sequence } from "../metadata/sequence.ts";
 import { Table } from "../metadata/table.ts";
 import type { Expression } from "../sql/expression/node.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
 import type { InspectSchemas } from "./inspector.ts";
 
 /**
- * Read the tables of a database: their columns, keys, constraints, indexes and comments.
- * What `MetaData` has no word for (partitions, triggers, options of tables) is left out; `inspect` has it all.
+ * Read the tables of a database: their columns, keys, constraints, indexes and comments; and its sequences.
+ * What `MetaData` has no word for (partitions, triggers, options of tables, a sequence's type) is left out; `inspect` has it all.
  * @returns A promise where the engine is asynchronous.
  */
 export function reflect(engine: AsyncEngine | AsyncConnection, options?: InspectSchemas): Promise<MetaData>;
@@ -43,22 +45,45 @@ export function reflect(
   return (engine as Engine).run(read);
 }
 
-/** The tables of a catalog that was read from `dialect`. */
+/** What database objects beside tables the definition of a column refers to. */
+interface Named {
+  readonly dialect: Dialect;
+  /** By their displayed names. */
+  readonly enums: ReadonlyMap<string, CatalogEnum>;
+  /** By their keys. */
+  readonly sequences: ReadonlyMap<string, Sequence>;
+}
+
+/** The tables and sequences of a catalog that was read from `dialect`. */
 export function metaDataOf(catalog: Catalog, dialect: Dialect): MetaData {
   const metadata = new MetaData();
   const enums = new Map(catalog.enums.map((type) => [displayName(type), type]));
+  const sequences = new Map(catalog.sequences.map((sequence) => [nameKey(sequence), sequenceOf(sequence, metadata)]));
+  const named: Named = { dialect, enums, sequences };
   for (const table of catalog.tables) {
-    if (table.kind === "table" || table.kind === "partitioned") metadata.add(tableOf(table, dialect, enums));
+    if (table.kind === "table" || table.kind === "partitioned") metadata.add(tableOf(table, named));
   }
   return metadata;
 }
 
-function tableOf(table: CatalogTable, dialect: Dialect, enums: ReadonlyMap<string, CatalogEnum>): Table {
+function sequenceOf({ name, schema, cycle, ...numbers }: CatalogSequence, metadata: MetaData): Sequence {
+  const [start, increment, minValue, maxValue] = [
+    numbers.start,
+    numbers.increment,
+    numbers.minValue,
+    numbers.maxValue,
+  ].map(BigInt);
+  // MariaDB's NOCACHE is 0: it takes a number at a time, as 1 does.
+  const cache = numbers.cache === "0" ? 1n : BigInt(numbers.cache);
+  return new Sequence(name, { schema, start, increment, minValue, maxValue, cache, cycle, metadata });
+}
+
+function tableOf(table: CatalogTable, named: Named): Table {
   const keys = new Set(table.primaryKey?.columns);
   const made = new Table({
     name: table.name,
     schema: table.schema,
-    columns: table.columns.map((column) => columnOf(column, keys.has(column.name), dialect, enums)),
+    columns: table.columns.map((column) => columnOf(column, keys.has(column.name), named)),
     primaryKey: { kind: "primaryKey", name: table.primaryKey?.name, columns: table.primaryKey?.columns ?? [] },
     uniques: table.uniques.map(({ name, columns, nullsNotDistinct }) => ({
       kind: "unique",
@@ -77,32 +102,34 @@ function tableOf(table: CatalogTable, dialect: Dialect, enums: ReadonlyMap<strin
       isWholeName: true,
       condition: textNode(expression),
     })),
-    exclusions: table.exclusions.flatMap((exclusion) => exclusionOf(exclusion, made, dialect)),
-    indexes: table.indexes.map((index) => indexOf(index, made, dialect)),
+    exclusions: table.exclusions.flatMap((exclusion) => exclusionOf(exclusion, made, named.dialect)),
+    indexes: table.indexes.map((index) => indexOf(index, made, named.dialect)),
   });
   return made;
 }
 
-function columnOf(
-  column: CatalogColumn,
-  primaryKey: boolean,
-  dialect: Dialect,
-  enums: ReadonlyMap<string, CatalogEnum>,
-): ColumnOptions {
+function columnOf(column: CatalogColumn, primaryKey: boolean, named: Named): ColumnOptions {
   const { name, type, nullable, identity, computed, collation, comment } = column;
   return {
     name,
-    type: typeOf(type, dialect, enums),
+    type: typeOf(type, named.dialect, named.enums),
     nullable,
     primaryKey,
     ...(identity === undefined ? {} : { identity: identityOf(identity) }),
     ...(computed === undefined
       ? {}
       : { computed: { expression: textNode(computed.expression), stored: computed.stored } }),
-    ...(column.default === undefined ? {} : { serverDefault: textNode(column.default) }),
+    ...(column.default === undefined ? {} : { serverDefault: defaultOf(column.default, named) }),
     ...(collation === undefined ? {} : { collation }),
     ...(comment === undefined ? {} : { comment }),
   };
+}
+
+/** A default that draws from a sequence of the database says so: it is created before the table. */
+function defaultOf(text: string, { dialect, sequences }: Named): Expression {
+  const name = dialect.migrations.drawnSequence?.(text);
+  const sequence = name === undefined ? undefined : sequences.get(nameKey(name));
+  return sequence === undefined ? textNode(text) : nextValue(sequence).node;
 }
 
 /** A named enum is one with its values; everything else is what its name says. */

@@ -182,7 +182,7 @@ export class Journey {
   }
 
   #isRename({ kind, owner, from, to }: RenameQuestion): boolean {
-    if (kind === "table" && prefixOf(from) !== prefixOf(to)) return false;
+    if ((kind === "table" || kind === "sequence") && prefixOf(from) !== prefixOf(to)) return false;
     const text = JSON.stringify([kind, owner?.name, from, to]);
     return new Random(Number.parseInt(fingerprint(text).slice(0, 8), 16)).chance(60);
   }
@@ -215,7 +215,8 @@ export class Journey {
     for (const { pair, identities } of travellers) {
       const kept = new Set(pair.after.sequences?.map(({ name }) => name));
       for (const { name } of pair.before.sequences ?? []) {
-        if (!kept.has(name) && !lost.delete(name)) throw new Error(`nobody was told that the sequence ${name} goes`);
+        if (!kept.has(identities.sequence(name)) && !lost.delete(name))
+          throw new Error(`nobody was told that the sequence ${name} goes`);
       }
       for (const table of pair.before.tables) {
         const after = identities.table(table);

@@ -66,11 +66,13 @@ export class Identities {
   readonly #tables = new Map<string, string>();
   readonly #columns = new Map<string, string>();
   readonly #values = new Map<string, string>();
+  readonly #sequences = new Map<string, string>();
 
   constructor(pair: RandomPair, renames: readonly RenameQuestion[]) {
     this.pair = pair;
     for (const { kind, owner, from, to } of renames) {
       if (kind === "table") this.#tables.set(from, to);
+      if (kind === "sequence") this.#sequences.set(from, to);
       if (kind === "column") this.#columns.set(key(owner?.name, from), to);
       if (kind === "enumValue") this.#values.set(key(owner?.name, from), to);
     }
@@ -92,6 +94,11 @@ export class Identities {
     const target = this.table(table);
     const name = target && (this.#columns.get(key(target.name, column.name)) ?? column.name);
     return target?.columns.find((other) => other.name === name && other.computedFrom === undefined);
+  }
+
+  /** What a sequence is called afterwards, if it is still there. */
+  sequence(name: string): string {
+    return this.#sequences.get(name) ?? name;
   }
 
   /** What an enum's value is called afterwards, in the type of that name. */

@@ -13,7 +13,7 @@ export interface RandomSequence {
   cycle: boolean;
 }
 
-const names = ["number", "Ticket no", "serial"];
+const names = ["number", "Ticket no", "serial", "order"];
 
 /** Give some schemas of a pair sequences, and some of their columns defaults that draw from them. */
 export function addSequences(before: RandomSchema, after: RandomSchema, random: Random): void {
@@ -25,6 +25,11 @@ export function addSequences(before: RandomSchema, after: RandomSchema, random: 
   );
   const free = names.filter((name) => before.sequences?.every((sequence) => sequence.name !== name) === true);
   if (free.length > 0 && random.chance(40)) after.sequences.push(randomSequence(random.pick(free), random));
+  const unused = names.find((name) =>
+    [before, after].every(({ sequences = [] }) => !sequences.some((other) => other.name === name)),
+  );
+  const [renamed] = after.sequences;
+  if (unused !== undefined && renamed !== undefined && random.chance(40)) renamed.name = unused;
   drawFrom(before, random);
   drawFrom(after, random);
 }

@@ -1,5 +1,6 @@
 /** What migrations ask of MySQL and MariaDB. */
 import type { SqlType } from "../../sql/type/sql-type.ts";
+import type { QualifiedName } from "../../metadata/catalog.ts";
 import { fullTextIndex, reflectFullText } from "../full-text-method.ts";
 import type { MigrationDialect } from "../migration-dialect.ts";
 import type { MysqlFlavour } from "./capabilities.ts";
@@ -20,7 +21,7 @@ export function mysqlMigrationDialect(flavour: MysqlFlavour, typeText: (type: Sq
   return {
     inspect,
     ownSchema: "SELECT DATABASE()",
-    ...(flavour.isMariaDb ? { sequenceDefaults } : {}),
+    ...(flavour.isMariaDb ? { sequenceDefaults, drawnSequence } : {}),
     reflectType,
     typeText,
     fullTextIndex,
@@ -36,6 +37,14 @@ export function mysqlMigrationDialect(flavour: MysqlFlavour, typeText: (type: Sq
     lintRules,
     safeOperations,
   };
+}
+
+/** The sequence of "nextval(`name`)". */
+function drawnSequence(text: string): QualifiedName | undefined {
+  const match = /^nextval\((?:`((?:[^`]|``)+)`\.)?`((?:[^`]|``)+)`\)$/i.exec(text);
+  const [schema, name] = [match?.[1], match?.[2]].map((part) => part?.replaceAll("``", "`"));
+  if (name === undefined) return undefined;
+  return schema === undefined ? { name } : { schema, name };
 }
 
 /** MariaDB's bounds leave out the two outermost numbers. */

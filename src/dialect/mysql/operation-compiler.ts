@@ -3,6 +3,7 @@
  * it can be, and operations that the server takes only together share one (`operation-groups.ts`). MODIFY COLUMN says all of a
  * column: what an operation does not name comes from the catalog.
  */
+import { applyOperation } from "../../metadata/apply-operation.ts";
 import {
   displayName,
   nameKey,
@@ -314,6 +315,26 @@ class MysqlOperationCompiler extends ColumnAlterations {
 
   override dropSequence({ sequence }: OperationOf<"dropSequence">): readonly Step[] {
     return [this.statement(`DROP SEQUENCE ${this.qualified(sequence)}`)];
+  }
+
+  /** Defaults would go on naming the old one. */
+  override renameSequence(operation: OperationOf<"renameSequence">): readonly Step[] {
+    const { sequence, newName } = operation;
+    if (!this.flavour.isMariaDb) this.unsupported("sequences", "Use an identity column.");
+    const after = applyOperation(this.catalog, operation);
+    const followers = after.tables.flatMap((table, index) =>
+      table.columns
+        .filter((column, place) => column.default !== this.catalog.tables[index]?.columns[place]?.default)
+        .map((column) => ({ table, column })),
+    );
+    return [
+      this.statement(
+        `RENAME TABLE ${this.qualified(sequence)} TO ${this.qualified({ schema: sequence.schema, name: newName })}`,
+      ),
+      ...followers.map(({ table, column }) =>
+        this.alterTable(table, `ALTER COLUMN ${this.quote(column.name)} SET DEFAULT ${column.default ?? "NULL"}`),
+      ),
+    ];
   }
 
   private sequenceSteps(

@@ -33,6 +33,13 @@ export function parseTypeName(type: string): { readonly name: QualifiedName; rea
   return name === undefined ? undefined : { name, isArray };
 }
 
+/** The sequence of "nextval('name'::regclass)". */
+export function drawnSequence(text: string): QualifiedName | undefined {
+  const match = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(text);
+  const names = match === null ? undefined : parseNames((match[1] ?? "").replaceAll("''", "'"));
+  return names?.length === 1 ? names[0] : undefined;
+}
+
 /** Whether `name` stands in `text` as an identifier. May say yes to a text constant or an alias of that name. */
 export function mentions(text: string, name: string): boolean {
   if (text.includes(`"${name.replaceAll('"', '""')}"`)) return true;

@@ -113,6 +113,7 @@ function namesIn(operation: Operation): readonly string[] {
     case "renameConstraint":
     case "renameIndex":
     case "renameEnum":
+    case "renameSequence":
       return [operation.newName];
     case "createSchema":
       return [operation.name];

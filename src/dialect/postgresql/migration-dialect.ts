@@ -1,6 +1,7 @@
 /** What migrations ask of PostgreSQL. */
 import type { SqlType } from "../../sql/type/sql-type.ts";
 import type { MigrationDialect } from "../migration-dialect.ts";
+import { drawnSequence } from "./definition-text.ts";
 import { fullTextIndex, reflectFullText } from "./full-text-index.ts";
 import { sequenceDefaults } from "./inspect-tables.ts";
 import { reflectExclusion } from "./exclusion-text.ts";
@@ -21,6 +22,7 @@ export function postgresqlMigrationDialect(typeText: (type: SqlType) => string):
       const { min, max } = sequenceDefaults(type, isDescending ? "-1" : "1");
       return { type, minValue: min, maxValue: max, cache: "1" };
     },
+    drawnSequence,
     reflectType,
     reflectExclusion,
     typeText,

@@ -85,6 +85,10 @@ export abstract class PostgresqlTypes extends PostgresqlEnums {
     return [this.statement(`DROP SEQUENCE ${this.qualified(sequence)}`)];
   }
 
+  override renameSequence({ sequence, newName }: OperationOf<"renameSequence">): readonly Step[] {
+    return [this.statement(`ALTER SEQUENCE ${this.qualified(sequence)} RENAME TO ${this.quote(newName)}`)];
+  }
+
   override alterSequence({ sequence, changes }: OperationOf<"alterSequence">): readonly Step[] {
     const options = this.sequenceOptions(changes);
     const name = this.qualified(sequence);

@@ -1,7 +1,12 @@
 /** Operations on enum types and sequences of a catalog. */
 import type { Catalog, CatalogColumn, CatalogEnum, CatalogTable, QualifiedName } from "../catalog.ts";
 import type { OperationOf, SequenceOperation, TypeOperation } from "../operation.ts";
-import { renameEnumValueInExpression, renameTypeInExpression, renameTypeInType } from "../rename-in-expression.ts";
+import {
+  renameEnumValueInExpression,
+  renameSequenceInExpression,
+  renameTypeInExpression,
+  renameTypeInType,
+} from "../rename-in-expression.ts";
 import { displayName } from "../catalog.ts";
 import { defaultOfReplacedEnum } from "./enum-default.ts";
 import { foundObject, inserted, missing, present, replaced, requireFreeObject, without } from "./edit.ts";
@@ -123,6 +128,19 @@ export function applySequenceOperation(catalog: Catalog, operation: SequenceOper
     case "alterSequence": {
       const before = foundObject(sequences, operation.sequence, "sequence");
       return { ...catalog, sequences: replaced(sequences, before, { ...before, ...operation.changes }) };
+    }
+    case "renameSequence": {
+      const before = foundObject(sequences, operation.sequence, "sequence");
+      requireFreeObject(sequences, { schema: before.schema, name: operation.newName }, "sequence");
+      const renamed = inserted(without(sequences, before), { ...before, name: operation.newName });
+      const inDefault = (text: string): string => renameSequenceInExpression(text, before, operation.newName);
+      const tables = catalog.tables.map((table) => ({
+        ...table,
+        columns: table.columns.map((column) =>
+          column.default === undefined ? column : { ...column, default: inDefault(column.default) },
+        ),
+      }));
+      return { ...catalog, sequences: renamed, tables };
     }
   }
 }

@@ -125,6 +125,27 @@ describe("renames", () => {
   });
 });
 
+test("a sequence under a new name is a question, even where little is alike", () => {
+  const numbers = { start: "1", increment: "1", minValue: "1", maxValue: "9", cache: "1", cycle: false };
+  const withSequences = (...names: string[]): Catalog => ({
+    ...emptyCatalog,
+    tables: [hero({ columns: [catalogColumn("no", "bigint", { default: `nextval('${names[0] ?? ""}'::regclass)` })] })],
+    sequences: names.map((name) => ({ name, ...numbers, increment: name === "b" ? "5" : "1" })),
+  });
+  const [old, now] = [withSequences("a"), withSequences("b")];
+  expect(compare(old, now).questions).toMatchObject([{ kind: "sequence", from: "a", to: "b", token: "a:b" }]);
+  expect(compare(old, now, { renames: ["a:b"] }).operations).toMatchObject([
+    { kind: "renameSequence", sequence: { name: "a" }, newName: "b" },
+    { kind: "alterSequence", sequence: { name: "b" }, changes: { increment: "5" } },
+  ]);
+  expect(kindsOf(compare(old, now, { notRenames: ["a:b"] }))).toEqual([
+    "createSequence",
+    "alterColumn",
+    "dropSequence",
+  ]);
+  expect(compare(withSequences("a", "c"), withSequences("a")).questions).toEqual([]);
+});
+
 test("foreign keys go before the key that they refer to changes, and come back after", () => {
   const team = (columns: string[]): CatalogTable =>
     catalogTable("team", ["id", "no"], {

@@ -4,7 +4,7 @@ import type { Operation } from "../../metadata/operation.ts";
 
 /** Something that went away and something that came: one thing under a new name, or two things? */
 export interface RenameQuestion {
-  readonly kind: "table" | "column" | "enum" | "enumValue";
+  readonly kind: "table" | "column" | "enum" | "enumValue" | "sequence";
   /** The table of a column, the enum type of a value; tables by their new name. */
   readonly owner?: QualifiedName | undefined;
   readonly schema?: string | undefined;

@@ -1,6 +1,12 @@
 /** How much two definitions are alike, from 0 to 1: which pairs are worth a question whether one was renamed to the other. */
 import { canonicalText, sameData } from "../../metadata/canonical-text.ts";
-import { displayName, type CatalogColumn, type CatalogEnum, type CatalogTable } from "../../metadata/catalog.ts";
+import {
+  displayName,
+  type CatalogColumn,
+  type CatalogEnum,
+  type CatalogSequence,
+  type CatalogTable,
+} from "../../metadata/catalog.ts";
 
 /** Tables: by their columns' names and types. */
 export function tableLikeness(from: CatalogTable, to: CatalogTable): number {
@@ -36,6 +42,13 @@ export function enumLikeness(from: CatalogEnum, to: CatalogEnum): number {
   const common = from.values.filter((value) => to.values.includes(value)).length;
   const share = (2 * common) / Math.max(1, from.values.length + to.values.length);
   return share < 0.8 ? 0 : share;
+}
+
+/** Sequences: each pair is worth the question, because a counter would be lost; the more options are alike, the more so. */
+export function sequenceLikeness(from: CatalogSequence, to: CatalogSequence): number {
+  const keys = ["type", "start", "increment", "minValue", "maxValue", "cycle"] as const;
+  const common = keys.filter((key) => from[key] === to[key]).length;
+  return 0.5 + (0.4 * common) / keys.length + 0.1 * nameLikeness(from.name, to.name);
 }
 
 /** A type without its arguments. */

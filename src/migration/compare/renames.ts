@@ -6,9 +6,10 @@ import { applyOperations } from "../../metadata/apply-operation.ts";
 import { displayName, nameKey, type Catalog, type CatalogEnum, type QualifiedName } from "../../metadata/catalog.ts";
 import type { Operation } from "../../metadata/operation.ts";
 import { bestMatching } from "./best-matching.ts";
-import { columnLikeness, enumLikeness, tableLikeness } from "./likeness.ts";
+import { columnLikeness, enumLikeness, sequenceLikeness, tableLikeness } from "./likeness.ts";
 import type { CompareOptions, RenameQuestion } from "./comparison.ts";
 import { usesOf } from "./enums.ts";
+import { goneSequences } from "./sequences.ts";
 
 /** From here on a pair is alike enough to ask about. */
 const threshold = 0.5;
@@ -28,7 +29,7 @@ export function findRenames(existing: Catalog, desired: Catalog, options: Compar
   const operations: Operation[] = [];
   const questions: RenameQuestion[] = [];
   let current = existing;
-  const steps = [enumRenames, tableRenames, columnRenames, enumValueRenames];
+  const steps = [enumRenames, sequenceRenames, tableRenames, columnRenames, enumValueRenames];
   for (const step of steps) {
     const found = step(current, desired, answers);
     operations.push(...found.operations);
@@ -116,7 +117,7 @@ function objectTokens(from: QualifiedName, to: QualifiedName): string[] {
 }
 
 function objectQuestions<T extends QualifiedName>(
-  kind: "table" | "enum",
+  kind: "table" | "enum" | "sequence",
   asked: readonly (readonly [T, T, number])[],
 ): RenameQuestion[] {
   return asked.map(([from, to, score]) => ({
@@ -150,6 +151,24 @@ function enumRenames(existing: Catalog, desired: Catalog, answers: Answers): Fou
     newName: to.name,
   }));
   return { operations, questions: objectQuestions("enum", asked) };
+}
+
+function sequenceRenames(existing: Catalog, desired: Catalog, answers: Answers): Found {
+  const { confirmed, asked } = pair(
+    {
+      gone: goneSequences(existing, desired),
+      came: onlyIn(desired.sequences, existing.sequences),
+      tokens: objectTokens,
+      likeness: (from, to) => (from.schema === to.schema ? sequenceLikeness(from, to) : 0),
+    },
+    answers,
+  );
+  const operations = confirmed.map(([{ schema, name }, to]): Operation => ({
+    kind: "renameSequence",
+    sequence: { schema, name },
+    newName: to.name,
+  }));
+  return { operations, questions: objectQuestions("sequence", asked) };
 }
 
 function tableRenames(existing: Catalog, desired: Catalog, answers: Answers): Found {

@@ -13,7 +13,6 @@ export interface SequenceDifferences {
 
 export function compareSequences(existing: Catalog, desired: Catalog): SequenceDifferences {
   const before = new Map(existing.sequences.map((sequence) => [nameKey(sequence), sequence]));
-  const after = new Set(desired.sequences.map(nameKey));
   const change = desired.sequences.flatMap((sequence): Operation[] => {
     const old = before.get(nameKey(sequence));
     if (old === undefined) return [{ kind: "createSequence", sequence }];
@@ -21,11 +20,19 @@ export function compareSequences(existing: Catalog, desired: Catalog): SequenceD
     const { schema, name } = sequence;
     return Object.keys(changes).length === 0 ? [] : [{ kind: "alterSequence", sequence: { schema, name }, changes }];
   });
-  const drop = existing.sequences
-    .filter((sequence) => !after.has(nameKey(sequence)) && sequence.ownedBy === undefined)
-    .filter((sequence) => !isNamed(sequence, desired))
-    .map(({ schema, name }): Operation => ({ kind: "dropSequence", sequence: { schema, name } }));
+  const drop = goneSequences(existing, desired).map(({ schema, name }): Operation => ({
+    kind: "dropSequence",
+    sequence: { schema, name },
+  }));
   return { change, drop };
+}
+
+/** Sequences that the models no longer have, nor name. */
+export function goneSequences(existing: Catalog, desired: Catalog): CatalogSequence[] {
+  const after = new Set(desired.sequences.map(nameKey));
+  return existing.sequences
+    .filter((sequence) => !after.has(nameKey(sequence)) && sequence.ownedBy === undefined)
+    .filter((sequence) => !isNamed(sequence, desired));
 }
 
 /** What models can say of a sequence; its owner and its comment are left alone. */

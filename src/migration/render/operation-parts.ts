@@ -1,6 +1,12 @@
 /** Pieces of operations as source text that need neither types nor SQL. Used by `render-operation.ts`. */
 import type { CatalogForeignKey, CatalogIdentity, CatalogTable, QualifiedName } from "../../metadata/catalog.ts";
-import type { ConstraintDefinition, ExtensionOperation, OperationOf, TypeOperation } from "../../metadata/operation.ts";
+import type {
+  ConstraintDefinition,
+  ExtensionOperation,
+  OperationOf,
+  SequenceOperation,
+  TypeOperation,
+} from "../../metadata/operation.ts";
 import { arrayCode, callCode, objectCode, stringCode, type Code } from "./code.ts";
 
 export function constraintsOf(table: CatalogTable): ConstraintDefinition[] {
@@ -116,7 +122,9 @@ export function constraintChange(operation: OperationOf<"renameConstraint" | "va
   return op("renameConstraint", table, name, stringCode(operation.newName), kind);
 }
 
-export function sequenceCode(operation: OperationOf<"createSequence" | "alterSequence" | "dropSequence">): Code {
+export function sequenceCode(operation: SequenceOperation): Code {
+  if (operation.kind === "renameSequence")
+    return op("renameSequence", nameCode(operation.sequence), stringCode(operation.newName));
   if (operation.kind === "dropSequence") return op("dropSequence", nameCode(operation.sequence));
   const isChange = operation.kind === "alterSequence";
   const given = isChange ? operation.changes : operation.sequence;

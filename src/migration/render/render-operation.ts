@@ -104,6 +104,7 @@ export class OperationRenderer {
         return enumCode(operation);
       case "createSequence":
       case "alterSequence":
+      case "renameSequence":
       case "dropSequence":
         return sequenceCode(operation);
       case "createDomain":

@@ -120,6 +120,7 @@ function operationsWith(text: string): Operation[] {
     },
     { kind: "createEnum", type: { schema: undefined, name: text, values: [text, "b"] } },
     { kind: "addEnumValue", type: table, value: text, before: text },
+    { kind: "renameSequence", sequence: table, newName: text },
     { kind: "replaceEnumValues", type: table, values: [text], mapping: { [text]: text } },
     { kind: "setTableComment", table, comment: text },
     { kind: "execute", sql: `select '${text}'`, transactional: true, dataOnly: true },

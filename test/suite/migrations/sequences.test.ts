@@ -16,7 +16,7 @@ import {
   type SequenceOptions,
   type SqlTemplate,
 } from "sqlmodel";
-import { Operations } from "sqlmodel/migration";
+import { Operations, reflect } from "sqlmodel/migration";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { postgresqlDialect } from "../../../src/dialect/postgresql/dialect.ts";
@@ -53,8 +53,13 @@ async function numbers(
   return rows.flatMap((row): unknown[] => Object.values(row));
 }
 
-async function revise(engine: AsyncEngine, metadata: MetaData, consent: readonly string[] = []): Promise<string[]> {
-  const { operations } = await autogenerate(engine, { metadata });
+async function revise(
+  engine: AsyncEngine,
+  metadata: MetaData,
+  consent: readonly string[] = [],
+  renames: readonly string[] = [],
+): Promise<string[]> {
+  const { operations } = await autogenerate(engine, { metadata, renames });
   const bodies = { upgrade: operations, downgrade: reverseOperations(operations) };
   const about = { id: "r", downRevisions: [], message: "r", createdAt: new Date(0) };
   const text = renderRevision(about, bodies, { dialect: engine.dialect.migrations });
@@ -132,6 +137,55 @@ describe.each(testEngines)("$name", (target) => {
         "alterColumn",
         "dropSequence",
       ]);
+    }));
+
+  test("one under another name is asked about; its counter goes on, and its column draws from it", () =>
+    opened(async (engine) => {
+      if (!has(engine)) return;
+      const named = (name: string, options: SequenceOptions = {}) => {
+        const metadata = new MetaData();
+        const sequence = new Sequence(name, { cache: 1, ...options });
+        class Order extends tableFor(metadata)("order", {
+          id: primaryKey(),
+          number: field(z.int(), { serverDefault: nextValue(sequence) }),
+        }) {}
+        return { metadata, Order };
+      };
+      const [before, after] = [named("order number"), named('invoice\'s "no"', { maxValue: 1_000_000 })];
+      await before.metadata.createAll(engine);
+      const add = async ({ Order }: typeof before): Promise<void> => {
+        await using connection = await engine.connect();
+        await connection.execute(insert(Order).values({}));
+      };
+      await add(before);
+      const asked = await autogenerate(engine, { metadata: after.metadata });
+      const token = `order number:invoice's "no"`;
+      expect([asked.operations, asked.questions]).toMatchObject([[], [{ kind: "sequence", token }]]);
+      expect(await revise(engine, after.metadata, [], [token])).toEqual(["renameSequence", "alterSequence"]);
+      await add(after);
+      await using connection = await engine.connect();
+      const drawn = await numbers(connection, select(after.Order.c.number).orderBy(after.Order.c.id));
+      expect(drawn[0]).toBe(1);
+      expect(Number(drawn[1])).toBeGreaterThan(1);
+      expect(drawn).toHaveLength(2);
+    }));
+
+  test("what is reflected has them, and its columns draw from them", () =>
+    opened(async (engine) => {
+      if (!has(engine)) return;
+      const { metadata } = models({ start: 7, increment: 7, maxValue: 70, cache: 2, cycle: true });
+      const alone = new Sequence("alone", { increment: -1, metadata });
+      await metadata.createAll(engine);
+      const reflected = await reflect(engine);
+      expect(reflected.sequences.map(({ name, increment }) => [name, increment]).toSorted()).toEqual([
+        [alone.name, -1n],
+        ["order number", 7n],
+      ]);
+      const again = await autogenerate(engine, { metadata: reflected });
+      expect([...again.operations, ...again.questions]).toEqual([]);
+      await metadata.dropAll(engine);
+      await reflected.createAll(engine);
+      expect((await autogenerate(engine, { metadata })).operations).toEqual([]);
     }));
 
   test("sequences of columns, and those that a default of the program's own names, are left alone", () =>

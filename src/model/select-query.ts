@@ -1,6 +1,7 @@
 /** Makes the syntax tree of a select of what its builder was told. Called by select.ts. */
 import type { Expression, FromClause } from "../sql/expression/node.ts";
 import type { JoinClause, SelectNode } from "../sql/statement/node.ts";
+import { withSharedGroups } from "../sql/statement/grouped.ts";
 import { allOf } from "./nodes.ts";
 import { selectedAttributes, type EntitySource } from "./entity-source.ts";
 import { findSource, type FromItem, type SelectState } from "./select-state.ts";
@@ -50,7 +51,7 @@ export function buildQuery(state: SelectState): SelectQuery {
     where:
       criteria.length === 0 ? state.where : allOf(state.where === undefined ? criteria : [...criteria, state.where]),
   };
-  return { node, items, shape, options };
+  return { node: withSharedGroups(node), items, shape, options };
 }
 
 /** Entities that are selected or named in FROM, and not joined. */

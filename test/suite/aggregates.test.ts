@@ -218,6 +218,41 @@ suite("aggregates", ({ test }) => {
   });
 });
 
+suite("groups of expressions with parameters", ({ test }) => {
+  test("are selected and ordered by the same expression, written once or anew", function* (context) {
+    yield* fill(context);
+    const { session } = context;
+    const { c } = Sale;
+    const item = func.coalesce(c.item, "none");
+    const counts = select(item, func.count()).groupBy(item).orderBy(item.desc());
+    expect((yield* session.exec(counts)).all()).toEqual([
+      ["pen", 2],
+      ["none", 1],
+      ['ink "b,lue"\n', 1],
+      ["ink", 1],
+    ]);
+    const anew = (): typeof item => func.coalesce(c.item, "none");
+    const again = select(anew(), func.count()).groupBy(anew()).orderBy(anew().desc());
+    expect((yield* session.exec(again)).all()).toEqual((yield* session.exec(counts)).all());
+    const sums = select(c.amount.plus(1).label("next"), func.sum(c.amount))
+      .groupBy(c.amount.plus(1))
+      .orderBy(c.amount.plus(1).desc().nullsLast());
+    expect((yield* session.exec(sums)).all()).toEqual([
+      [5, 8],
+      [3, 2],
+      [2, 1],
+      [null, null],
+    ]);
+  });
+  // MySQL and MariaDB know columns in HAVING only if they are selected themselves.
+  test.on("sqlite", "postgresql")("also in HAVING", function* (context) {
+    yield* fill(context);
+    const item = func.coalesce(Sale.c.item, "none");
+    const statement = select(item).groupBy(item).having(item.lt("o"), func.count().eq(1)).orderBy(item);
+    expect((yield* context.session.exec(statement)).all()).toEqual(["ink", 'ink "b,lue"\n', "none"]);
+  });
+});
+
 suite("window functions", ({ test }) => {
   test("ranks and neighbours", function* (context) {
     yield* fill(context);

@@ -27,6 +27,7 @@ export class PostgresqlSqlCompiler extends SqlCompiler {
   protected override readonly dialectName = "PostgreSQL";
   protected override readonly types: PostgresqlTypeCompiler = new PostgresqlTypeCompiler();
   protected override readonly constructs: ConstructWriters = constructs;
+  protected override readonly numbersPlaceholders = true;
   // A message counts its parameters in 16 bits.
   protected override readonly maxParameters = 65_535;
 

@@ -24,6 +24,7 @@ import type {
   TemplateNode,
   WindowNode,
 } from "../expression/node.ts";
+import { groupedExpressions } from "../statement/grouped.ts";
 import { labelPosition } from "../statement/label-position.ts";
 import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
@@ -69,6 +70,9 @@ class ShapeCollector implements StatementShape, ShapeWalk {
   /** Named windows met in the current select. */
   #windows: Set<NamedWindowNode> | undefined;
 
+  /** What the current select groups by, beside columns: one object wherever it is the same. */
+  #grouped: readonly Expression[] | undefined;
+
   constructor(shaper: ListShaper) {
     this.#shaper = shaper;
   }
@@ -89,7 +93,9 @@ class ShapeCollector implements StatementShape, ShapeWalk {
 
   select(node: SelectNode): void {
     const enclosing = this.#windows;
+    const enclosingGroups = this.#grouped;
     this.#windows = undefined;
+    this.#grouped = groupedExpressions(node.groupBy);
     this.key += node.distinct ? "D" : "S";
     if (node.distinctOn !== undefined) {
       this.key += "o";
@@ -115,6 +121,7 @@ class ShapeCollector implements StatementShape, ShapeWalk {
     if (node.forUpdate === undefined) this.key += ".";
     else walkLock(this, node.forUpdate);
     this.#windows = enclosing;
+    this.#grouped = enclosingGroups;
   }
 
   query(node: QueryNode): void {
@@ -245,6 +252,10 @@ class ShapeCollector implements StatementShape, ShapeWalk {
   }
 
   expression(node: Expression): void {
+    if (this.#grouped !== undefined) {
+      const group = this.#grouped.indexOf(node);
+      if (group >= 0) this.key += `^${String(group)};`;
+    }
     switch (node.kind) {
       case "column":
         return this.#column(node);

@@ -76,6 +76,9 @@ export abstract class ExpressionCompiler {
   protected qualifiesColumns = true;
   /** Writes a value into the text: set while an expression of a table's definition is compiled. */
   protected inlineValue: ((value: unknown, type: SqlType) => string) | undefined;
+  /** What the select that is being compiled groups by, beside columns. */
+  protected grouped: readonly Expression[] | undefined;
+  protected groupedTexts: Map<Expression, string> = new Map();
   readonly #shaper: ListShaper;
   #values: readonly CollectedValue[] = [];
   #visited = 0;
@@ -112,6 +115,18 @@ export abstract class ExpressionCompiler {
 
   /** An expression's text, without parentheses around it. */
   protected expression(node: Expression): string {
+    const { grouped } = this;
+    if (grouped?.includes(node) !== true) return this.plainExpression(node);
+    // Compiled all the same, so that its binds are visited.
+    const text = this.plainExpression(node);
+    const known = this.groupedTexts.get(node);
+    if (known !== undefined) return known;
+    this.groupedTexts.set(node, text);
+    this.markers.share(text);
+    return text;
+  }
+
+  private plainExpression(node: Expression): string {
     switch (node.kind) {
       case "column":
         return this.column(node);

@@ -11,6 +11,8 @@ const mark = "\0";
 /** The parameters of one statement. */
 export class ParameterMarkers {
   readonly #slots: ParameterSlot[] = [];
+  /** Marks of parameters that may be named twice, with their positions once they have one; 0 before. */
+  readonly #shared = new Map<number, number>();
 
   /** The mark of a parameter that takes its value from `slot`. */
   add(slot: ParameterSlot): string {
@@ -18,15 +20,31 @@ export class ParameterMarkers {
     return `${mark}${String(this.#slots.length - 1)}${mark}`;
   }
 
-  /** `text` with `placeholder(n)` for the marks, n counting from 1, and the slots in that order. */
-  replace(text: string, placeholder: (position: number) => string): { sql: string; slots: ParameterSlot[] } {
+  /** The parameters of `text` shall be the same ones wherever it is written, where the database can name one twice. */
+  share(text: string): void {
+    const parts = text.split(mark);
+    for (let index = 1; index < parts.length; index += 2) this.#shared.set(Number(parts[index]), 0);
+  }
+
+  /**
+   * `text` with `placeholder(n)` for the marks, n counting from 1, and the slots in that order.
+   * @param isNumbered - Whether a placeholder says which parameter it is.
+   */
+  replace(
+    text: string,
+    placeholder: (position: number) => string,
+    isNumbered: boolean,
+  ): { sql: string; slots: ParameterSlot[] } {
     const parts = text.split(mark);
     const slots: ParameterSlot[] = [];
     for (let index = 1; index < parts.length; index += 2) {
-      const slot = this.#slots[Number(parts[index])];
+      const place = Number(parts[index]);
+      const slot = this.#slots[place];
       if (slot === undefined) throw new InternalError("A statement contains a stray parameter mark.");
-      slots.push(slot);
-      parts[index] = placeholder(slots.length);
+      const known = isNumbered ? this.#shared.get(place) : undefined;
+      const position = known === undefined || known === 0 ? slots.push(slot) : known;
+      if (known === 0) this.#shared.set(place, position);
+      parts[index] = placeholder(position);
     }
     return { sql: parts.join(""), slots };
   }

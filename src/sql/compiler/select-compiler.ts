@@ -1,5 +1,6 @@
 /** SELECT to SQL. */
 import type { Expression, GroupingNode, OrderNode } from "../expression/node.ts";
+import { groupedExpressions } from "../statement/grouped.ts";
 import { labelPosition } from "../statement/label-position.ts";
 import type { ForUpdateClause, JoinClause, JoinKind, SelectNode } from "../statement/node.ts";
 import { CompileError } from "../errors.ts";
@@ -30,7 +31,10 @@ export abstract class SelectCompiler extends SourceCompiler {
     const enclosing = this.scope;
     const qualified = this.qualifiesColumns;
     const enclosingWindows = this.windows;
+    const { grouped, groupedTexts } = this;
     this.windows = new SelectWindows();
+    this.grouped = groupedExpressions(node.groupBy);
+    this.groupedTexts = new Map();
     const { from, scope } = planFrom(node, enclosing);
     this.scope = scope;
     this.qualifiesColumns = true;
@@ -65,6 +69,8 @@ export abstract class SelectCompiler extends SourceCompiler {
     this.scope = enclosing;
     this.qualifiesColumns = qualified;
     this.windows = enclosingWindows;
+    this.grouped = grouped;
+    this.groupedTexts = groupedTexts;
     return text;
   }
 

@@ -4,7 +4,10 @@ import { dialects } from "../../../test/support/dialects.ts";
 import { c, hero, select, t, team } from "../../../test/support/sql-cases.ts";
 import { ArgumentError, CompileError } from "../errors.ts";
 import type { Expression, FromClause } from "../expression/node.ts";
-import { emptySelect, type Statement } from "../statement/node.ts";
+import { func } from "../expression/functions.ts";
+import { orderNode } from "../expression/order.ts";
+import { window } from "../expression/window.ts";
+import { emptySelect, type SelectNode, type Statement } from "../statement/node.ts";
 import { boolean, jsonb } from "../type/types.ts";
 
 test("a column of a table that cannot be read is named", () => {
@@ -13,6 +16,23 @@ test("a column of a table that cannot be read is named", () => {
     expect(() => dialect.compile(statement)).toThrow(
       "Column 'id' of 'team' is used where 'team' cannot be read. Join it, or add it to FROM. [E202]",
     );
+  }
+});
+
+test.each<readonly [clause: string, rest: Partial<SelectNode>]>([
+  ["GROUP BY", { groupBy: [t.name.node] }],
+  ["GROUP BY of an expression", { groupBy: [t.name.concat("x").node] }],
+  ["HAVING", { having: t.name.eq("a").node }],
+  ["ORDER BY", { orderBy: [orderNode(t.name)] }],
+  ["WINDOW", { windows: [window("w", { orderBy: t.name }).node] }],
+])("FROM comes of columns and WHERE: a table that only %s names is refused before the database is asked", (_, rest) => {
+  for (const dialect of dialects) {
+    for (const statement of [select([c.id], rest), select([func.count()], rest)]) {
+      expect(() => dialect.compile(statement)).toThrow(
+        "Column 'name' of 'team' is used where 'team' cannot be read. Join it, or add it to FROM. [E202]",
+      );
+      expect(() => dialect.compile({ ...statement, from: [team] })).not.toThrow();
+    }
   }
 });
 

@@ -35,7 +35,11 @@ export abstract class SqlCompiler extends MergeCompiler {
       ? this.withClause(() => this.statement(statement))
       : this.statement(statement);
     this.expectNoMoreValues();
-    const { sql, slots } = this.markers.replace(text, (position) => this.placeholderText(position));
+    const { sql, slots } = this.markers.replace(
+      text,
+      (position) => this.placeholderText(position),
+      this.numbersPlaceholders,
+    );
     if (slots.length > this.maxParameters) {
       throw new CompileError(
         `A statement on ${this.dialectName} can have ${String(this.maxParameters)} parameters, and this one has ${String(slots.length)}. Send the rows or values in several statements.`,
@@ -60,6 +64,9 @@ export abstract class SqlCompiler extends MergeCompiler {
     this.qualifiesColumns = false;
     return this.expression(expression);
   }
+
+  /** Whether a placeholder says which parameter it is, so that two can be the same. */
+  protected readonly numbersPlaceholders: boolean = false;
 
   /** The database's placeholder of the n-th parameter, counting from 1. */
   protected placeholderText(_position: number): string {

@@ -65,6 +65,21 @@ describe.runIf(server !== undefined)("columns on MariaDB", () => {
     ]);
   });
 
+  it("finds a counter that a smaller type cannot hold, although its rows are gone", async () => {
+    await tester.setUp(
+      "CREATE TABLE hero (id int AUTO_INCREMENT PRIMARY KEY, n int)",
+      "INSERT INTO hero VALUES (32767, 1)",
+      "DELETE FROM hero",
+    );
+    const found = (type: string) =>
+      tester.findings([{ kind: "alterColumn", table: hero, column: "id", changes: { type } }]);
+    expect(await found("smallint(6)")).toEqual([["32768"]]);
+    expect(await found("smallint(5) unsigned")).toEqual([]);
+    expect(await found("bigint(20)")).toEqual([]);
+    await tester.setUp("TRUNCATE TABLE hero");
+    expect(await found("smallint(6)")).toEqual([]);
+  });
+
   it("finds the rows that a change would hurt before it changes anything", async () => {
     await tester.setUp(
       "CREATE TABLE hero (id int PRIMARY KEY, n int, t varchar(30), d decimal(10,2), f double, dt datetime(6), e enum('a','b'), j longtext)",

@@ -14,7 +14,7 @@ import { CompileError } from "../../sql/errors.ts";
 import { wholeNumber } from "../definition-writer.ts";
 import type { CheckStep, Step } from "../migration-dialect.ts";
 import { MysqlDefinitionText } from "./definition-text.ts";
-import { lossCondition } from "./type-change.ts";
+import { largestInteger, lossCondition } from "./type-change.ts";
 import { typeParts } from "./type-reflection.ts";
 
 /** What one operation adds to its table's ALTER TABLE, and the steps before and after that. */
@@ -172,6 +172,7 @@ export abstract class ColumnAlterations extends MysqlDefinitionText {
         ),
       );
     }
+    checks.push(...this.counterCheck(table, before, after, title));
     const loss = after.computed === undefined ? lossCondition(name, before.type, after.type) : undefined;
     if (loss !== undefined) {
       checks.push(
@@ -185,6 +186,25 @@ export abstract class ColumnAlterations extends MysqlDefinitionText {
       );
     }
     return checks;
+  }
+
+  /** The server keeps a counter that the new type cannot hold, and refuses each row from then on. */
+  private counterCheck(
+    table: CatalogTable,
+    before: CatalogColumn,
+    after: CatalogColumn,
+    title: string,
+  ): readonly CheckStep[] {
+    const [old, limit] = [before, after].map(({ type }) => largestInteger(type));
+    if (after.identity === undefined || limit === undefined || (old !== undefined && old <= limit)) return [];
+    const schema = table.schema === undefined ? "DATABASE()" : this.textLiteral(table.schema);
+    return [
+      this.checkFirst(
+        `SELECT auto_increment FROM information_schema.tables WHERE table_schema = ${schema} AND table_name = ${this.textLiteral(table.name)} AND auto_increment > ${String(limit)}`,
+        `${title} is to become ${after.type}, but has counted further than that reaches: rows that were deleted count, too.`,
+        "Keep a type with room for the numbers to come.",
+      ),
+    ];
   }
 
   private nullCheck(table: CatalogTable, name: string, title: string): CheckStep {

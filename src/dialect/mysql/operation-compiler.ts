@@ -304,9 +304,17 @@ class MysqlOperationCompiler extends ColumnAlterations {
     changes: OperationOf<"alterSequence">["changes"],
   ): readonly Step[] {
     const before = this.catalog.sequences.find((candidate) => nameKey(candidate) === nameKey(sequence));
-    const move = before === undefined ? undefined : sequenceMove(before, { ...before, ...changes });
-    if (move === undefined) return noSteps;
+    const after = before === undefined ? undefined : { ...before, ...changes };
+    const move = before === undefined || after === undefined ? undefined : sequenceMove(before, after);
+    if (after === undefined || move === undefined) return noSteps;
+    const isBeyond = move.isDescending ? `< ${wholeNumber(after.minValue)}` : `> ${wholeNumber(after.maxValue)}`;
     return [
+      // The server would accept such bounds, and refuse each number from then on, or begin anew.
+      this.checkFirst(
+        `SELECT next_not_cached_value FROM ${this.qualified(sequence)} WHERE next_not_cached_value ${isBeyond}`,
+        `The sequence '${displayName(sequence)}' has counted further than its new bounds reach.`,
+        "Leave room for the numbers to come, or make it anew: it would have none left.",
+      ),
       ...this.sequenceSteps("ALTER", sequence, move.between),
       // It never goes back: where the counter is further on, nothing happens.
       this.data(`SELECT setval(${this.qualified(sequence)}, ${wholeNumber(move.first)}, 0)`),

@@ -40,6 +40,12 @@ const bytesLengths: { readonly [name: string]: number } = {
   longblob: Infinity,
 };
 
+/** The largest number of an integer type; undefined for other types. */
+export function largestInteger(type: string): bigint | undefined {
+  const family = familyOf(type);
+  return family.kind === "integer" ? family.most : undefined;
+}
+
 function familyOf(type: string): Family {
   const parts = typeParts(type);
   if (parts === undefined) return { kind: "other" };

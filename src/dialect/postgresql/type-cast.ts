@@ -186,8 +186,24 @@ function pairMisfits(column: string, old: ParsedType, wanted: ParsedType): strin
   if (old.base === "money" && wanted.base === "numeric" && length === undefined) return nothing;
   if (wanted.base === "money" && numbers.has(old.family))
     return `${column}::numeric <> ${column}::numeric::money::numeric`;
+  if (wanted.base === "jsonb" && (old.base === "json" || old.family === "text")) return jsonMisfits(column);
   // Only words and places are left of a text.
   return wanted.base === "tsvector" && old.base !== "tsvector" ? `${column} IS NOT NULL` : undefined;
+}
+
+/** A surrogate pair, and an escape that no text can hold: U+0000, or half a pair. */
+const surrogates = String.raw`\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}`;
+const noCharacter = String.raw`(^|[^\\])(\\\\)*\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})`;
+
+/** jsonb keeps the last of several members with one name, and refuses what is no text. Nothing that parses it may come before that. */
+function jsonMisfits(column: string): string {
+  const text = `${column}::text`;
+  const isNoText = `pg_catalog.regexp_replace(${text}, ${textLiteral(surrogates)}, 'x', 'g') ~ ${textLiteral(noCharacter)}`;
+  const parts = (kind: "object" | "array"): string => `CASE pg_catalog.json_typeof(v.j) WHEN '${kind}' THEN v.j END`;
+  const hasTwins = `EXISTS (WITH RECURSIVE v (j) AS (SELECT ${text}::json UNION ALL SELECT p.value FROM v CROSS JOIN LATERAL (
+    SELECT o.value FROM pg_catalog.json_each(${parts("object")}) AS o UNION ALL SELECT a.value FROM pg_catalog.json_array_elements(${parts("array")}) AS a (value)) AS p)
+    SELECT FROM v WHERE (SELECT pg_catalog.count(*) <> pg_catalog.count(DISTINCT k.name) FROM pg_catalog.json_object_keys(${parts("object")}) AS k (name)))`;
+  return `CASE WHEN ${isNoText} THEN true ELSE ${hasTwins} END`;
 }
 
 function tooLong(column: string, old: ParsedType, wanted: ParsedType): string | undefined {

@@ -64,6 +64,11 @@ const conversions: readonly (readonly [
   ["bit varying", "1011", "101", sql`bit varying(3)`],
   ["inet", "10.0.0.1/8", "10.0.0.0/8", sql`cidr`],
   ["json", '{"a":1}', "5", sql`integer`],
+  ["json", '{"a":1,"b":2,"a":3}', '{"a":1}', sql`jsonb`],
+  ["json", '[{"deep":[{"a":1,"\\u0061":1}]}]', '[{"a":[{"a":1},{"a":1}]}]', sql`jsonb`],
+  ["json", '{"a":"\\u0000"}', '{"a":"\\\\u0000"}', sql`jsonb`],
+  ["json", '{"\\ud83d":1}', '{"\\ud83d\\ude00":"\\u00e9"}', sql`jsonb`],
+  ["text", '{"a":1,"a":2}', "[1, 1]", sql`jsonb`],
   ["point", "(1,2)", undefined, sql`circle`],
 ];
 

@@ -139,6 +139,33 @@ describe.each(testEngines)("$name", (target) => {
       ]);
     }));
 
+  test.each([
+    ["upwards", { maxValue: 10 }, { maxValue: 2 }, { maxValue: 5 }],
+    [
+      "downwards",
+      { increment: -1, minValue: -10, maxValue: -1 },
+      { increment: -1, minValue: -2, maxValue: -1 },
+      { increment: -1, minValue: -5, maxValue: -1 },
+    ],
+  ] as const)("a counter is not left outside of its bounds: %s", (_, before, tooNarrow, narrower) =>
+    opened(async (engine) => {
+      if (!has(engine)) return;
+      const first = models({ cache: 1, ...before });
+      await first.metadata.createAll(engine);
+      const draw = async ({ sequence }: ReturnType<typeof models>): Promise<number> => {
+        await using connection = await engine.connect();
+        return Number((await numbers(connection, select(nextValue(sequence!))))[0]);
+      };
+      for (let count = 0; count < 3; count += 1) await draw(first);
+      await expect(revise(engine, models({ cache: 1, ...tooNarrow }).metadata)).rejects.toThrow(
+        /'order number' has counted further than its new bounds reach/,
+      );
+      const later = models({ cache: 1, ...narrower });
+      expect(await revise(engine, later.metadata)).toEqual(["alterSequence"]);
+      expect(Math.abs(await draw(later))).toBe(4);
+    }),
+  );
+
   test("one under another name is asked about; its counter goes on, and its column draws from it", () =>
     opened(async (engine) => {
       if (!has(engine)) return;

@@ -3,19 +3,16 @@ import { createRequire } from "node:module";
 import type BetterSqlite3 from "better-sqlite3";
 import type {
   Driver,
-  DriverConnection,
   DriverCursor,
   DriverResult,
   DriverValue,
   FunctionDefinition,
-  Query,
   TransactionStatus,
 } from "../io/driver.ts";
-import { LruCache } from "../util/lru-cache.ts";
-import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
+import { SqliteConnection, SqliteStatement, withParameters } from "./sqlite-connection.ts";
 import { inMemory, sqliteParameters, type SqliteDriverOptions } from "./sqlite-options.ts";
-import { changeResult, executeEach, ReadRows, SqliteCursor } from "./sqlite-results.ts";
+import { changeResult, ReadRows, SqliteCursor } from "./sqlite-results.ts";
 
 type Row = DriverValue[];
 
@@ -47,116 +44,75 @@ function load(): typeof BetterSqlite3 {
   }
 }
 
-/** A prepared statement and the mode it was last run in. */
-class Prepared {
-  readonly statement: BetterSqlite3.Statement<unknown[], Row>;
+class BetterSqlite3Statement extends SqliteStatement {
   readonly isReader: boolean;
-  #readsBigints = false;
+  readonly #statement: BetterSqlite3.Statement<unknown[], Row>;
 
   constructor(statement: BetterSqlite3.Statement<unknown[], Row>) {
-    this.statement = statement;
+    super();
+    this.#statement = statement;
     this.isReader = statement.reader;
     if (this.isReader) statement.raw(true);
   }
 
-  readIntegersAs(integers: Query["integers"]): void {
-    const wanted = integers === "bigint";
-    if (wanted === this.#readsBigints) return;
-    this.statement.safeIntegers(wanted);
-    this.#readsBigints = wanted;
+  protected override readBigints(wanted: boolean): void {
+    this.#statement.safeIntegers(wanted);
   }
 
-  execute(parameters: readonly DriverValue[]): DriverResult {
-    const { statement } = this;
+  override execute(parameters: readonly DriverValue[]): DriverResult {
+    const statement = this.#statement;
     if (this.isReader) return new ReadRows(statement.all(sqliteParameters(parameters)), statement);
     const { changes, lastInsertRowid } = statement.run(sqliteParameters(parameters));
     return changeResult(changes, lastInsertRowid);
   }
+
+  override openCursor(parameters: readonly DriverValue[]): DriverCursor {
+    return new SqliteCursor(this.#statement.iterate(sqliteParameters(parameters)), this.#statement.columns());
+  }
 }
 
-class BetterSqlite3Connection implements DriverConnection {
-  readonly id = nextConnectionId();
+class BetterSqlite3Connection extends SqliteConnection {
   readonly #database: BetterSqlite3.Database;
-  readonly #prepared: LruCache<string, Prepared>;
 
   constructor(database: BetterSqlite3.Database, maxPreparedStatements: number) {
+    super(maxPreparedStatements);
     this.#database = database;
-    this.#prepared = new LruCache(maxPreparedStatements);
   }
 
-  execute(query: Query): DriverResult {
-    const prepared = this.#prepare(query);
-    prepared.readIntegersAs(query.integers);
-    return prepared.execute(query.parameters);
+  protected override prepare(sql: string): SqliteStatement {
+    return new BetterSqlite3Statement(this.#database.prepare(sql));
   }
 
-  executeEach(
-    query: Query,
-    rows: readonly (readonly DriverValue[])[],
-    rowCount: number | undefined,
-  ): readonly DriverResult[] {
-    const prepared = this.#prepare(query);
-    prepared.readIntegersAs(query.integers);
-    return executeEach(prepared, rows, rowCount);
-  }
-
-  openCursor(query: Query): DriverCursor {
-    // A statement of its own: while one is read, it cannot be run again.
-    const prepared = this.#prepare({ ...query, reusable: false });
-    prepared.readIntegersAs(query.integers);
-    const { statement, isReader } = prepared;
-    if (!isReader) throw new TypeError("This statement returns no rows.");
-    return new SqliteCursor(statement.iterate(sqliteParameters(query.parameters)), statement.columns());
-  }
-
-  executeScript(sql: string): void {
+  override executeScript(sql: string): void {
     this.#database.exec(sql);
   }
 
-  createFunction(definition: FunctionDefinition): void {
-    const { name, parameters } = definition;
+  override createFunction(definition: FunctionDefinition): void {
     const options = { deterministic: true, safeIntegers: true };
-    if ("step" in definition) {
-      const { start, step, inverse, result } = definition;
-      this.#database.aggregate(name, {
-        ...options,
-        start,
-        step: (state, value) => step(state, value as DriverValue),
-        inverse: (state, value) => inverse(state, value as DriverValue),
-        result,
-      });
+    if (!("step" in definition)) {
+      this.#database.function(definition.name, options, withParameters(definition));
       return;
     }
-    const { call } = definition;
-    // The package reads the number of parameters from the function.
-    if (parameters === 1) this.#database.function(name, options, (first: DriverValue) => call(first, null, null));
-    else if (parameters === 2)
-      this.#database.function(name, options, (first: DriverValue, second: DriverValue) => call(first, second, null));
-    else
-      this.#database.function(name, options, (first: DriverValue, second: DriverValue, third: DriverValue) =>
-        call(first, second, third),
-      );
+    const { name, start, step, inverse, result } = definition;
+    this.#database.aggregate(name, {
+      ...options,
+      start,
+      step: (state, value) => step(state, value as DriverValue),
+      inverse: (state, value) => inverse(state, value as DriverValue),
+      result,
+    });
   }
 
-  transactionStatus(): TransactionStatus {
+  override transactionStatus(): TransactionStatus {
     if (!this.#database.open) return "unknown";
     return this.#database.inTransaction ? "active" : "idle";
   }
 
-  isOpen(): boolean {
+  override isOpen(): boolean {
     return this.#database.open;
   }
 
-  close(): void {
-    this.#prepared.clear();
+  protected override closeDatabase(): void {
     this.#database.close();
-  }
-
-  #prepare(query: Query): Prepared {
-    let prepared = query.reusable ? this.#prepared.get(query.sql) : undefined;
-    if (prepared !== undefined) return prepared;
-    prepared = new Prepared(this.#database.prepare(query.sql));
-    if (query.reusable) this.#prepared.set(query.sql, prepared);
-    return prepared;
   }
 }

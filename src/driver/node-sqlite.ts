@@ -1,19 +1,17 @@
 /** SQLite through Node's own module node:sqlite. Used by `create-engine.ts`; the only file that loads the module. */
 import type {
   Driver,
-  DriverConnection,
   DriverCursor,
   DriverResult,
   DriverValue,
   FunctionDefinition,
-  Query,
+  ScalarFunction,
   TransactionStatus,
 } from "../io/driver.ts";
-import { LruCache } from "../util/lru-cache.ts";
-import { nextConnectionId } from "./connection-id.ts";
 import { MissingDriverError } from "./errors.ts";
+import { SqliteConnection, SqliteStatement, withParameters } from "./sqlite-connection.ts";
 import { inMemory, sqliteParameters, type SqliteDriverOptions, type SqliteValue } from "./sqlite-options.ts";
-import { changeResult, executeEach, ReadRows, SqliteCursor } from "./sqlite-results.ts";
+import { changeResult, ReadRows, SqliteCursor } from "./sqlite-results.ts";
 
 /** The part of node:sqlite used here; the types of Node 20 do not know the module. */
 interface StatementSync {
@@ -30,7 +28,7 @@ interface DatabaseSync {
   readonly isOpen: boolean;
   readonly isTransaction: boolean;
   prepare(sql: string): StatementSync;
-  function(name: string, options: object, call: (first: DriverValue, second: DriverValue) => DriverValue): void;
+  function(name: string, options: object, call: ScalarFunction["call"]): void;
   aggregate(name: string, options: object): void;
   exec(sql: string): void;
   close(): void;
@@ -85,114 +83,72 @@ function location({ filename, mode }: SqliteDriverOptions): string {
   return `file:${path}?mode=rw`;
 }
 
-/** A prepared statement, what kind it is, and the mode it was last run in. */
-class Prepared {
-  readonly statement: StatementSync;
+class NodeSqliteStatement extends SqliteStatement {
   readonly isReader: boolean;
-  #readsBigints = false;
+  readonly #statement: StatementSync;
 
   constructor(statement: StatementSync) {
-    this.statement = statement;
+    super();
+    this.#statement = statement;
     this.isReader = statement.columns().length > 0;
     if (this.isReader) statement.setReturnArrays(true);
   }
 
-  readIntegersAs(integers: Query["integers"]): void {
-    const wanted = integers === "bigint";
-    if (wanted === this.#readsBigints) return;
-    this.statement.setReadBigInts(wanted);
-    this.#readsBigints = wanted;
+  protected override readBigints(wanted: boolean): void {
+    this.#statement.setReadBigInts(wanted);
   }
 
-  execute(parameters: readonly DriverValue[]): DriverResult {
-    const { statement } = this;
+  override execute(parameters: readonly DriverValue[]): DriverResult {
+    const statement = this.#statement;
     if (this.isReader) return new ReadRows(statement.all(...sqliteParameters(parameters)), statement);
     const { changes, lastInsertRowid } = statement.run(...sqliteParameters(parameters));
     return changeResult(Number(changes), lastInsertRowid);
   }
+
+  override openCursor(parameters: readonly DriverValue[]): DriverCursor {
+    return new SqliteCursor(this.#statement.iterate(...sqliteParameters(parameters)), this.#statement.columns());
+  }
 }
 
-class NodeSqliteConnection implements DriverConnection {
-  readonly id = nextConnectionId();
+class NodeSqliteConnection extends SqliteConnection {
   readonly #database: DatabaseSync;
-  readonly #prepared: LruCache<string, Prepared>;
 
   constructor(database: DatabaseSync, maxPreparedStatements: number) {
+    super(maxPreparedStatements);
     this.#database = database;
-    this.#prepared = new LruCache(maxPreparedStatements);
   }
 
-  execute(query: Query): DriverResult {
-    const prepared = this.#prepare(query);
-    prepared.readIntegersAs(query.integers);
-    return prepared.execute(query.parameters);
+  protected override prepare(sql: string): SqliteStatement {
+    const statement = this.#database.prepare(sql);
+    requireSingle(statement, sql);
+    return new NodeSqliteStatement(statement);
   }
 
-  executeEach(
-    query: Query,
-    rows: readonly (readonly DriverValue[])[],
-    rowCount: number | undefined,
-  ): readonly DriverResult[] {
-    const prepared = this.#prepare(query);
-    prepared.readIntegersAs(query.integers);
-    return executeEach(prepared, rows, rowCount);
-  }
-
-  openCursor(query: Query): DriverCursor {
-    // A statement of its own: running it again would begin it anew.
-    const prepared = this.#prepare({ ...query, reusable: false });
-    prepared.readIntegersAs(query.integers);
-    const { statement, isReader } = prepared;
-    if (!isReader) throw new TypeError("This statement returns no rows.");
-    return new SqliteCursor(statement.iterate(...sqliteParameters(query.parameters)), statement.columns());
-  }
-
-  executeScript(sql: string): void {
+  override executeScript(sql: string): void {
     this.#database.exec(sql);
   }
 
-  createFunction(definition: FunctionDefinition): void {
-    const { name, parameters } = definition;
+  override createFunction(definition: FunctionDefinition): void {
     const options = { deterministic: true, useBigIntArguments: true };
-    if ("step" in definition) {
-      const { start, step, inverse, result } = definition;
-      this.#database.aggregate(name, { ...options, start, step, inverse, result });
+    if (!("step" in definition)) {
+      this.#database.function(definition.name, options, withParameters(definition));
       return;
     }
-    const { call } = definition;
-    // The module reads the number of parameters from the function.
-    if (parameters === 1) this.#database.function(name, options, (first) => call(first, null, null));
-    else if (parameters === 2) this.#database.function(name, options, (first, second) => call(first, second, null));
-    else {
-      const three = (first: DriverValue, second: DriverValue, third: DriverValue): DriverValue =>
-        call(first, second, third);
-      // The module's types know of two parameters; it reads their number from the function.
-      this.#database.function(name, options, three as (first: DriverValue, second: DriverValue) => DriverValue);
-    }
+    const { name, start, step, inverse, result } = definition;
+    this.#database.aggregate(name, { ...options, start, step, inverse, result });
   }
 
-  transactionStatus(): TransactionStatus {
+  override transactionStatus(): TransactionStatus {
     if (!this.#database.isOpen) return "unknown";
     return this.#database.isTransaction ? "active" : "idle";
   }
 
-  isOpen(): boolean {
+  override isOpen(): boolean {
     return this.#database.isOpen;
   }
 
-  close(): void {
-    this.#prepared.clear();
+  protected override closeDatabase(): void {
     this.#database.close();
-  }
-
-  #prepare(query: Query): Prepared {
-    let prepared = query.reusable ? this.#prepared.get(query.sql) : undefined;
-    if (prepared !== undefined) return prepared;
-    const statement = this.#database.prepare(query.sql);
-    requireSingle(statement, query.sql);
-    prepared = new Prepared(statement);
-    if (query.reusable) this.#prepared.set(query.sql, prepared);
-    return prepared;
   }
 }
 

@@ -3,11 +3,6 @@ import type { DriverCursor, DriverResult, DriverValue } from "../io/driver.ts";
 
 const nothing: readonly never[] = Object.freeze([]);
 
-/** A statement that is prepared and knows how to read integers. */
-export interface Executable {
-  execute(parameters: readonly DriverValue[]): DriverResult;
-}
-
 /** What a statement that returns no rows did. */
 export function changeResult(rowCount: number, insertId: number | bigint): DriverResult {
   return { rows: nothing, columns: nothing, rowCount, insertId };
@@ -29,21 +24,6 @@ export class ReadRows implements DriverResult {
   get columns(): readonly string[] {
     return this.#statement.columns().map((column) => column.name);
   }
-}
-
-/** Run a statement once for each of `rows`; see `DriverConnection.executeEach`. */
-export function executeEach(
-  prepared: Executable,
-  rows: readonly (readonly DriverValue[])[],
-  rowCount: number | undefined,
-): readonly DriverResult[] {
-  const results: DriverResult[] = [];
-  for (const row of rows) {
-    const result = prepared.execute(row);
-    results.push(result);
-    if (rowCount !== undefined && result.rowCount !== rowCount) break;
-  }
-  return results;
 }
 
 /** A cursor over the package's own iterator. */

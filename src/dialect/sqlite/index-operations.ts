@@ -1,7 +1,10 @@
-/** Indexes in SQLite's operations. A full-text index is a table with triggers: it comes, goes and is renamed in ways of its own. */
-import { applyOperation } from "../../metadata/apply-operation.ts";
-import { knownTable, type CatalogIndex, type CatalogTable, type QualifiedName } from "../../metadata/catalog.ts";
-import type { Operation, OperationOf } from "../../metadata/operation.ts";
+/**
+ * Indexes in SQLite's operations. A full-text index is a table with triggers, which knows its table and columns by name and follows no
+ * renaming. It goes before anything that it would not survive, and is made when its table has got all that it will get: once, and over
+ * names that it has then.
+ */
+import type { CatalogIndex, CatalogTable, QualifiedName } from "../../metadata/catalog.ts";
+import type { OperationOf } from "../../metadata/operation.ts";
 import { isFullText } from "../full-text-method.ts";
 import type { Step } from "../migration-dialect.ts";
 import { catalogFullText, createFullText, dropFullText } from "./full-text-ddl.ts";
@@ -10,82 +13,97 @@ import { SqliteDefinitions } from "./table-definition.ts";
 
 /** The operations in which indexes take part. */
 export abstract class SqliteIndexOperations extends SqliteDefinitions {
+  /** Full-text indexes of the catalog that are not there yet, each with the name of its table. */
+  protected unmade: ReadonlyMap<string, string> = new Map();
+
+  /** Make the full-text indexes that are not there yet. */
+  protected makeFullText(): readonly Step[] {
+    const steps = [...this.unmade].flatMap(([name, tableName]) => {
+      const table = this.table({ name: tableName });
+      const index = table.indexes.find((candidate) => candidate.name === name);
+      return index === undefined ? [] : this.#statements(createFullText(catalogFullText(table, index)));
+    });
+    this.unmade = new Map();
+    return steps;
+  }
+
+  /** All full-text indexes of a table are still to be made. */
+  protected noteFullText(table: CatalogTable): void {
+    const others = [...this.unmade].filter(([, owner]) => owner !== table.name);
+    const own = table.indexes.filter(isFullText).map(({ name }) => [name, table.name] as const);
+    this.unmade = new Map([...others, ...own]);
+  }
+
+  /** Take the full-text indexes of a table away that `isConcerned`, until `makeFullText`. */
+  protected unmakeFullText(
+    table: CatalogTable | undefined,
+    isConcerned: (index: CatalogIndex) => boolean = () => true,
+  ): readonly Step[] {
+    const made = this.#made(table).filter(isConcerned);
+    this.#note(made, table?.name ?? "");
+    return made.flatMap(({ name }) => this.#statements(dropFullText(name)));
+  }
+
   override createTable({ kind, table }: OperationOf<"createTable">): readonly Step[] {
-    const indexes = table.indexes.filter((index) => !isFullText(index));
-    return [
-      ...super.createTable({ kind, table: { ...table, indexes } }),
-      ...table.indexes.filter(isFullText).flatMap((index) => this.#create(table, index)),
-    ];
+    this.noteFullText(table);
+    return super.createTable({
+      kind,
+      table: { ...table, indexes: table.indexes.filter((index) => !isFullText(index)) },
+    });
   }
 
   override dropTable(operation: OperationOf<"dropTable">): readonly Step[] {
-    // The triggers go with the table.
-    const words = this.#fullTextOf(operation.table).map(({ name }) => this.statement(`DROP TABLE ${this.quote(name)}`));
-    return [...words, ...super.dropTable(operation)];
+    const made = this.#made(this.findTable(operation.table));
+    this.unmade = new Map([...this.unmade].filter(([, table]) => table !== operation.table.name));
+    // The triggers go with the table. Until then they may run: for rows of the table that refer to one another.
+    return [...super.dropTable(operation), ...made.map(({ name }) => this.statement(`DROP TABLE ${this.quote(name)}`))];
   }
 
   override renameTable(operation: OperationOf<"renameTable">): readonly Step[] {
     const { table, newName } = operation;
-    return this.#withoutIndexes(operation, this.#fullTextOf(table), newName, [
+    const steps = [
+      ...this.unmakeFullText(this.findTable(table)),
       // A connection whose last rebuild broke off may still be in the mode that leaves views and triggers alone.
       this.data("PRAGMA legacy_alter_table = OFF"),
       ...super.renameTable(operation),
-    ]);
+    ];
+    this.unmade = new Map([...this.unmade].map(([name, owner]) => [name, owner === table.name ? newName : owner]));
+    return steps;
   }
 
   override renameColumn(operation: OperationOf<"renameColumn">): readonly Step[] {
-    const { table, column } = operation;
-    const known = this.findTable(table);
-    const isKey = known !== undefined && rowidColumn(known) === column;
-    const concerned = this.#fullTextOf(table).filter(
+    const { column } = operation;
+    const table = this.findTable(operation.table);
+    const isKey = table !== undefined && rowidColumn(table) === column;
+    const unmaking = this.unmakeFullText(
+      table,
       ({ columns }) => isKey || columns.some((part) => part.column === column),
     );
-    return this.#withoutIndexes(operation, concerned, table.name, super.renameColumn(operation));
+    return [...unmaking, ...super.renameColumn(operation)];
   }
 
-  /** FTS5 knows its table and columns by name, and no renaming follows that: such indexes go before `steps` and come again after. */
-  #withoutIndexes(
-    operation: Operation,
-    indexes: readonly CatalogIndex[],
-    newName: string,
-    steps: readonly Step[],
-  ): readonly Step[] {
-    if (indexes.length === 0) return steps;
-    const after = knownTable(applyOperation(this.catalog, operation), { name: newName });
-    const names = new Set(indexes.map(({ name }) => name));
-    const again = after?.indexes.filter(({ name }) => names.has(name)) ?? [];
-    return [
-      ...indexes.flatMap((index) => this.#drop(index)),
-      ...steps,
-      ...again.flatMap((index) => (after === undefined ? [] : this.#create(after, index))),
-    ];
+  override createIndex(operation: OperationOf<"createIndex">): readonly Step[] {
+    if (!isFullText(operation.index)) return super.createIndex(operation);
+    this.#note([operation.index], operation.table.name);
+    return [];
   }
 
-  override createIndex({ table, index }: OperationOf<"createIndex">): readonly Step[] {
-    return this.#create(this.table(table), index);
-  }
-
-  override dropIndex({ table, name }: OperationOf<"dropIndex">): readonly Step[] {
-    return this.#drop(this.#index(table, name) ?? { name, columns: [], unique: false });
+  override dropIndex(operation: OperationOf<"dropIndex">): readonly Step[] {
+    const { table, name } = operation;
+    if (this.#take(name)) return [];
+    const index = this.#index(table, name);
+    if (index === undefined || !isFullText(index)) return super.dropIndex(operation);
+    return this.#statements(dropFullText(name));
   }
 
   override renameIndex({ table, name, newName }: OperationOf<"renameIndex">): readonly Step[] {
     const index = this.#index(table, name);
-    if (index === undefined) return this.dropIndex({ kind: "dropIndex", table, name });
-    return [...this.#drop(index), ...this.#create(this.table(table), { ...index, name: newName })];
+    const drop = this.dropIndex({ kind: "dropIndex", table, name });
+    if (index === undefined) return drop;
+    return [...drop, ...this.createIndex({ kind: "createIndex", table, index: { ...index, name: newName } })];
   }
 
-  /** The statements that make an index of `table`. */
-  protected indexTexts(table: CatalogTable, index: CatalogIndex): readonly string[] {
-    return isFullText(index) ? createFullText(catalogFullText(table, index)) : [this.createIndexText(table, index)];
-  }
-
-  #create(table: CatalogTable, index: CatalogIndex): readonly Step[] {
-    return this.indexTexts(table, index).map((text) => this.statement(text));
-  }
-
-  #drop(index: CatalogIndex): readonly Step[] {
-    const texts = isFullText(index) ? dropFullText(index.name) : [`DROP INDEX ${this.quote(index.name)}`];
+  #statements(texts: readonly string[]): readonly Step[] {
     return texts.map((text) => this.statement(text));
   }
 
@@ -93,7 +111,19 @@ export abstract class SqliteIndexOperations extends SqliteDefinitions {
     return this.findTable(table)?.indexes.find((index) => index.name === name);
   }
 
-  #fullTextOf(table: QualifiedName): readonly CatalogIndex[] {
-    return this.findTable(table)?.indexes.filter(isFullText) ?? [];
+  /** The full-text indexes of a table that are there. */
+  #made(table: CatalogTable | undefined): readonly CatalogIndex[] {
+    return table?.indexes.filter((index) => isFullText(index) && !this.unmade.has(index.name)) ?? [];
+  }
+
+  #note(indexes: readonly CatalogIndex[], table: string): void {
+    this.unmade = new Map([...this.unmade, ...indexes.map(({ name }) => [name, table] as const)]);
+  }
+
+  /** True where the index was to be made; it no longer is. */
+  #take(name: string): boolean {
+    const isUnmade = this.unmade.has(name);
+    this.unmade = new Map([...this.unmade].filter(([other]) => other !== name));
+    return isUnmade;
   }
 }

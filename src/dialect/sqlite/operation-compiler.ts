@@ -8,7 +8,6 @@ import { isFullText } from "../full-text-method.ts";
 import type { CompiledOperations, Step } from "../migration-dialect.ts";
 import { foldName, keyword, tokenize } from "./ddl-tokens.ts";
 import { dependantChecks, foreignKeyChecks, viewsThatRead } from "./dependant-checks.ts";
-import { dropFullText } from "./full-text-ddl.ts";
 import { groupOperations, type OperationGroup } from "./group-operations.ts";
 import { SqliteIndexOperations } from "./index-operations.ts";
 import { textLiteral } from "./literal.ts";
@@ -28,16 +27,15 @@ class SqliteOperationCompiler extends SqliteIndexOperations {
   readonly #stale = new Map<string, string>();
 
   override compile(operations: readonly Operation[]): readonly CompiledOperations[] {
-    const compiled: CompiledOperations[] = [];
+    let compiled: readonly CompiledOperations[] = [];
     for (const group of groupOperations(operations)) {
-      const checks = group.operations[0]?.kind === "backfill" ? this.#foreignKeyChecks() : [];
+      const kind = group.operations[0]?.kind;
+      if (kind !== undefined && dataKinds.has(kind)) compiled = withSteps(compiled, this.makeFullText());
+      const checks = kind === "backfill" ? this.#foreignKeyChecks() : [];
       const next = this.#group(group);
-      compiled.push(checks.length === 0 ? next : { ...next, steps: [...checks, ...next.steps] });
+      compiled = [...compiled, checks.length === 0 ? next : { ...next, steps: [...checks, ...next.steps] }];
     }
-    const last = compiled.at(-1);
-    const checks = this.#foreignKeyChecks();
-    if (last === undefined || checks.length === 0) return compiled;
-    return [...compiled.slice(0, -1), { ...last, steps: [...last.steps, ...checks] }];
+    return withSteps(compiled, [...this.makeFullText(), ...this.#foreignKeyChecks()]);
   }
 
   /** For all that happened since the last of them. */
@@ -51,11 +49,12 @@ class SqliteOperationCompiler extends SqliteIndexOperations {
 
   #group({ table, operations }: OperationGroup): CompiledOperations {
     if (table === undefined) return this.#single(operations);
-    const before = this.catalog;
+    const { catalog, unmade } = this;
     const steps: Step[] = [];
     for (const operation of operations) {
       if (!this.#isDirect(operation)) {
-        this.catalog = before;
+        this.catalog = catalog;
+        this.unmade = unmade;
         return this.#rebuild(table, operations);
       }
       steps.push(...this.steps(operation));
@@ -235,6 +234,7 @@ class SqliteOperationCompiler extends SqliteIndexOperations {
     const before = this.table(name);
     if (before.kind !== "table")
       this.unsupported(`changes of ${before.kind} tables`, `Make '${name.name}' anew with execute().`);
+    const detached = this.unmakeFullText(before);
     const fate: ColumnFate = { kept: new Map(), fills: new Map() };
     for (const column of before.columns) fate.kept.set(column.name, { using: undefined });
     for (const operation of operations) {
@@ -244,8 +244,9 @@ class SqliteOperationCompiler extends SqliteIndexOperations {
     }
     const after = this.table(name);
     this.#refuseOrphans(before, after);
+    this.noteFullText(after);
     const attached = [
-      ...after.indexes.flatMap((index) => this.indexTexts(after, index)),
+      ...after.indexes.filter((index) => !isFullText(index)).map((index) => this.createIndexText(after, index)),
       ...after.triggers.map((trigger) => this.#triggerAgain(trigger, after)),
     ];
     const steps = rebuildSteps({
@@ -253,7 +254,7 @@ class SqliteOperationCompiler extends SqliteIndexOperations {
       after,
       fate,
       createText: (temporary) => this.createTableText({ ...after, name: temporary }),
-      detached: before.indexes.filter(isFullText).flatMap((index) => dropFullText(index.name)),
+      detached,
       attached,
     });
     this.#unchecked.add(name.name);
@@ -295,6 +296,16 @@ class SqliteOperationCompiler extends SqliteIndexOperations {
     if (operation.kind === "addConstraint" && operation.usingIndex !== undefined)
       this.unsupported("ADD CONSTRAINT … USING INDEX", "Leave the index out: the constraint makes its own.");
   }
+}
+
+/** Operations that may look at what those before them have made. */
+const dataKinds: ReadonlySet<Operation["kind"]> = new Set(["execute", "run", "bulkInsert", "backfill"]);
+
+/** With more steps at the end. */
+function withSteps(compiled: readonly CompiledOperations[], steps: readonly Step[]): readonly CompiledOperations[] {
+  const last = compiled.at(-1);
+  if (last === undefined || steps.length === 0) return compiled;
+  return [...compiled.slice(0, -1), { ...last, steps: [...last.steps, ...steps] }];
 }
 
 /** True for a literal: what every row can be given without asking anything. */

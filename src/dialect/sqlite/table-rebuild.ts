@@ -47,7 +47,7 @@ export interface Rebuild {
   /** CREATE TABLE of `after` under another name. */
   readonly createText: (name: string) => string;
   /** What takes away those parts of `before` that do not go with the table: full-text indexes. */
-  readonly detached: readonly string[];
+  readonly detached: readonly Step[];
   /** What makes the indexes and triggers of `after`. */
   readonly attached: readonly string[];
 }
@@ -74,7 +74,7 @@ export function rebuildSteps(rebuild: Rebuild): Step[] {
       remedy: "A constraint with ON CONFLICT IGNORE or REPLACE dropped rows: mend them before.",
     },
     ...carryCounter(before, after, temporary),
-    ...detached.map(schema),
+    ...detached,
     schema(`DROP TABLE ${old}`),
     // Otherwise renaming would fail at every view and trigger that mentions the table, which is not there for this moment.
     data("PRAGMA legacy_alter_table = ON"),

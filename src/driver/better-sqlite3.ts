@@ -46,28 +46,28 @@ function load(): typeof BetterSqlite3 {
 
 class BetterSqlite3Statement extends SqliteStatement {
   readonly isReader: boolean;
-  readonly #statement: BetterSqlite3.Statement<unknown[], Row>;
+  private readonly statement: BetterSqlite3.Statement<unknown[], Row>;
 
   constructor(statement: BetterSqlite3.Statement<unknown[], Row>) {
     super();
-    this.#statement = statement;
+    this.statement = statement;
     this.isReader = statement.reader;
     if (this.isReader) statement.raw(true);
   }
 
   protected override readBigints(wanted: boolean): void {
-    this.#statement.safeIntegers(wanted);
+    this.statement.safeIntegers(wanted);
   }
 
   override execute(parameters: readonly DriverValue[]): DriverResult {
-    const statement = this.#statement;
+    const statement = this.statement;
     if (this.isReader) return new ReadRows(statement.all(sqliteParameters(parameters)), statement);
     const { changes, lastInsertRowid } = statement.run(sqliteParameters(parameters));
     return changeResult(changes, lastInsertRowid);
   }
 
   override openCursor(parameters: readonly DriverValue[]): DriverCursor {
-    return new SqliteCursor(this.#statement.iterate(sqliteParameters(parameters)), this.#statement.columns());
+    return new SqliteCursor(this.statement.iterate(sqliteParameters(parameters)), this.statement.columns());
   }
 }
 

@@ -78,13 +78,15 @@ export abstract class SqliteConnection implements DriverConnection {
     this.closeDatabase();
   }
 
-  #statement({ sql, reusable, integers }: Query): SqliteStatement {
-    let statement = reusable ? this.#prepared.get(sql) : undefined;
-    if (statement === undefined) {
-      statement = this.prepare(sql);
-      if (reusable) this.#prepared.set(sql, statement);
-    }
-    statement.readIntegersAs(integers);
+  #statement(query: Query): SqliteStatement {
+    const statement = (query.reusable ? this.#prepared.get(query.sql) : undefined) ?? this.#newStatement(query);
+    statement.readIntegersAs(query.integers);
+    return statement;
+  }
+
+  #newStatement({ sql, reusable }: Query): SqliteStatement {
+    const statement = this.prepare(sql);
+    if (reusable) this.#prepared.set(sql, statement);
     return statement;
   }
 }

@@ -124,6 +124,7 @@ function coreOptions(options: EngineOptions): Omit<EngineCoreOptions, "dialect" 
       hideParameters: options.hideParameters ?? false,
     },
     compiledCacheSize: options.compiledCacheSize ?? 500,
+    comments: options.comments,
     onCartesianProduct: options.onCartesianProduct ?? "warn",
   };
 }

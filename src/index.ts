@@ -161,11 +161,9 @@ export {
   not,
   nullLiteral,
   or,
-  sql,
   tuple,
   typeCoerce,
   type SqlFragment,
-  type SqlTag,
   type SqlIdentifier,
   type SqlTemplate,
 } from "./sql/expression/operators.ts";
@@ -206,12 +204,14 @@ export { uuidv7 } from "./util/uuid.ts";
 
 // ---------------------------------------------------------------- engines
 
+export { sql, type SqlStatement, type SqlTag } from "./model/sql-statement.ts";
 export type { NamedValues, Prepared } from "./engine/prepared.ts";
 export { createAsyncEngine, createEngine, type EngineOptions, type ReplicatedUrls } from "./create-engine.ts";
 export { AsyncEngine } from "./engine/async-engine.ts";
 export { Engine } from "./engine/engine.ts";
 export { Result, type FirstItem, type RowMapping } from "./engine/result.ts";
 export type { EchoOptions, SlowQueryOptions } from "./engine/echo.ts";
+export type { CommentOptions, CommentTags } from "./engine/statement-comments.ts";
 export type { StatementSql } from "./engine/statement-sql.ts";
 export { AsyncRowStream } from "./engine/async-row-stream.ts";
 export { RowStream } from "./engine/row-stream.ts";

@@ -3,10 +3,12 @@
  * the channel `sqlmodel:query`; without it, nothing of OpenTelemetry is loaded.
  */
 import {
+  isSpanContextValid,
   metrics,
   SpanKind,
   SpanStatusCode,
   trace,
+  TraceFlags,
   type Attributes,
   type Histogram,
   type MeterProvider,
@@ -14,10 +16,12 @@ import {
   type Tracer,
   type TracerProvider,
 } from "@opentelemetry/api";
+import type { CommentTags } from "./engine/statement-comments.ts";
 import { queryChannel, type QueryTrace } from "./engine/traces.ts";
 import { summaryOf, type StatementSummary } from "./sql/text/summary.ts";
 import { LruCache } from "./util/lru-cache.ts";
 
+export type { CommentTags } from "./engine/statement-comments.ts";
 export type { DatabaseLocation, QueryTrace } from "./engine/traces.ts";
 
 export interface TelemetryOptions {
@@ -62,6 +66,19 @@ export function instrument(options: TelemetryOptions = {}): Instrumentation {
   queryChannel.subscribe(subscribers);
   const stop = (): void => queryChannel.unsubscribe(subscribers);
   return { stop, [Symbol.dispose]: stop };
+}
+
+/**
+ * The active span as tags of comments, so that the database's logs lead to the trace: `comments: { context: traceContext }`.
+ * @returns `traceparent`, and `tracestate` where there is one; undefined without a sampled span, so that the statement stays prepared.
+ */
+export function traceContext(): CommentTags | undefined {
+  const context = trace.getActiveSpan()?.spanContext();
+  if (context === undefined || !isSpanContextValid(context) || (context.traceFlags & TraceFlags.SAMPLED) === 0)
+    return undefined;
+  const { traceId, spanId, traceFlags, traceState } = context;
+  const flags = traceFlags.toString(16).padStart(2, "0");
+  return { traceparent: `00-${traceId}-${spanId}-${flags}`, tracestate: traceState?.serialize() };
 }
 
 class QueryListener {

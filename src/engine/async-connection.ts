@@ -51,13 +51,35 @@ export class AsyncConnection implements AsyncDisposable {
   }
 
   /** How the database runs a statement; with `analyze`, it is run and measured. @throws CompileError where it cannot be */
-  explain(statement: Executable, options?: ExplainOptions): Promise<Plan> {
-    return this.#alone("explain", () => explainDirect(this.#core, statement, options));
+  explain<P extends object>(
+    statement: Prepared<unknown, P>,
+    values: NoInfer<P>,
+    options?: ExplainOptions,
+  ): Promise<Plan>;
+  explain(statement: Executable, options?: ExplainOptions): Promise<Plan>;
+  explain(statement: Executable | Prepared<unknown, object>, second?: object, third?: ExplainOptions): Promise<Plan> {
+    const [values, options] = Prepared.isPrepared(statement) ? [second, third] : [undefined, second];
+    return this.#alone("explain", () => explainDirect(this.#core, statement, values, options));
   }
 
   /** Run a select for more rows than memory holds: they are read in batches, in a transaction of their own where there is none. */
-  stream(statement: Executable, options?: StreamOptions): AsyncRowStream<DirectRow> {
-    return new AsyncRowStream(new DirectRows(this.#core, statement), (io) => this.#alone("stream", () => io), options);
+  stream<P extends object>(
+    statement: Prepared<unknown, P>,
+    values: NoInfer<P>,
+    options?: StreamOptions,
+  ): AsyncRowStream<DirectRow>;
+  stream(statement: Executable, options?: StreamOptions): AsyncRowStream<DirectRow>;
+  stream(
+    statement: Executable | Prepared<unknown, object>,
+    second?: object,
+    third?: StreamOptions,
+  ): AsyncRowStream<DirectRow> {
+    const [values, options] = Prepared.isPrepared(statement) ? [second, third] : [undefined, second];
+    return new AsyncRowStream(
+      new DirectRows(this.#core, statement, values),
+      (io) => this.#alone("stream", () => io),
+      options,
+    );
   }
 
   /** Begin a transaction. */

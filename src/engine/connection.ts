@@ -45,6 +45,7 @@ import {
 } from "./raw-statement.ts";
 import type { StatementMeter } from "./statement-meter.ts";
 import { checkSize } from "./statement-size.ts";
+import { streamReport } from "./stream-report.ts";
 import {
   poolChannel,
   queryChannel,
@@ -91,7 +92,7 @@ export class ConnectionCore {
     this.engine = engine;
     this.#source = source;
     this.#connection = connection;
-    this.#cursors = new OpenCursors(engine.log, (query, request, startedAt) => this.#ask(query, request, startedAt));
+    this.#cursors = new OpenCursors((query, request) => this.#ask(query, request));
     this.#answersNow = !source.waits && connection.executeEach !== undefined;
   }
 
@@ -161,7 +162,8 @@ export class ConnectionCore {
     if (this.#isDeferred && !compiled.isPlainRead) yield* this.#sendBegin({});
     if (compiled.touchesIsolation) this.engine.forgetIsolation(this.#connection);
     const mayEnd = !compiled.isPlainRead && this.#watch(sql);
-    const result = yield* this.#request(secret === undefined ? query : { ...query, secret }, this.meter);
+    const whole = secret === undefined ? query : { ...query, secret };
+    const result = yield* this.#request(whole, this.meter, this.engine.commented(whole));
     if (mayEnd) yield* this.#noteEnd(sql);
     // Not spread: `columns` may be a getter that costs something.
     return new CompiledResult(compiled, result);
@@ -174,12 +176,12 @@ export class ConnectionCore {
 
   *#sendRaw(statement: RawStatement, meter: StatementMeter | undefined): Io<DriverResult> {
     const { sql, parameters = [], returnsRows = false, reusable = false, integers = "number", secret } = statement;
-    const query: Query = { sql, parameters, returnsRows, reusable, integers };
+    const query: Query = { sql, parameters, returnsRows, reusable, integers, ...(secret && { secret }) };
     this.#requireUsable();
     this.#cursors.check(sql, false);
     if (this.#isDeferred) yield* this.#sendBegin({});
     const mayEnd = this.#watch(sql);
-    const result = yield* this.#request(secret === undefined ? query : { ...query, secret }, meter);
+    const result = yield* this.#request(query, meter, this.engine.commented(query));
     if (mayEnd) yield* this.#noteEnd(sql);
     return result;
   }
@@ -209,10 +211,11 @@ export class ConnectionCore {
     const trace = queryChannel.hasSubscribers
       ? traceQuery(this.engine, this.#source, this.id, query, rows.length)
       : undefined;
+    const sent = this.engine.commented(query);
     try {
-      const request = { kind: "executeEach", connection: this.#connection, query, rows, rowCount } as const;
+      const request = { kind: "executeEach", connection: this.#connection, query: sent, rows, rowCount } as const;
       const results = this.#answersNow
-        ? this.#connection.executeEach(query, rows, rowCount)
+        ? this.#connection.executeEach(sent, rows, rowCount)
         : ((yield request) as readonly DriverResult[]);
       meter?.add(results.length, countRows(results), startedAt);
       if (trace !== undefined) trace.message.rowCount = countRows(results);
@@ -227,9 +230,8 @@ export class ConnectionCore {
     }
   }
 
-  /** Run a statement and read its rows in portions, in the transaction that is active. */
-  *openCursor(statement: Statement): Io<Cursor> {
-    const { cached, values } = this.engine.compiled.lookUp(statement, this.dialect);
+  /** Run what `engine.compiled.lookUp` found and read its rows in portions, in the transaction that is active. */
+  *openCursor(cached: CachedStatement, values: readonly CollectedValue[]): Io<Cursor> {
     const { compiled, integers, secret } = cached;
     const { sql } = compiled;
     const parameters = bindParameters(cached, values, this.dialect);
@@ -237,15 +239,16 @@ export class ConnectionCore {
     if (this.#state === "none") throw TransactionStateError.notBegun("stream");
     if (this.#isDeferred) yield* this.#sendBegin({});
     const query = { sql, parameters, returnsRows: true, reusable: false, integers, ...(secret && { secret }) };
-    return yield* this.#cursors.open(this.#connection, compiled, query);
+    checkSize(parameters);
+    const report = streamReport(this.engine, this.#source, this.id, this.meter, query);
+    return yield* this.#cursors.open(this.#connection, compiled, query, this.engine.commented(query), report);
   }
 
-  *#ask(query: Query, request: DriverRequest, startedAt: number): Io<unknown> {
+  *#ask(query: Query, request: DriverRequest): Io<unknown> {
     try {
       return yield request;
     } catch (raw) {
       const error = this.#translate(raw, query);
-      this.engine.log.report(query, this.id, startedAt, { error });
       yield* this.#noteFailure(error);
       throw error;
     }
@@ -439,15 +442,16 @@ export class ConnectionCore {
     throw this.#failure;
   }
 
-  *#request(query: Query, meter?: StatementMeter): Io<DriverResult> {
+  /** @param sent - The query as the driver is given it. */
+  *#request(query: Query, meter?: StatementMeter, sent: Query = query): Io<DriverResult> {
     checkSize(query.parameters);
     const { log } = this.engine;
     const startedAt = meter?.isTimed === true ? performance.now() : log.start();
     const trace = queryChannel.hasSubscribers ? traceQuery(this.engine, this.#source, this.id, query) : undefined;
     try {
       const result = this.#answersNow
-        ? (this.#connection.execute(query) as DriverResult)
-        : ((yield { kind: "execute", connection: this.#connection, query }) as DriverResult);
+        ? (this.#connection.execute(sent) as DriverResult)
+        : ((yield { kind: "execute", connection: this.#connection, query: sent }) as DriverResult);
       log.report(query, this.id, startedAt, { result });
       meter?.add(1, result.rowCount, startedAt);
       if (trace !== undefined) trace.message.rowCount = result.rowCount;

@@ -3,10 +3,19 @@ import type { DriverConnection, DriverCursor, DriverResult, Query } from "../io/
 import type { DriverRequest, Io } from "../io/io.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { StreamEndedError, StreamOpenError } from "./errors.ts";
-import type { ExecutionLog } from "./execution-log.ts";
+import type { StreamReport } from "./stream-report.ts";
 
-/** Have a request for a query answered: errors are translated and reported, and what they did to the transaction is noted. */
-type Ask = (query: Query, request: DriverRequest, startedAt: number) => Io<unknown>;
+/** Have a request for a query answered: errors are translated, and what they did to the transaction is noted. */
+type Ask = (query: Query, request: DriverRequest) => Io<unknown>;
+
+/** How a cursor was opened. */
+interface Opened {
+  readonly connection: DriverConnection;
+  readonly compiled: Compiled;
+  readonly query: Query;
+  readonly report: StreamReport;
+  readonly depth: number;
+}
 
 /** One open cursor. */
 export class Cursor {
@@ -17,16 +26,14 @@ export class Cursor {
   readonly #driver: DriverCursor;
   readonly #connection: DriverConnection;
   readonly #query: Query;
+  readonly #report: StreamReport;
   #endedBy: string | undefined;
   #isClosed = false;
 
-  constructor(
-    home: OpenCursors,
-    driver: DriverCursor,
-    opened: { connection: DriverConnection; compiled: Compiled; query: Query; depth: number },
-  ) {
+  constructor(home: OpenCursors, driver: DriverCursor, opened: Opened) {
     this.#home = home;
     this.#driver = driver;
+    this.#report = opened.report;
     this.#connection = opened.connection;
     this.#query = opened.query;
     this.compiled = opened.compiled;
@@ -48,8 +55,19 @@ export class Cursor {
     if (this.#isClosed) return [];
     const cursor = this.#driver;
     const request = { kind: "readCursor", connection: this.#connection, cursor, query: this.#query, count } as const;
-    const rows = (yield* this.#home.ask(this.#query, request)) as DriverResult["rows"];
-    if (rows.length < count) yield* this.close();
+    const startedAt = this.#report.start();
+    let rows: DriverResult["rows"];
+    try {
+      rows = (yield* this.#home.ask(this.#query, request)) as DriverResult["rows"];
+    } catch (error) {
+      this.#report.fail(error as Error, startedAt, 0);
+      throw error;
+    }
+    this.#report.read(rows.length, startedAt);
+    if (rows.length < count) {
+      this.#report.end("complete");
+      yield* this.close();
+    }
     return rows;
   }
 
@@ -58,6 +76,7 @@ export class Cursor {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#home.delete(this);
+    this.#report.end("left");
     yield* this.#home.ask(this.#query, { kind: "closeCursor", cursor: this.#driver });
   }
 
@@ -78,26 +97,27 @@ const reads = /^(?:\s|\()*(?:select|values|pragma|explain|with)\b/i;
 export class OpenCursors {
   readonly #cursors = new Set<Cursor>();
   readonly #savepoints: string[] = [];
-  readonly #log: ExecutionLog;
-  readonly #ask: Ask;
+  readonly ask: Ask;
 
-  constructor(log: ExecutionLog, ask: Ask) {
-    this.#log = log;
-    this.#ask = ask;
+  constructor(ask: Ask) {
+    this.ask = ask;
   }
 
-  /** Send a query. */
-  *open(connection: DriverConnection, compiled: Compiled, query: Query): Io<Cursor> {
-    const startedAt = this.#log.start();
-    const driver = (yield* this.#ask(query, { kind: "openCursor", connection, query }, startedAt)) as DriverCursor;
-    this.#log.report(query, connection.id, startedAt, {});
-    const cursor = new Cursor(this, driver, { connection, compiled, query, depth: this.#savepoints.length });
+  /** Send a query. @param sent - As the driver is given it. */
+  *open(connection: DriverConnection, compiled: Compiled, query: Query, sent: Query, report: StreamReport): Io<Cursor> {
+    const startedAt = report.start();
+    let driver: DriverCursor;
+    try {
+      driver = (yield* this.ask(query, { kind: "openCursor", connection, query: sent })) as DriverCursor;
+    } catch (error) {
+      report.fail(error as Error, startedAt, 1);
+      throw error;
+    }
+    report.opened(startedAt);
+    const depth = this.#savepoints.length;
+    const cursor = new Cursor(this, driver, { connection, compiled, query, report, depth });
     this.#cursors.add(cursor);
     return cursor;
-  }
-
-  ask(query: Query, request: DriverRequest): Io<unknown> {
-    return this.#ask(query, request, this.#log.start());
   }
 
   delete(cursor: Cursor): void {

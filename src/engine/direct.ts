@@ -10,13 +10,15 @@ import type { ConnectionCore } from "./connection.ts";
 import type { Cursor } from "./cursor.ts";
 import { explainStatement, type ExplainOptions } from "./explain.ts";
 import type { Plan } from "./plan.ts";
-import { filledStatement, placedValues, type Prepared } from "./prepared.ts";
+import { filledStatement, placedValues, Prepared } from "./prepared.ts";
 import { Result } from "./result.ts";
 import type { RowSource } from "./row-source.ts";
 
 /** What a connection executes: an `sql` template, or what `select`, `insert`, `update` and `deleteFrom` make. */
 export type Executable =
   SqlTemplate<unknown> | { toQuery(): { readonly node: Statement } } | { toStatement(): Statement };
+
+type AnyPrepared = Prepared<unknown, object>;
 
 /** One row by the names of its columns; an object without prototype, so that no name is special. */
 export type DirectRow = Record<string, unknown>;
@@ -49,9 +51,14 @@ function directResult(connection: ConnectionCore, statement: Statement, result: 
   return new Result(readRows(connection, result), source, result.rowCount);
 }
 
-/** How the database runs a statement. */
-export function* explainDirect(connection: ConnectionCore, executable: Executable, options?: ExplainOptions): Io<Plan> {
-  return yield* explainStatement(connection, statementOf(executable, "explain"), options);
+/** How the database runs a statement, or a prepared one with these values. */
+export function* explainDirect(
+  connection: ConnectionCore,
+  executable: Executable | AnyPrepared,
+  values?: unknown,
+  options?: ExplainOptions,
+): Io<Plan> {
+  return yield* explainStatement(connection, filledOf(executable, values, "explain"), options);
 }
 
 /** The rows of a statement, read in the connection's transaction, or in one of their own where there is none. */
@@ -62,9 +69,10 @@ export class DirectRows implements RowSource<DirectRow> {
   #isOwner = false;
   #isClosed = false;
 
-  constructor(connection: ConnectionCore, executable: Executable) {
+  /** @param values - Of a prepared statement. */
+  constructor(connection: ConnectionCore, executable: Executable | AnyPrepared, values?: unknown) {
     this.#connection = connection;
-    this.#statement = statementOf(executable, "stream");
+    this.#statement = filledOf(executable, values, "stream");
   }
 
   *read(count: number): Io<readonly DirectRow[]> {
@@ -93,8 +101,16 @@ export class DirectRows implements RowSource<DirectRow> {
       yield* this.#connection.begin();
       this.#isOwner = true;
     }
-    return yield* this.#connection.openCursor(this.#statement);
+    const connection = this.#connection;
+    const { cached, values } = connection.engine.compiled.lookUp(this.#statement, connection.dialect);
+    return yield* connection.openCursor(cached, values);
   }
+}
+
+/** The statement's syntax tree, with the values of a prepared one in their places. */
+function filledOf(executable: Executable | AnyPrepared, values: unknown, call: string): Statement {
+  if (!Prepared.isPrepared(executable)) return statementOf(executable, call);
+  return filledStatement(statementOf(executable.statement as Executable, call), executable.check(values));
 }
 
 /** The statement's syntax tree; never one that was given as data, because data may come from outside. */

@@ -37,7 +37,8 @@ export function slowQueryListener({ ms, log }: SlowQueryOptions): ExecuteListene
 }
 
 function print(label: string, event: ExecuteEvent, { pretty = false, parameters = true }: EchoOptions): void {
-  const outcome = event.error === undefined ? `${String(event.rowCount)} rows` : event.error.name;
+  const rows = `${String(event.rowCount)} rows${event.stream === undefined ? "" : ` streamed${event.stream === "left" ? ", then left" : ""}`}`;
+  const outcome = event.error === undefined ? rows : event.error.name;
   const shown = parameters && event.parameters.length > 0 ? `[${event.parameters.join(", ")}]` : "";
   const head = `${label}  ${event.duration.toFixed(2)} ms  ${outcome}`;
   const text = pretty

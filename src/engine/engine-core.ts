@@ -1,13 +1,14 @@
 /** What both kinds of engine are made of. `connection.ts` opens connections of it; `engine.ts` puts façades on it. */
 import { ConnectionError } from "../dialect/database-error.ts";
 import type { ConnectionTraits, Dialect } from "../dialect/dialect.ts";
-import type { DriverConnection } from "../io/driver.ts";
+import type { DriverConnection, Query } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
 import { SQLModelError } from "../util/coded-error.ts";
 import type { Reaction } from "../util/reaction.ts";
 import { CompiledCache } from "./compiled-cache.ts";
 import { ExecutionLog, type ExecutionLogOptions } from "./execution-log.ts";
 import type { Pool } from "./pool.ts";
+import { StatementComments, type CommentOptions } from "./statement-comments.ts";
 
 export interface EngineCoreOptions {
   readonly dialect: Dialect;
@@ -27,6 +28,8 @@ export interface EngineCoreOptions {
   readonly compiledCacheSize: number;
   /** What is done about statements that read tables which nothing connects. */
   readonly onCartesianProduct: Reaction;
+  /** What comments of statements say. Default: there are none. */
+  readonly comments?: CommentOptions | undefined;
 }
 
 export class EngineCore {
@@ -35,6 +38,7 @@ export class EngineCore {
   readonly compiled: CompiledCache;
   readonly log: ExecutionLog;
   readonly address: string;
+  readonly #comments: StatementComments | undefined;
   readonly #options: EngineCoreOptions;
   /** Connections that have been set up, and what was found then. */
   readonly #ready = new WeakMap<DriverConnection, ConnectionTraits>();
@@ -51,11 +55,17 @@ export class EngineCore {
     this.address = options.address;
     this.compiled = new CompiledCache(options.compiledCacheSize, options.onCartesianProduct);
     this.log = new ExecutionLog(options.log);
+    this.#comments = options.comments === undefined ? undefined : new StatementComments(options.comments);
   }
 
   /** The dialect; of MySQL and MariaDB, which of the two is known once a connection has been opened. */
   get dialect(): Dialect {
     return this.#dialect;
+  }
+
+  /** The query as it is sent: with a comment, where the engine has tags. */
+  commented(query: Query): Query {
+    return this.#comments === undefined ? query : this.#comments.added(query);
   }
 
   /** The pool for a connection that only reads, or for one that may write. */

@@ -5,6 +5,7 @@ import { EngineOptionError } from "./errors.ts";
 import type { EchoOptions, SlowQueryOptions } from "./echo.ts";
 import type { ExecuteListener } from "./execution-log.ts";
 import type { PoolOptions } from "./pool.ts";
+import type { CommentOptions } from "./statement-comments.ts";
 
 /** Options of an engine. All times are in seconds. */
 export interface EngineOptions {
@@ -15,6 +16,11 @@ export interface EngineOptions {
   readonly echo?: boolean | "pretty" | EchoOptions | ExecuteListener;
   /** Tell of statements that take `ms` milliseconds or longer: to `log`, or to stderr. Default: of none. */
   readonly slowQuery?: SlowQueryOptions;
+  /**
+   * Put tags into a comment at the end of each statement that reads or writes rows, for the database's own logs: the format of
+   * sqlcommenter. Default: no comment.
+   */
+  readonly comments?: CommentOptions;
   /** Keep the values of parameters out of `echo` and of errors. Default false; secret fields never appear. */
   readonly hideParameters?: boolean;
   /** Connections kept open. Default 5; 1 for SQLite on an asynchronous engine and for databases in memory. */
@@ -85,6 +91,7 @@ function isRecord(value: unknown, known: Readonly<Record<string, Check>>): boole
 const isFunction: Check = (value) => typeof value === "function";
 const echoChecks = { pretty: isBoolean, parameters: isBoolean, minimumMs: isSeconds };
 const slowQueryChecks = { ms: isSeconds, log: isFunction };
+const commentChecks = { tags: (value: unknown) => typeof value === "object" && value !== null, context: isFunction };
 const isEcho: Check = (value) =>
   isBoolean(value) || value === "pretty" || isFunction(value) || isRecord(value, echoChecks);
 
@@ -94,6 +101,7 @@ const checks: { readonly [Name in keyof Required<EngineOptions>]: readonly [Chec
     (value) => isRecord(value, slowQueryChecks) && "ms" in (value as object),
     "{ ms, log }, where ms is a number",
   ],
+  comments: [(value) => isRecord(value, commentChecks), "{ tags, context }: an object and a function"],
   hideParameters: [isBoolean, "true or false"],
   poolSize: [isPositive, "a whole number from 1"],
   maxOverflow: [isCount, "a whole number from 0"],

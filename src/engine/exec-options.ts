@@ -17,8 +17,8 @@ export interface ExecOptions {
 const control = /^(?:BEGIN|START|COMMIT|ROLLBACK|RELEASE|SET |PRAGMA)\b/;
 
 /** What an embedded database, which nobody can interrupt, is told. @throws CannotCancelError */
-export function refuseLimits(options: ExecOptions | undefined): void {
-  if (options === undefined) return;
+export function refuseLimits(options: ExecOptions | null | undefined): void {
+  if (options === undefined || options === null) return;
   checkOptions(options);
   if (options.signal !== undefined) throw new CannotCancelError("signal");
   if (options.timeout !== undefined) throw new CannotCancelError("timeout");
@@ -29,10 +29,11 @@ export function refuseLimits(options: ExecOptions | undefined): void {
  * settled, before this fails.
  * @throws StatementTimeout, or the signal's reason.
  */
-export function* limited<T>(io: Io<T>, options: ExecOptions | undefined): Io<T> {
-  if (options === undefined) return yield* io;
+export function* limited<T>(io: Io<T>, options: ExecOptions | null | undefined): Io<T> {
+  if (options === undefined || options === null) return yield* io;
   checkOptions(options);
   const { signal, timeout } = options;
+  if (signal === undefined && timeout === undefined) return yield* io;
   signal?.throwIfAborted();
   const controller = new AbortController();
   const forward = (): void => controller.abort(signal?.reason);

@@ -1,35 +1,45 @@
 /** What is told about each statement that was sent: to `echo`, to tests that count, to sessions. */
 import type { DriverResult, DriverValue, Query } from "../io/driver.ts";
+import type { StreamEnd } from "./stream-report.ts";
 import { echoListener, slowQueryListener, type EchoOptions, type SlowQueryOptions } from "./echo.ts";
 
 const longestShownValue = 80;
 const mostShownParameters = 20;
 const hidden = "«hidden»";
 
+/** What became of a statement. */
+interface Outcome {
+  readonly connection: number;
+  readonly duration: number;
+  readonly rowCount?: number | undefined;
+  readonly stream?: StreamEnd;
+  readonly error?: Error | undefined;
+}
+
 /** One statement that was sent. */
 export class ExecuteEvent {
   readonly sql: string;
   /** The connection's number. */
   readonly connection: number;
-  /** In milliseconds. */
+  /** In milliseconds; of a stream, the time that the database took. */
   readonly duration: number;
   /** Rows returned or changed; 0 where the statement failed. */
   readonly rowCount: number;
+  /** Of a stream, of which this tells when it is over: whether all rows were read. */
+  readonly stream: StreamEnd | undefined;
   readonly error: Error | undefined;
   readonly #query: Query;
   readonly #hidesAll: boolean;
 
-  constructor(
-    query: Query,
-    outcome: { connection: number; duration: number; result?: DriverResult; error?: Error; hidesAll: boolean },
-  ) {
+  constructor(query: Query, outcome: Outcome, hidesAll: boolean) {
     this.sql = query.sql;
     this.connection = outcome.connection;
     this.duration = outcome.duration;
-    this.rowCount = outcome.result?.rowCount ?? 0;
+    this.rowCount = outcome.rowCount ?? 0;
+    this.stream = outcome.stream;
     this.error = outcome.error;
     this.#query = query;
-    this.#hidesAll = outcome.hidesAll;
+    this.#hidesAll = hidesAll;
   }
 
   /** The parameters as text to be read: long ones cut, secret ones as «hidden». Made when asked for. */
@@ -95,8 +105,14 @@ export class ExecutionLog {
   /** Tell the listeners of a statement that was begun at `startedAt`. */
   report(query: Query, connection: number, startedAt: number, outcome: { result?: DriverResult; error?: Error }): void {
     if (this.#listeners.size === 0) return;
-    const duration = performance.now() - startedAt;
-    const event = new ExecuteEvent(query, { connection, duration, hidesAll: this.#hidesAll, ...outcome });
+    const { result, error } = outcome;
+    this.tell(query, { connection, duration: performance.now() - startedAt, rowCount: result?.rowCount, error });
+  }
+
+  /** Tell the listeners of a statement. */
+  tell(query: Query, outcome: Outcome): void {
+    if (this.#listeners.size === 0) return;
+    const event = new ExecuteEvent(query, outcome, this.#hidesAll);
     for (const listener of this.#listeners) listener(event);
   }
 

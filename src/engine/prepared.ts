@@ -7,7 +7,9 @@ import { NamedParameter } from "../sql/expression/parameter.ts";
 import { mapParts, type Syntax } from "../sql/expression/parts.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import { didYouMean } from "../util/closest-name.ts";
+import { inspectMethod } from "../util/inspect-method.ts";
 import type { CachedStatement, CompiledCache } from "./compiled-cache.ts";
+import { preparedText, shownStatement, statementSql, type StatementSql } from "./statement-sql.ts";
 
 declare const preparedRow: unique symbol;
 declare const preparedValues: unique symbol;
@@ -86,6 +88,19 @@ export class Prepared<R, P extends object = NamedValues> {
     return form;
   }
 
+  /**
+   * The SQL of a dialect with its parameters, given these values: `{ sql, parameters }`. Printed, it masks the values of hidden columns.
+   * @param dialect - Default: PostgreSQL's.
+   */
+  toSQL(values: P, dialect?: Dialect): StatementSql {
+    return statementSql(filledStatement(this.node, this.check(values)), dialect);
+  }
+
+  [inspectMethod](): string {
+    const names = this.names.map((name) => `:${name}`).join(", ");
+    return shownStatement("Prepared", () => `${preparedText(this.node)}${names === "" ? "" : ` -- [${names}]`}`);
+  }
+
   /** @throws ParameterError naming what is missing or unknown */
   check(values: unknown): NamedValues {
     const { names } = this;
@@ -107,7 +122,10 @@ export class Prepared<R, P extends object = NamedValues> {
 }
 
 /** The values of an execution, in the order of the statement's binds. @throws ArgumentError for NULL where it is never true */
-export function placedValues({ values, places }: PreparedForm, given: NamedValues): readonly CollectedValue[] {
+export function placedValues(
+  { values, places }: Pick<PreparedForm, "values" | "places">,
+  given: NamedValues,
+): readonly CollectedValue[] {
   if (places.length === 0) return values;
   const placed = [...values];
   for (const { index, parameter } of places) {

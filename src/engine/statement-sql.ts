@@ -1,12 +1,19 @@
 /** `toSQL`: a statement as text and parameters, without a connection. Called by the builders of `model/`. */
 import type { Dialect } from "../dialect/dialect.ts";
+import { postgresqlDialect } from "../dialect/postgresql/dialect.ts";
 import type { DriverValue } from "../io/driver.ts";
 import { collectShape } from "../sql/compiler/collect-shape.ts";
 import type { Statement } from "../sql/statement/node.ts";
+import { inspectMethod } from "../util/inspect-method.ts";
 import { bindParameters } from "./bind-parameters.ts";
 import { describeCompiled } from "./compiled-cache.ts";
 
-const inspect = Symbol.for("nodejs.util.inspect.custom");
+let standard: Dialect | undefined;
+
+/** The dialect that statements are shown in where none is given. */
+function shownDialect(): Dialect {
+  return (standard ??= postgresqlDialect());
+}
 
 /** A statement as a driver is given it. Printed, it shows no secret. */
 export class StatementSql {
@@ -29,7 +36,7 @@ export class StatementSql {
     return `${this.sql} -- [${shown.join(", ")}]`;
   }
 
-  [inspect](): string {
+  [inspectMethod](): string {
     return this.toString();
   }
 }
@@ -44,8 +51,12 @@ function show(value: DriverValue): string {
   return text.length <= longest ? text : `${text.slice(0, longest)}…`;
 }
 
-/** `statement` in the SQL of `dialect`. @throws CompileError, ValueError */
-export function statementSql(statement: Statement, dialect: Dialect): StatementSql {
+/**
+ * `statement` in the SQL of `dialect`.
+ * @param dialect - Default: PostgreSQL's, which has a text for most statements.
+ * @throws CompileError, ValueError
+ */
+export function statementSql(statement: Statement, dialect: Dialect = shownDialect()): StatementSql {
   const compiled = dialect.compile(statement);
   const { values } = collectShape(statement, dialect);
   const parameters = bindParameters(describeCompiled(compiled, dialect), values, dialect);
@@ -54,4 +65,18 @@ export function statementSql(statement: Statement, dialect: Dialect): StatementS
     parameters,
     compiled.slots.map(({ secret }) => secret),
   );
+}
+
+/** The text of a statement that may have named parameters. @throws CompileError */
+export function preparedText(statement: Statement, dialect: Dialect = shownDialect()): string {
+  return dialect.compile(statement).sql;
+}
+
+/** A statement as the console shows it: its SQL, or why there is none. */
+export function shownStatement(kind: string, show: () => StatementSql | string): string {
+  try {
+    return `${kind} { ${String(show())} }`;
+  } catch (error) {
+    return `${kind} { ${error instanceof Error ? error.message : String(error)} }`;
+  }
 }

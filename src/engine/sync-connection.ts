@@ -42,14 +42,28 @@ export class Connection implements Disposable {
   }
 
   /** How the database runs a statement; with `analyze`, it is run and measured. @throws CompileError where it cannot be */
-  explain(statement: Executable, options?: ExplainOptions): Plan {
-    return runSync(explainDirect(this.#core, statement, options));
+  explain<P extends object>(statement: Prepared<unknown, P>, values: NoInfer<P>, options?: ExplainOptions): Plan;
+  explain(statement: Executable, options?: ExplainOptions): Plan;
+  explain(statement: Executable | Prepared<unknown, object>, second?: object, third?: ExplainOptions): Plan {
+    const [values, options] = Prepared.isPrepared(statement) ? [second, third] : [undefined, second];
+    return runSync(explainDirect(this.#core, statement, values, options));
   }
 
   /** Run a select for more rows than memory holds: they are read in batches, in a transaction of their own where there is none. */
-  stream(statement: Executable, options?: StreamOptions): RowStream<DirectRow> {
+  stream<P extends object>(
+    statement: Prepared<unknown, P>,
+    values: NoInfer<P>,
+    options?: StreamOptions,
+  ): RowStream<DirectRow>;
+  stream(statement: Executable, options?: StreamOptions): RowStream<DirectRow>;
+  stream(
+    statement: Executable | Prepared<unknown, object>,
+    second?: object,
+    third?: StreamOptions,
+  ): RowStream<DirectRow> {
+    const [values, options] = Prepared.isPrepared(statement) ? [second, third] : [undefined, second];
     refuseLimits(options);
-    return new RowStream(new DirectRows(this.#core, statement), runSync, options);
+    return new RowStream(new DirectRows(this.#core, statement, values), runSync, options);
   }
 
   /** Begin a transaction. */

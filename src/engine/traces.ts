@@ -4,6 +4,7 @@ import { channel, Trace, type Traced } from "../io/channels.ts";
 import type { EngineCore } from "./engine-core.ts";
 import { shownParameters } from "./execution-log.ts";
 import type { Pool, PoolStatus } from "./pool.ts";
+import type { StreamEnd } from "./stream-report.ts";
 
 /** Where a database is. */
 export interface DatabaseLocation {
@@ -26,6 +27,9 @@ export class QueryTrace implements Traced {
   readonly batchSize: number | undefined;
   /** Rows returned or changed; undefined until it is answered. */
   rowCount: number | undefined = undefined;
+  /** Of a stream: "open", then whether all rows were read. Undefined for what is read at once. */
+  stream: StreamEnd | "open" | undefined;
+  /** In milliseconds; of a stream, the time that the database took, without what the loop over its rows does. */
   duration: number | undefined = undefined;
   error: unknown = undefined;
   readonly #query: Query;
@@ -33,13 +37,14 @@ export class QueryTrace implements Traced {
 
   constructor(
     query: Query,
-    options: { location: DatabaseLocation; connection: number; hidesAll: boolean; batchSize?: number },
+    options: { location: DatabaseLocation; connection: number; hidesAll: boolean; batchSize?: number; stream?: "open" },
   ) {
     this.sql = query.sql;
     this.returnsRows = query.returnsRows;
     this.location = options.location;
     this.connection = options.connection;
     this.batchSize = options.batchSize;
+    this.stream = options.stream;
     this.#query = query;
     this.#hidesAll = options.hidesAll;
   }
@@ -88,6 +93,17 @@ export function traceQuery(
   const options = { location: locationOf(engine, pool), connection, hidesAll: engine.log.hidesAll };
   const message = new QueryTrace(query, batchSize === undefined ? options : { ...options, batchSize });
   return new Trace(queryChannel, message, !pool.waits);
+}
+
+/** Announce a stream. Other things happen until it is over, also where the engine is synchronous. */
+export function traceStream(engine: EngineCore, pool: Pool, connection: number, query: Query): Trace<QueryTrace> {
+  const options = {
+    location: locationOf(engine, pool),
+    connection,
+    hidesAll: engine.log.hidesAll,
+    stream: "open",
+  } as const;
+  return new Trace(queryChannel, new QueryTrace(query, options), false);
 }
 
 /** Announce that a connection is wanted. */

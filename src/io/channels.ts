@@ -55,9 +55,9 @@ export class Trace<Message extends Traced> {
     if (!isSync) to.end.publish(message);
   }
 
-  /** It is done. */
-  end(): void {
-    this.message.duration = performance.now() - this.#startedAt;
+  /** It is done. @param duration - In milliseconds, where that is not the time since it was announced. */
+  end(duration: number = performance.now() - this.#startedAt): void {
+    this.message.duration = duration;
     if (this.#isSync) {
       this.#channel.end.publish(this.message);
     } else {
@@ -67,10 +67,10 @@ export class Trace<Message extends Traced> {
   }
 
   /** It has failed. */
-  fail(error: unknown): void {
+  fail(error: unknown, duration: number = performance.now() - this.#startedAt): void {
     this.message.error = error;
-    this.message.duration = performance.now() - this.#startedAt;
+    this.message.duration = duration;
     this.#channel.error.publish(this.message);
-    this.end();
+    this.end(duration);
   }
 }

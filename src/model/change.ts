@@ -1,7 +1,7 @@
 /** What `update` and `deleteFrom` share: the model, the condition, the returned rows. */
 import type { Dialect } from "../dialect/dialect.ts";
 import { Prepared, type NamedValues } from "../engine/prepared.ts";
-import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
+import { shownStatement, statementSql, type StatementSql } from "../engine/statement-sql.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { describe, type ColumnElement } from "../sql/expression/column-element.ts";
@@ -10,6 +10,7 @@ import type { Expression, FromClause, TableSource } from "../sql/expression/node
 import { conjunction } from "../sql/expression/operators.ts";
 import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
 import type { Assignment, DeleteNode, UpdateNode } from "../sql/statement/node.ts";
+import { inspectMethod } from "../util/inspect-method.ts";
 import type { AnyModel } from "./any.ts";
 import type { ConfiguredMapper } from "./configured-mapper.ts";
 import { writingCteOf, type Cte } from "./cte.ts";
@@ -100,9 +101,16 @@ export abstract class Change<R> {
     return dialect.compile(this.toStatement());
   }
 
-  /** The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns. */
-  toSQL(dialect: Dialect): StatementSql {
+  /**
+   * The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns.
+   * @param dialect - Default: PostgreSQL's.
+   */
+  toSQL(dialect?: Dialect): StatementSql {
     return statementSql(this.toStatement(), dialect);
+  }
+
+  [inspectMethod](): string {
+    return shownStatement(this.constructor.name, () => this.toSQL());
   }
 
   /** The form of the returned rows. */

@@ -35,6 +35,15 @@ export function readRows(mapper: ConfiguredMapper, rows: readonly unknown[], cal
   };
 }
 
+/** True where the program makes values that the rows do not give, anew for each execution. */
+export function makesValues(mapper: ConfiguredMapper, rows: readonly unknown[]): boolean {
+  const given = rows.map((row) => new Set(Object.keys(row as object)));
+  return mapper.attributes.some(
+    ({ key, makeDefault, field }) =>
+      (makeDefault !== undefined || field.columnType.hasDefault) && given.some((keys) => !keys.has(key)),
+  );
+}
+
 /** The values of a row, with its defaults; what the database fills in is left out. */
 function completeRow(
   mapper: ConfiguredMapper,

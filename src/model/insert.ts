@@ -1,7 +1,7 @@
 /** `insert`: a typed, immutable builder of INSERT. */
 import type { Dialect } from "../dialect/dialect.ts";
 import { Prepared, type NamedValues } from "../engine/prepared.ts";
-import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
+import { shownStatement, statementSql, type StatementSql } from "../engine/statement-sql.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { describe, isScalarSelectable, type ColumnElement } from "../sql/expression/column-element.ts";
@@ -9,11 +9,12 @@ import type { Expression } from "../sql/expression/node.ts";
 import { typedElement } from "../sql/expression/typed-element.ts";
 import { conditionNode } from "../sql/expression/operators.ts";
 import type { Assignment, InsertNode, OnConflictClause } from "../sql/statement/node.ts";
+import { inspectMethod } from "../util/inspect-method.ts";
 import type { AnyModel } from "./any.ts";
 import type { ConfiguredMapper } from "./configured-mapper.ts";
 import { conflictKeys, readTarget, type ConflictKey, type ConflictTarget } from "./conflict.ts";
 import { writingCteOf, type Cte } from "./cte.ts";
-import { readRows, readSelected, type InsertSource } from "./insert-rows.ts";
+import { makesValues, readRows, readSelected, type InsertSource } from "./insert-rows.ts";
 import type { Mapper } from "./mapper.ts";
 import type { ColumnsOf } from "./model-class.ts";
 import type { SelectQuery } from "./query.ts";
@@ -168,12 +169,7 @@ export class Insert<M extends AnyModel, R = never> {
       throw new ArgumentError(
         `insert(${this.mapper.name}) with onConflictDoUpdate() cannot be prepared: what onUpdate makes would be the same in each execution.`,
       );
-    const given = rows.map((row) => new Set(Object.keys(row as object)));
-    const isRenewed = attributes.some(
-      ({ key, makeDefault, field }) =>
-        (makeDefault !== undefined || field.columnType.hasDefault) && given.some((keys) => !keys.has(key)),
-    );
-    return new Prepared<R, P>(this, this.toStatement(), isRenewed);
+    return new Prepared<R, P>(this, this.toStatement(), makesValues(this.#mapper, rows));
   }
 
   /** The SQL of a dialect, for reading. */
@@ -181,9 +177,16 @@ export class Insert<M extends AnyModel, R = never> {
     return dialect.compile(this.toStatement());
   }
 
-  /** The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns. */
-  toSQL(dialect: Dialect): StatementSql {
+  /**
+   * The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns.
+   * @param dialect - Default: PostgreSQL's.
+   */
+  toSQL(dialect?: Dialect): StatementSql {
     return statementSql(this.toStatement(), dialect);
+  }
+
+  [inspectMethod](): string {
+    return shownStatement(this.constructor.name, () => this.toSQL());
   }
 
   /** What the ORM runs. @throws ValidationError, ArgumentError */

@@ -14,7 +14,8 @@ import type { Relationship } from "./mapper.ts";
 import { relationshipHandles } from "./relationship-handle.ts";
 import { findState } from "./state-slot.ts";
 import { standardProps } from "./standard-schema.ts";
-import { inspectMethod, toInspected, toJson } from "./to-json.ts";
+import { inspectMethod } from "../util/inspect-method.ts";
+import { toInspected, toJson } from "./to-json.ts";
 import { zodObjects, type ZodObjects } from "./zod-objects.ts";
 
 interface Caches {

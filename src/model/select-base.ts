@@ -1,7 +1,7 @@
 /** What selects and set operations have in common: as subqueries, common table expressions and parts of set operations. */
 import type { Dialect } from "../dialect/dialect.ts";
 import { Prepared, type NamedValues } from "../engine/prepared.ts";
-import { statementSql, type StatementSql } from "../engine/statement-sql.ts";
+import { shownStatement, statementSql, type StatementSql } from "../engine/statement-sql.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import {
@@ -16,6 +16,7 @@ import { orderNode } from "../sql/expression/order.ts";
 import { nextSourceId, type Expression, type SubqueryNode, type SubquerySource } from "../sql/expression/node.ts";
 import type { CompoundNode, PositionOrder, QueryNode, SetOperator } from "../sql/statement/node.ts";
 import { resultItems } from "../sql/statement/result-items.ts";
+import { inspectMethod } from "../util/inspect-method.ts";
 import {
   cteOf,
   recursiveCteOf,
@@ -170,9 +171,16 @@ export abstract class SelectBase<Items, R> implements ScalarSelectable<ScalarOf<
     return dialect.compile(this.toQuery().node);
   }
 
-  /** The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns. */
-  toSQL(dialect: Dialect): StatementSql {
+  /**
+   * The SQL of a dialect with its parameters: `{ sql, parameters }`. Printed, it masks the values of hidden columns.
+   * @param dialect - Default: PostgreSQL's.
+   */
+  toSQL(dialect?: Dialect): StatementSql {
     return statementSql(this.toQuery().node, dialect);
+  }
+
+  [inspectMethod](): string {
+    return shownStatement(this.constructor.name, () => this.toSQL());
   }
 
   #with<Rows>(operator: SetOperator, others: readonly unknown[]): CompoundSelect<Items, Rows> {

@@ -1,4 +1,5 @@
 /** An entity as JSON, and as text for a console. Called by the methods that table.ts gives every model. */
+import { inspectMethod } from "../util/inspect-method.ts";
 import * as core from "zod/v4/core";
 import { Collection } from "./collection.ts";
 import type { ModelAttribute } from "./configured-mapper.ts";
@@ -71,9 +72,6 @@ export function toInspected(state: InstanceState): JsonObject {
 function inspectedMember(member: object): unknown {
   return new Words(findState(member)?.describe() ?? "[object]");
 }
-
-/** The method by which Node.js asks an object for its text. */
-export const inspectMethod: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 /** Words that a console shows without quotes. */
 class Words {

@@ -17,7 +17,7 @@ import type { QueryOf } from "../model/select-base.ts";
 import type { CreateInput, Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { ConcurrentSessionUse } from "./errors.ts";
-import { explainInSession } from "./explain.ts";
+import { explainInSession, explainPrepared } from "./explain.ts";
 import { executePrepared } from "./execute-prepared.ts";
 import { executeStatement, type Executable } from "./execute.ts";
 import { bulkInsert, bulkUpdate, type BulkUpdateRow } from "./writing/bulk.ts";
@@ -76,7 +76,11 @@ export class AsyncSession {
   exec<R, P extends object>(statement: Prepared<R, P>, values: NoInfer<P>, options?: ExecOptions): Promise<Result<R>>;
   exec<T>(statement: SqlTemplate<T>, options?: ExecOptions): Promise<Result<T>>;
   exec<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<Result<Q["row"]>>;
-  async exec(statement: unknown, second?: object, third?: ExecOptions): Promise<Result<unknown>> {
+  exec(statement: unknown, second?: object, third?: ExecOptions): Promise<Result<unknown>> {
+    return this.#execute(statement, second, third);
+  }
+
+  async #execute(statement: unknown, second?: object, third?: ExecOptions): Promise<Result<unknown>> {
     const io = Prepared.isPrepared(statement)
       ? limited(executePrepared(this.#core, statement, second), third)
       : limited(executeStatement(this.#core, statement), second);
@@ -89,8 +93,17 @@ export class AsyncSession {
    * measured, and what it writes is taken back. Nothing is flushed for it.
    * @throws CompileError where the database cannot analyze it
    */
-  explain(statement: Executable | SqlTemplate<unknown>, options?: ExplainOptions): Promise<Plan> {
-    return this.#run("explain", explainInSession(this.#core, statement, options));
+  explain<P extends object>(
+    statement: Prepared<unknown, P>,
+    values: NoInfer<P>,
+    options?: ExplainOptions,
+  ): Promise<Plan>;
+  explain(statement: Executable | SqlTemplate<unknown>, options?: ExplainOptions): Promise<Plan>;
+  explain(statement: unknown, second?: object, third?: ExplainOptions): Promise<Plan> {
+    const io = Prepared.isPrepared(statement)
+      ? explainPrepared(this.#core, statement, second, third)
+      : explainInSession(this.#core, statement, second);
+    return this.#run("explain", io);
   }
 
   /**
@@ -98,27 +111,39 @@ export class AsyncSession {
    * leave the session when the next one is read, but for those that were changed.
    * @param options - `signal` ends the stream, `timeout` is for each batch.
    */
+  stream<R, P extends object>(
+    statement: Prepared<R, P>,
+    values: NoInfer<P>,
+    options?: StreamOptions,
+  ): AsyncRowStream<R>;
   stream<T>(statement: SqlTemplate<T>, options?: StreamOptions): AsyncRowStream<T>;
   stream<Q extends Executable>(statement: Q, options?: StreamOptions): AsyncRowStream<Q["row"]>;
-  stream(statement: unknown, options?: StreamOptions): AsyncRowStream<unknown> {
-    return new AsyncRowStream(new StatementRows(this.#core, statement), (io) => this.#run("stream", io), options);
+  stream(statement: unknown, second?: object, third?: StreamOptions): AsyncRowStream<unknown> {
+    const [values, options] = Prepared.isPrepared(statement) ? [second, third] : [undefined, second];
+    return new AsyncRowStream(
+      new StatementRows(this.#core, statement, values),
+      (io) => this.#run("stream", io),
+      options,
+    );
   }
 
   /**
    * A page of a select: the first, or the one `after` or `before` a cursor of another page. Rows that come and go elsewhere move
    * none to another page.
+   * @param options - With `signal` and `timeout` (seconds) as of `exec`, for all that the page needs.
    * @throws PaginationError for a select that has no such pages, InvalidCursorError for a cursor that is none of this order
    */
   page<Q extends QueryOf<unknown>>(statement: Q, options: PageOptions): Promise<Page<Q["row"]>> {
-    return this.#run("page", readPage(this.#core, statement, options));
+    return this.#run("page", limited(readPage(this.#core, statement, options), options));
   }
 
   /**
    * A page of a select by its number, from 1, and how many there are: two statements, and slower the further it goes.
+   * @param options - With `signal` and `timeout` (seconds) as of `exec`, for both statements.
    * @throws PaginationError for a select without an order, or with a limit
    */
   paginate<Q extends QueryOf<unknown>>(statement: Q, options: PaginateOptions): Promise<NumberedPage<Q["row"]>> {
-    return this.#run("paginate", readNumberedPage(this.#core, statement, options));
+    return this.#run("paginate", limited(readNumberedPage(this.#core, statement, options), options));
   }
 
   /** Insert rows without making objects, in few statements; nothing is read back. @returns the number of rows */
@@ -137,14 +162,26 @@ export class AsyncSession {
   }
 
   /** The first item of each row: of a select of one item, the same as `exec`. */
-  async scalars<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<Result<FirstItem<Q["row"]>>> {
-    const result = await this.exec(statement, options);
+  scalars<R, P extends object>(
+    statement: Prepared<R, P>,
+    values: NoInfer<P>,
+    options?: ExecOptions,
+  ): Promise<Result<FirstItem<R>>>;
+  scalars<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<Result<FirstItem<Q["row"]>>>;
+  async scalars(statement: unknown, second?: object, third?: ExecOptions): Promise<Result<unknown>> {
+    const result = await this.#execute(statement, second, third);
     return result.scalars();
   }
 
   /** The first item of the first row, or null where there is no row. */
-  async scalar<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<FirstItem<Q["row"]> | null> {
-    const result = await this.exec(statement, options);
+  scalar<R, P extends object>(
+    statement: Prepared<R, P>,
+    values: NoInfer<P>,
+    options?: ExecOptions,
+  ): Promise<FirstItem<R> | null>;
+  scalar<Q extends Executable>(statement: Q, options?: ExecOptions): Promise<FirstItem<Q["row"]> | null>;
+  async scalar(statement: unknown, second?: object, third?: ExecOptions): Promise<unknown> {
+    const result = await this.#execute(statement, second, third);
     return result.scalar();
   }
 

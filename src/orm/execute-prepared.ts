@@ -1,11 +1,12 @@
 /** Runs prepared statements in a session. Called by the façades. */
 import { filledStatement, placedValues, type NamedValues, type Prepared } from "../engine/prepared.ts";
 import type { Io } from "../io/io.ts";
-import { Change } from "../model/change.ts";
 import { Insert } from "../model/insert.ts";
+import { Merge } from "../model/merge.ts";
 import type { Query } from "../model/query.ts";
+import { SqlTemplate } from "../sql/expression/operators.ts";
 import { SessionError } from "./errors.ts";
-import { describeQuery, isSelecting, type ExecutedRows } from "./execute.ts";
+import { describeQuery, executeText, isSelecting, type ExecutedRows } from "./execute.ts";
 import { warnOfGrowth } from "./growth-warning.ts";
 import { planJoins, type JoinPlan } from "./loading/joined-loader.ts";
 import { runPreparedQuery } from "./loading/run-query.ts";
@@ -13,12 +14,12 @@ import { namesOf } from "./row-names.ts";
 import type { SessionCore } from "./session-core.ts";
 import { completeViolation } from "./violations.ts";
 import { changeRows } from "./writing/change-rows.ts";
+import { isWriteStatement, mergeRows, type WriteStatement } from "./writing/execute-write.ts";
 import { insertRows } from "./writing/insert-rows.ts";
 import type { WrittenRows } from "./writing/returned-rows.ts";
 import { candidates, markDependents } from "./writing/synchronize.ts";
 
 type AnyPrepared = Prepared<unknown, object>;
-type PreparedWrite = Insert<never, unknown> | Change<unknown>;
 
 /** A query and what is joined to it, which no value changes. */
 interface PlannedQuery {
@@ -40,7 +41,12 @@ export function* executePrepared(session: SessionCore, prepared: AnyPrepared, va
       warnOfGrowth(session.identityMap, session.options.identityMapWarning);
       return { rows, rowCount: undefined, source: planned.source, names: namesOf(planned.query) };
     }
-    if (isPreparedWrite(statement)) {
+    if (statement instanceof SqlTemplate)
+      return yield* executeText(session, statement, ({ engine, dialect }) => {
+        const form = prepared.form(engine, dialect);
+        return { cached: form.cached, values: placedValues(form, given) };
+      });
+    if (isWriteStatement(statement)) {
       const written = yield* executeWrite(session, prepared, statement, given);
       return {
         ...written,
@@ -50,13 +56,9 @@ export function* executePrepared(session: SessionCore, prepared: AnyPrepared, va
     }
   } catch (error) {
     session.fail(error);
-    throw isPreparedWrite(statement) ? completeViolation(error, statement.mapper.metadata, session.dialect) : error;
+    throw isWriteStatement(statement) ? completeViolation(error, statement.mapper.metadata, session.dialect) : error;
   }
-  throw new SessionError("exec() takes what prepare() of a select, insert, update or deleteFrom has made.");
-}
-
-function isPreparedWrite(statement: unknown): statement is PreparedWrite {
-  return statement instanceof Insert || statement instanceof Change;
+  throw new SessionError("exec() takes what prepare() of a statement has made.");
 }
 
 function plannedQuery(prepared: AnyPrepared, query: Query): PlannedQuery {
@@ -71,11 +73,17 @@ function plannedQuery(prepared: AnyPrepared, query: Query): PlannedQuery {
 function* executeWrite(
   session: SessionCore,
   prepared: AnyPrepared,
-  statement: PreparedWrite,
+  statement: WriteStatement,
   given: NamedValues,
 ): Io<WrittenRows> {
   yield* session.autoflushNow();
   const connection = yield* session.connection(true);
+  if (statement instanceof Merge) {
+    if (prepared.isRenewed)
+      return yield* mergeRows(session, statement, connection.execute(filledStatement(statement.toStatement(), given)));
+    const { cached, ...form } = prepared.form(connection.engine, session.dialect);
+    return yield* mergeRows(session, statement, connection.executeCompiled(cached, placedValues(form, given)));
+  }
   if (!prepared.isRenewed && isPlain(session, statement)) {
     const form = prepared.form(connection.engine, session.dialect);
     const { rowCount } = yield* connection.executeCompiled(form.cached, placedValues(form, given));
@@ -89,8 +97,7 @@ function* executeWrite(
 }
 
 /** True where the statement is all there is to do. */
-function isPlain(session: SessionCore, statement: PreparedWrite): boolean {
+function isPlain(session: SessionCore, statement: Exclude<WriteStatement, Merge<never>>): boolean {
   if (statement.toReturning() !== undefined) return false;
-  if (statement instanceof Change) return candidates(session, statement.mapper).length === 0;
-  return statement.isPlain;
+  return statement instanceof Insert ? statement.isPlain : candidates(session, statement.mapper).length === 0;
 }

@@ -1,9 +1,12 @@
 /** Runs any statement of the program in a session. */
+import type { CachedStatement } from "../engine/compiled-cache.ts";
+import type { ConnectionCore } from "../engine/connection.ts";
 import type { DriverValue } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
 import type { Query } from "../model/query.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { describe } from "../sql/expression/column-element.ts";
+import type { CollectedValue } from "../sql/compiler/collect-shape.ts";
 import { changesEveryRow } from "../sql/compiler/statement-verb.ts";
 import type { TemplateNode } from "../sql/expression/node.ts";
 import { SqlTemplate } from "../sql/expression/operators.ts";
@@ -88,15 +91,26 @@ export function describeQuery(query: Query): string {
   return `select from ${[...new Set([...names, ...firstSelect(query.node).from.map((from) => from.name)])].join(", ")}`;
 }
 
-/** Rows of a text statement are objects by the names the database gives its columns. */
-function* executeText(session: SessionCore, statement: SqlTemplate<unknown>): Io<ExecutedRows> {
-  refuseEveryRow(statement.node);
+/** What a statement is for an engine, and the values in it. */
+export interface LookedUp {
+  readonly cached: CachedStatement;
+  readonly values: readonly CollectedValue[];
+}
+
+/**
+ * Rows of a text statement are objects by the names the database gives its columns.
+ * @param lookUp - Finds what was compiled; of a prepared statement, without a look at it.
+ */
+export function* executeText(
+  session: SessionCore,
+  { node }: SqlTemplate<unknown>,
+  lookUp = ({ engine, dialect }: ConnectionCore): LookedUp =>
+    engine.compiled.lookUp({ kind: "text", template: node }, dialect),
+): Io<ExecutedRows> {
+  refuseEveryRow(node);
   yield* session.autoflushNow();
   const connection = yield* session.connection(true);
-  const { cached, values } = connection.engine.compiled.lookUp(
-    { kind: "text", template: statement.node },
-    session.dialect,
-  );
+  const { cached, values } = lookUp(connection);
   session.watch?.text(cached, values);
   const result = yield* connection.executeCompiled(cached, values);
   const rows = textRows(session, result.columns, result.rows);

@@ -1,6 +1,7 @@
 /** session.explain: the plan of a statement as the session would send it. */
 import { explainStatement, type ExplainOptions } from "../engine/explain.ts";
 import type { Plan } from "../engine/plan.ts";
+import { filledStatement, type Prepared } from "../engine/prepared.ts";
 import type { Io } from "../io/io.ts";
 import { mappers } from "../model/configure.ts";
 import type { Table } from "../metadata/table.ts";
@@ -15,7 +16,21 @@ import type { SessionCore } from "./session-core.ts";
 
 /** How the database runs a statement: of a select with `include`, its first query. Nothing is flushed for it. */
 export function* explainInSession(session: SessionCore, given: unknown, options?: ExplainOptions): Io<Plan> {
-  const statement = statementOf(given);
+  return yield* explain(session, statementOf(given), options);
+}
+
+/** The same of a prepared statement with these values. */
+export function* explainPrepared(
+  session: SessionCore,
+  prepared: Prepared<unknown, object>,
+  values: unknown,
+  options?: ExplainOptions,
+): Io<Plan> {
+  const statement = filledStatement(statementOf(prepared.statement), prepared.check(values));
+  return yield* explain(session, statement, options);
+}
+
+function* explain(session: SessionCore, statement: Statement, options?: ExplainOptions): Io<Plan> {
   const connection = yield* session.connection(options?.analyze === true && statement.kind !== "select");
   try {
     return yield* explainStatement(connection, statement, options, knownTables());

@@ -16,7 +16,7 @@ import type { QueryOf } from "../model/select-base.ts";
 import type { CreateInput, Entity, RelationshipNames, Settled } from "../model/shape.ts";
 import type { SqlTemplate } from "../sql/expression/operators.ts";
 import { PromiseInTransactionError } from "./errors.ts";
-import { explainInSession } from "./explain.ts";
+import { explainInSession, explainPrepared } from "./explain.ts";
 import { executePrepared } from "./execute-prepared.ts";
 import { executeStatement, type Executable } from "./execute.ts";
 import { bulkInsert, bulkUpdate, type BulkUpdateRow } from "./writing/bulk.ts";
@@ -75,6 +75,10 @@ export class Session {
   exec<T>(statement: SqlTemplate<T>, options?: ExecOptions): Result<T>;
   exec<Q extends Executable>(statement: Q, options?: ExecOptions): Result<Q["row"]>;
   exec(statement: unknown, second?: object, third?: ExecOptions): Result<unknown> {
+    return this.#execute(statement, second, third);
+  }
+
+  #execute(statement: unknown, second?: object, third?: ExecOptions): Result<unknown> {
     const isPrepared = Prepared.isPrepared(statement);
     refuseLimits(isPrepared ? third : second);
     const io = isPrepared ? executePrepared(this.#core, statement, second) : executeStatement(this.#core, statement);
@@ -87,8 +91,13 @@ export class Session {
    * measured, and what it writes is taken back. Nothing is flushed for it.
    * @throws CompileError where the database cannot analyze it
    */
-  explain(statement: Executable | SqlTemplate<unknown>, options?: ExplainOptions): Plan {
-    return runSync(explainInSession(this.#core, statement, options));
+  explain<P extends object>(statement: Prepared<unknown, P>, values: NoInfer<P>, options?: ExplainOptions): Plan;
+  explain(statement: Executable | SqlTemplate<unknown>, options?: ExplainOptions): Plan;
+  explain(statement: unknown, second?: object, third?: ExplainOptions): Plan {
+    const io = Prepared.isPrepared(statement)
+      ? explainPrepared(this.#core, statement, second, third)
+      : explainInSession(this.#core, statement, second);
+    return runSync(io);
   }
 
   /**
@@ -96,11 +105,13 @@ export class Session {
    * leave the session when the next one is read, but for those that were changed.
    * @throws CannotCancelError for signal and timeout
    */
+  stream<R, P extends object>(statement: Prepared<R, P>, values: NoInfer<P>, options?: StreamOptions): RowStream<R>;
   stream<T>(statement: SqlTemplate<T>, options?: StreamOptions): RowStream<T>;
   stream<Q extends Executable>(statement: Q, options?: StreamOptions): RowStream<Q["row"]>;
-  stream(statement: unknown, options?: StreamOptions): RowStream<unknown> {
+  stream(statement: unknown, second?: object, third?: StreamOptions): RowStream<unknown> {
+    const [values, options] = Prepared.isPrepared(statement) ? [second, third] : [undefined, second];
     refuseLimits(options);
-    return new RowStream(new StatementRows(this.#core, statement), runSync, options);
+    return new RowStream(new StatementRows(this.#core, statement, values), runSync, options);
   }
 
   /**
@@ -109,6 +120,7 @@ export class Session {
    * @throws PaginationError for a select that has no such pages, InvalidCursorError for a cursor that is none of this order
    */
   page<Q extends QueryOf<unknown>>(statement: Q, options: PageOptions): Page<Q["row"]> {
+    refuseLimits(options);
     return runSync(readPage(this.#core, statement, options));
   }
 
@@ -117,6 +129,7 @@ export class Session {
    * @throws PaginationError for a select without an order, or with a limit
    */
   paginate<Q extends QueryOf<unknown>>(statement: Q, options: PaginateOptions): NumberedPage<Q["row"]> {
+    refuseLimits(options);
     return runSync(readNumberedPage(this.#core, statement, options));
   }
 
@@ -136,13 +149,27 @@ export class Session {
   }
 
   /** The first item of each row: of a select of one item, the same as `exec`. */
-  scalars<Q extends Executable>(statement: Q, options?: ExecOptions): Result<FirstItem<Q["row"]>> {
-    return this.exec(statement, options).scalars();
+  scalars<R, P extends object>(
+    statement: Prepared<R, P>,
+    values: NoInfer<P>,
+    options?: ExecOptions,
+  ): Result<FirstItem<R>>;
+  scalars<Q extends Executable>(statement: Q, options?: ExecOptions): Result<FirstItem<Q["row"]>>;
+  scalars(statement: unknown, second?: object, third?: ExecOptions): Result<unknown> {
+    const result = this.#execute(statement, second, third);
+    return result.scalars();
   }
 
   /** The first item of the first row, or null where there is no row. */
-  scalar<Q extends Executable>(statement: Q, options?: ExecOptions): FirstItem<Q["row"]> | null {
-    return this.exec(statement, options).scalar();
+  scalar<R, P extends object>(
+    statement: Prepared<R, P>,
+    values: NoInfer<P>,
+    options?: ExecOptions,
+  ): FirstItem<R> | null;
+  scalar<Q extends Executable>(statement: Q, options?: ExecOptions): FirstItem<Q["row"]> | null;
+  scalar(statement: unknown, second?: object, third?: ExecOptions): unknown {
+    const result = this.#execute(statement, second, third);
+    return result.scalar();
   }
 
   /** As `get`. @throws NoResultFound where there is no such row */

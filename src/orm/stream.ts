@@ -1,5 +1,7 @@
 /** `session.stream`: a select whose rows are read batch by batch. Run by `RowStream` and `AsyncRowStream`. */
+import type { ConnectionCore } from "../engine/connection.ts";
 import type { Cursor } from "../engine/cursor.ts";
+import { placedValues, Prepared, type NamedValues } from "../engine/prepared.ts";
 import type { RowSource } from "../engine/row-source.ts";
 import type { DriverResult } from "../io/driver.ts";
 import type { Io } from "../io/io.ts";
@@ -9,7 +11,7 @@ import { describe } from "../sql/expression/column-element.ts";
 import { SqlTemplate } from "../sql/expression/operators.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import { SessionError } from "./errors.ts";
-import { isSelecting, textRows } from "./execute.ts";
+import { isSelecting, textRows, type LookedUp, type Selecting } from "./execute.ts";
 import { planJoins, type JoinPlan } from "./loading/joined-loader.ts";
 import { queryContext, readPlanned } from "./loading/run-query.ts";
 import type { SessionCore } from "./session-core.ts";
@@ -19,8 +21,39 @@ type Rows = DriverResult["rows"];
 
 /** What one statement makes of its rows. */
 interface RowReading {
-  readonly statement: Statement;
+  /** What the engine has compiled of it, and its values. Tells the session's watch. */
+  lookUp(connection: ConnectionCore): LookedUp;
   read(rows: Rows, cursor: Cursor): Io<unknown[]>;
+}
+
+/** A prepared statement with its values. */
+interface PreparedRun {
+  readonly prepared: Prepared<unknown, object>;
+  readonly given: NamedValues;
+}
+
+interface PlannedQuery {
+  readonly query: Query;
+  readonly plan: JoinPlan;
+}
+
+const plans = new WeakMap<Prepared<unknown, object>, PlannedQuery>();
+
+function planned(statement: Selecting): PlannedQuery {
+  const query = statement.toQuery();
+  return { query, plan: planJoins(query, true) };
+}
+
+function plannedOnce(prepared: Prepared<unknown, object>, statement: Selecting): PlannedQuery {
+  let found = plans.get(prepared);
+  if (found === undefined) plans.set(prepared, (found = planned(statement)));
+  return found;
+}
+
+function lookedUp({ engine, dialect }: ConnectionCore, node: Statement, run: PreparedRun | undefined): LookedUp {
+  if (run === undefined) return engine.compiled.lookUp(node, dialect);
+  const form = run.prepared.form(engine, dialect, node);
+  return { cached: form.cached, values: placedValues(form, run.given) };
 }
 
 /** The rows of a statement, read in the session's transaction. */
@@ -34,10 +67,15 @@ export class StatementRows implements RowSource<unknown> {
   #transaction: number | undefined;
   #isClosed = false;
 
-  /** @throws SessionError for what cannot be streamed. */
-  constructor(session: SessionCore, statement: unknown) {
+  /**
+   * @param values - Of a prepared statement.
+   * @throws SessionError for what cannot be streamed, ParameterError
+   */
+  constructor(session: SessionCore, statement: unknown, values?: unknown) {
     this.#session = session;
-    this.#reading = this.#readingOf(statement);
+    this.#reading = Prepared.isPrepared(statement)
+      ? this.#readingOf(statement.statement, { prepared: statement, given: statement.check(values) })
+      : this.#readingOf(statement);
   }
 
   *read(count: number): Io<readonly unknown[]> {
@@ -72,19 +110,31 @@ export class StatementRows implements RowSource<unknown> {
     yield* session.autoflushNow();
     const connection = yield* session.connection(false);
     if (began) this.#transaction = session.transactionNumber;
-    return yield* connection.openCursor(this.#reading.statement);
+    const { cached, values } = this.#reading.lookUp(connection);
+    return yield* connection.openCursor(cached, values);
   }
 
-  #readingOf(statement: unknown): RowReading {
+  #readingOf(statement: unknown, prepared?: PreparedRun): RowReading {
     const session = this.#session;
     if (isSelecting(statement)) {
-      const query = statement.toQuery();
-      const plan = planJoins(query, true);
-      return { statement: plan.node, read: (rows) => this.#readQuery(query, plan, rows) };
+      const { query, plan } = prepared === undefined ? planned(statement) : plannedOnce(prepared.prepared, statement);
+      return {
+        lookUp: (connection) => {
+          const found = lookedUp(connection, plan.node, prepared);
+          session.watch?.select(found.cached, found.values, plan.node, query.options.populateExisting);
+          return found;
+        },
+        read: (rows) => this.#readQuery(query, plan, rows),
+      };
     }
     if (statement instanceof SqlTemplate) {
+      const node: Statement = { kind: "text", template: statement.node };
       return {
-        statement: { kind: "text", template: statement.node },
+        lookUp: (connection) => {
+          const found = lookedUp(connection, prepared?.prepared.node ?? node, prepared);
+          session.watch?.text(found.cached, found.values);
+          return found;
+        },
         // oxlint-disable-next-line require-yield -- The other reading asks the database.
         read: function* (rows, cursor) {
           return textRows(session, cursor.columns, rows);

@@ -25,7 +25,7 @@ import {
   sql,
   type TransactionTrace,
 } from "sqlmodel";
-import { instrument } from "sqlmodel/opentelemetry";
+import { instrument, traceContext } from "sqlmodel/opentelemetry";
 import { expect, test, vi } from "vitest";
 import { suite, type Step } from "./harness.ts";
 import { Hero, Team } from "./models/heroes.ts";
@@ -101,6 +101,45 @@ suite("diagnostics channels", ({ test }) => {
       isSync ? ["start", "error", "end"] : ["start", "end", "error", "asyncStart", "asyncEnd"],
     );
     expect(String(ofText.at(-1)?.[1].error)).toContain("no_such_table");
+    yield* session.rollback();
+  });
+
+  test("a stream: from when it is opened until it is over, with its rows and how it ended", function* ({ session }) {
+    session.addAll(["a", "b", "c"].map((name) => new Hero({ name })));
+    yield* session.commit();
+    const read = function* (rows: number): Step<void> {
+      const stream = session.stream(select(Hero.c.secretName).where(Hero.c.secretName.ne("canary7731")), {
+        batchSize: 2,
+      });
+      for (let count = 0; count < rows; count += 1) yield stream.next();
+      yield stream.close();
+    };
+    // A stream is never over before something else happens, not even where the engine is synchronous.
+    const protocol = ["start", "end", "asyncStart", "asyncEnd"];
+    for (const [rows, stream, rowCount] of [
+      [9, "complete", 3],
+      [1, "left", 2],
+    ] as const) {
+      const events = yield* heard<QueryTrace>("query", () => read(rows));
+      const own = events.filter(([, { sql: text }]) => text.includes("secret_name"));
+      expect(names(own)).toEqual(protocol);
+      expect(own[0]?.[1]).toMatchObject({ stream: "open", rowCount: undefined, duration: undefined });
+      expect(own.at(-1)?.[1]).toMatchObject({ stream, rowCount, error: undefined, returnsRows: true });
+      expect(own.at(-1)?.[1].duration).toBeGreaterThanOrEqual(0);
+      expect(JSON.stringify(events)).not.toContain("canary7731");
+    }
+    const failing = function* (): Step<void> {
+      yield* rejects(
+        (function* () {
+          yield session.textStream(sql`SELECT * FROM no_such_table`).next();
+        })(),
+        "no_such_table",
+      );
+    };
+    const failed = yield* heard<QueryTrace>("query", failing);
+    const own = failed.filter(([, { sql: text }]) => text.includes("no_such_table"));
+    expect(names(own)).toEqual(["start", "end", "error", "asyncStart", "asyncEnd"]);
+    expect(own.at(-1)?.[1]).toMatchObject({ stream: "left", error: expect.any(Error) as Error });
     yield* session.rollback();
   });
 
@@ -196,6 +235,47 @@ suite("OpenTelemetry", ({ test }) => {
     yield* session.exec(select(Team.c.id));
     expect(spans.getFinishedSpans()).toHaveLength(count);
     yield meterProvider.shutdown();
+  });
+
+  test("a stream is a span, with the rows that were read", function* ({ session }) {
+    session.addAll(["a", "b", "c"].map((name) => new Hero({ name })));
+    yield* session.commit();
+    const spans = new InMemorySpanExporter();
+    const instrumentation = instrument({
+      tracerProvider: new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }),
+    });
+    const stream = session.stream(select(Hero.c.name), { batchSize: 2 });
+    yield stream.next();
+    expect(spans.getFinishedSpans().filter(({ name }) => name === "SELECT hero")).toEqual([]);
+    yield stream.return();
+    yield* rejects(
+      (function* () {
+        yield session.textStream(sql`SELECT * FROM no_such_table`).next();
+      })(),
+      "no_such_table",
+    );
+    instrumentation.stop();
+    yield* session.rollback();
+    const found = spans.getFinishedSpans();
+    const own = found.find(({ name }) => name === "SELECT hero");
+    expect(own?.attributes["db.response.returned_rows"]).toBe(2);
+    expect(found.find(({ name }) => name === "SELECT no_such_table")?.status.code).toBe(2);
+  });
+
+  test("the active span as tags of comments, where it is sampled", function* () {
+    const tracer = new BasicTracerProvider().getTracer("test");
+    expect(traceContext()).toBeUndefined();
+    const span = tracer.startSpan("request");
+    const { traceId, spanId } = span.spanContext();
+    yield* under(trace.setSpan(context.active(), span), function* () {
+      yield;
+      expect(traceContext()).toEqual({ traceparent: `00-${traceId}-${spanId}-01`, tracestate: undefined });
+    });
+    const unsampled = trace.wrapSpanContext({ traceId, spanId, traceFlags: 0 });
+    yield* under(trace.setSpan(context.active(), unsampled), function* () {
+      yield;
+      expect(traceContext()).toBeUndefined();
+    });
   });
 
   test("without a parent, on request, there is no span; without the text, none", function* ({ session }) {

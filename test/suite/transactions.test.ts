@@ -1,5 +1,14 @@
 /** Transactions, savepoints, refresh, expire, merge, and the rest of the interface of a session. */
-import { PendingRollbackError, select, StaleDataError, sql, type Result, UniqueViolation, update } from "sqlmodel";
+import {
+  PendingRollbackError,
+  select,
+  type Session,
+  StaleDataError,
+  sql,
+  type Result,
+  UniqueViolation,
+  update,
+} from "sqlmodel";
 import { expect } from "vitest";
 import { known, suite } from "./harness.ts";
 import { Hero, Power, Team } from "./models/heroes.ts";
@@ -236,7 +245,9 @@ suite("the rest of the interface", ({ test }) => {
       yield session.raw.getOne(Hero, 3);
     })();
     yield* rejects(missing, "no row was found for a get of Hero");
-    const names = (yield session.raw.scalars(select(Hero.c.name, Hero.c.age).orderBy(Hero.c.id))) as Result<string>;
+    const names = (yield (session.raw as Session).scalars(
+      select(Hero.c.name, Hero.c.age).orderBy(Hero.c.id),
+    )) as Result<string>;
     expect(names.all()).toEqual(["a", "b"]);
   });
 

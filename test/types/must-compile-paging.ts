@@ -18,6 +18,7 @@ export const numbered: NumberedPage<string> = session.paginate(
   union(select(Hero.c.name), select(Team.c.name)).orderBy(Hero.c.name),
   { page: 1, size: 5 },
 );
-export function inTime(other: AsyncSession): Promise<Page<number>> {
-  return other.page(select(Hero.c.id), { limit: 5 });
+export function inTime(other: AsyncSession, signal: AbortSignal): Promise<Page<number>> {
+  void other.paginate(select(Hero.c.id), { page: 1, size: 5, signal, timeout: 2 });
+  return other.page(select(Hero.c.id), { limit: 5, timeout: 2, signal });
 }

@@ -26,6 +26,7 @@ type Generic =
   | "bulkInsert"
   | "bulkUpdate"
   | "exec"
+  | "explain"
   | "get"
   | "getOne"
   | "load"

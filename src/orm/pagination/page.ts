@@ -1,6 +1,7 @@
 /** Selects read page by page: `session.page` goes on from a place in the order, `session.paginate` counts. */
 import type { Dialect } from "../../dialect/dialect.ts";
 import type { CompiledCache } from "../../engine/compiled-cache.ts";
+import type { ExecOptions } from "../../engine/exec-options.ts";
 import type { DriverValue } from "../../io/driver.ts";
 import type { Io } from "../../io/io.ts";
 import { allOf } from "../../model/nodes.ts";
@@ -21,7 +22,7 @@ import { digest, readCursor, writeCursor } from "./cursor.ts";
 import { beyond, orderOf, pageKeys, selectedAt, stableOrder, type PageKey, type PagePosition } from "./page-order.ts";
 
 /** Which page `session.page` reads: the first, the one after a cursor, or the one before it. */
-export interface PageOptions {
+export interface PageOptions extends ExecOptions {
   /** At most so many rows. */
   readonly limit: number;
   /** The `nextCursor` of the page before; null and undefined mean the beginning. */
@@ -44,7 +45,7 @@ export interface Page<Row> {
 }
 
 /** Which page `session.paginate` reads; the first is 1. */
-export interface PaginateOptions {
+export interface PaginateOptions extends ExecOptions {
   readonly page: number;
   readonly size: number;
 }

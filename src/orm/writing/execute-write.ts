@@ -1,4 +1,5 @@
 /** Runs a typed insert, update, delete or merge in a session. Called by `execute.ts`. */
+import type { StatementResult } from "../../engine/compiled-result.ts";
 import type { Io } from "../../io/io.ts";
 import { Change } from "../../model/change.ts";
 import { Insert } from "../../model/insert.ts";
@@ -23,9 +24,18 @@ export function* executeWrite(session: SessionCore, statement: WriteStatement): 
   const connection = yield* session.connection(true);
   if (statement instanceof Insert) return yield* insertRows(session, connection, statement);
   if (statement instanceof Change) return yield* changeRows(session, connection, statement);
-  const { rowCount } = yield* connection.execute(statement.toStatement());
+  return yield* mergeRows(session, statement, connection.execute(statement.toStatement()));
+}
+
+/** Run a MERGE: `execution` sends it. */
+export function* mergeRows(
+  session: SessionCore,
+  { mapper }: Merge<never>,
+  execution: Io<StatementResult>,
+): Io<WrittenRows> {
+  const { rowCount } = yield* execution;
   // Which rows it was is not told: the next query reads them.
-  for (const state of candidates(session, statement.mapper)) state.freshIn = 0;
-  markDependents(session, statement.mapper);
+  for (const state of candidates(session, mapper)) state.freshIn = 0;
+  markDependents(session, mapper);
   return { rows: [], rowCount };
 }

@@ -127,38 +127,34 @@ export class SqlFragment {
   }
 }
 
-/** The tag of templates, and what makes pieces of them. */
-export interface SqlTag {
-  <T = unknown>(parts: TemplateStringsArray, ...values: readonly unknown[]): SqlTemplate<T>;
+/** What makes pieces of templates. */
+export interface SqlPieces {
   /** A piece of a statement, such as a clause: it stands in a template as it is, without parentheses around it. */
   fragment(parts: TemplateStringsArray, ...values: readonly unknown[]): SqlFragment;
-  /** The values or expressions of a list with a separator (a comma) between. @throws ArgumentError for an empty list. */
+  /** The values or expressions of a list with a separator (a comma) between. @throws ArgumentError for an empty list */
   join(items: readonly unknown[], separator?: SqlTemplate<unknown>): SqlFragment;
 }
 
-/**
- * SQL text for what has no builder. Each `${}` is a bound parameter, an expression, a model's table, an `identifier(…)` or
- * an `sql.fragment`; never text. Give the value's type by `sql<number>\`…\`.as(integer())`.
- */
-export const sql: SqlTag = Object.assign(
-  <T = unknown>(parts: TemplateStringsArray, ...values: readonly unknown[]): SqlTemplate<T> =>
-    new SqlTemplate<T>(templateNode(parts, values)),
-  {
-    fragment: (parts: TemplateStringsArray, ...values: readonly unknown[]): SqlFragment =>
-      new SqlFragment(templateNode(parts, values)),
-    join(items: readonly unknown[], separator: SqlTemplate<unknown> = comma): SqlFragment {
-      if (!Array.isArray(items)) throw new ArgumentError(`sql.join() takes an array, not ${describe(items)}.`);
-      if (items.length === 0)
-        throw new ArgumentError("sql.join() was given an empty list. Build the statement without it.");
-      if (!(separator instanceof SqlTemplate) || separator.node.expressions.length > 0)
-        throw new ArgumentError("sql.join() takes a template without values as its separator, such as sql` AND `.");
-      const [between = ""] = separator.node.parts;
-      return new SqlFragment(spliced(["", ...items.slice(1).map(() => between), ""], items));
-    },
+export const sqlPieces: SqlPieces = {
+  fragment: (parts: TemplateStringsArray, ...values: readonly unknown[]): SqlFragment =>
+    new SqlFragment(templateNode(parts, values)),
+  join(items: readonly unknown[], separator: SqlTemplate<unknown> = comma): SqlFragment {
+    if (!Array.isArray(items)) throw new ArgumentError(`sql.join() takes an array, not ${describe(items)}.`);
+    if (items.length === 0)
+      throw new ArgumentError("sql.join() was given an empty list. Build the statement without it.");
+    if (!(separator instanceof SqlTemplate) || separator.node.expressions.length > 0)
+      throw new ArgumentError("sql.join() takes a template without values as its separator, such as sql` AND `.");
+    const [between = ""] = separator.node.parts;
+    return new SqlFragment(spliced(["", ...items.slice(1).map(() => between), ""], items));
   },
-);
+};
 
-function templateNode(parts: TemplateStringsArray, values: readonly unknown[]): TemplateNode {
+/** The tag, for expressions. `sql` of `model/` makes statements as well. */
+export const sql = <T = unknown>(parts: TemplateStringsArray, ...values: readonly unknown[]): SqlTemplate<T> =>
+  new SqlTemplate<T>(templateNode(parts, values));
+
+/** The node of a template. @throws ArgumentError for what is none */
+export function templateNode(parts: TemplateStringsArray, values: readonly unknown[]): TemplateNode {
   if (!Array.isArray(parts) || !("raw" in parts)) {
     throw new ArgumentError("sql is a template tag: write sql`…`. Text from elsewhere cannot become SQL.");
   }

@@ -6,6 +6,7 @@ import {
   AsyncSession,
   CannotCancelError,
   createAsyncEngine,
+  type ExecOptions,
   func,
   metadata,
   PendingRollbackError,
@@ -87,6 +88,36 @@ for (const target of servers) {
       expect((await session.exec(select(Task.c.name), { timeout: 10 })).all()).toContain("after");
       await session.close();
       expect(engine.poolStatus.inUse).toBe(0);
+    });
+
+    plainTest("T35 T36 a timeout and a signal stop a page, by place and by number", async () => {
+      const session = new AsyncSession(engine);
+      session.add(new Task({ name: "first" }));
+      await session.commit();
+      const waits = { postgresql: sql<boolean>`pg_sleep(60) IS NOT NULL`, mysql: sql<boolean>`sleep(60) = 0` };
+      const slow = select(Task)
+        .where(waits[target.dialect as "postgresql" | "mysql"])
+        .orderBy(Task.c.id);
+      const start = performance.now();
+      for (const page of [
+        (options: ExecOptions) => session.page(slow, { limit: 5, ...options }),
+        (options: ExecOptions) => session.paginate(slow, { page: 1, size: 5, ...options }),
+      ]) {
+        expect(await failure(page({ timeout: 0.2 }))).toBeInstanceOf(StatementTimeout);
+        await session.rollback();
+        const reason = new Error("the client has gone");
+        const controller = new AbortController();
+        const work = failure(page({ signal: controller.signal }));
+        setTimeout(() => controller.abort(reason), 200);
+        expect(await work).toBe(reason);
+        await session.rollback();
+      }
+      expect(performance.now() - start).toBeLessThan(20_000);
+      const quick = { signal: new AbortController().signal, timeout: 10 };
+      const found = await session.page(select(Task).where(Task.c.name.eq("first")), { limit: 1, ...quick });
+      expect(found.items).toHaveLength(1);
+      expect((await session.paginate(select(Task), { page: 1, size: 1, ...quick })).items).toHaveLength(1);
+      await session.close();
     });
 
     plainTest("T36 a signal stops the statement in the server; the call fails with its reason", async () => {
@@ -212,6 +243,9 @@ suite("T35 T36 embedded databases and wrong options", ({ test }) => {
       const raw = session.raw as Session;
       thrown(() => raw.exec(select(Task), { signal: new AbortController().signal }), CannotCancelError);
       thrown(() => raw.scalars(select(Task), { timeout: 1 }), CannotCancelError);
+      thrown(() => raw.page(select(Task), { limit: 1, timeout: 1 }), CannotCancelError);
+      const { signal } = new AbortController();
+      thrown(() => raw.paginate(select(Task), { page: 1, size: 1, signal }), CannotCancelError);
       return;
     }
     const raw = session.raw as AsyncSession;

@@ -9,6 +9,8 @@ const engine = createEngine("sqlite::memory:", { echo: "loud" });
 createEngine("sqlite::memory:", { echo: { prety: true } });
 // @expect-error: Type '"loud"' is not assignable to type
 createEngine("sqlite::memory:", { onCartesianProduct: "loud" });
+// @expect-error: is not assignable to type
+createEngine("sqlite::memory:", { comments: { tags: { request: new Date() } } });
 // @expect-error: Property 'ms' is missing
 createEngine("sqlite::memory:", { slowQuery: {} });
 // @expect-error: Type '"loud"' is not assignable to type

@@ -21,6 +21,7 @@ import { fingerprint } from "../../src/util/fingerprint.ts";
 import { emptySelect } from "../../src/sql/statement/node.ts";
 import type { TestDatabase } from "./dialects.ts";
 import { catalogWithoutBookkeeping, emptyTables, insertRows, readValues, type Values } from "./random-data.ts";
+import type { DetailedDialect } from "./random-details.ts";
 import { Identities, joined, randomPair, type RandomPair } from "./random-packs.ts";
 import { randomRows, type RowsOfPair } from "./random-rows.ts";
 import { definedSequences } from "./random-sequences.ts";
@@ -52,7 +53,11 @@ export type JourneyEnd = "there and back" | "refused" | "there";
 /** What a database cannot have is left out of its schemas. */
 export function schemaOptions({ dialect }: TestDatabase): RandomSchemaOptions {
   // MySQL lets no expression read the columns of foreign keys that change them.
-  return { ...dialect.capabilities, expressionsOnForeignKeys: dialect.name !== "mysql" };
+  return {
+    ...dialect.capabilities,
+    expressionsOnForeignKeys: dialect.name !== "mysql",
+    details: dialect.name as DetailedDialect,
+  };
 }
 
 /** The pair that a seed gives on a database. */

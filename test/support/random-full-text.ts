@@ -63,10 +63,10 @@ function randomOptions(columns: readonly string[], random: Random): Pick<RandomF
   };
 }
 
-/** Columns of text, where the table's key is SQLite's rowid. FTS5 has a column `rank` of its own. */
+/** Columns of text, where the table's key is SQLite's rowid. */
 function searchable(table: RandomTable): string[] {
   if (table.primaryKey.columns.join() !== "id") return [];
-  return table.columns.filter(({ type, name }) => textTypes.has(type) && name !== "rank").map(({ name }) => name);
+  return table.columns.filter(({ type }) => textTypes.has(type)).map(({ name }) => name);
 }
 
 function namesIn(schema: RandomSchema): ReadonlySet<string> {

@@ -128,17 +128,19 @@ function defineTable(schema: RandomSchema, description: RandomTable, sequences: 
     const expression = sql<number>`${element(column.computedFrom)} * 2`.node;
     table.addColumn({ ...options(column), computed: { expression, stored: true } });
   }
-  const indexOf = ({ name, columns, unique, where, include }: RandomTable["indexes"][number]): Index => ({
+  const indexOf = ({ name, columns, unique, where, include, details }: RandomTable["indexes"][number]): Index => ({
     kind: "index",
     name,
     unique,
     method: undefined,
+    ...details?.index,
     include,
     where: where === undefined ? undefined : element(where).isNotNull().node,
-    columns: columns.map(({ column, descending, isExpression }) => ({
+    columns: columns.map(({ column, descending, isExpression }, place) => ({
       expression: isExpression ? func.abs(element(column)).node : element(column).node,
       direction: descending ? "desc" : "asc",
       nulls: undefined,
+      ...details?.columns[place],
     })),
   });
   const searched = (index: RandomFullText): Index => fullTextIndex(table, index);
@@ -173,6 +175,7 @@ function columnOptions(schema: RandomSchema, table: RandomTable, column: RandomC
     primaryKey: table.primaryKey.columns.includes(column.name),
     ...(column.identity ? { identity: { always: false } } : {}),
     ...(value === undefined ? {} : { serverDefault: literal(value, type).node }),
+    ...(column.collation === undefined ? {} : { collation: column.collation }),
     ...(column.comment === undefined ? {} : { comment: column.comment }),
   };
 }

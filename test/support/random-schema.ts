@@ -14,6 +14,7 @@ import {
   uuid,
   varchar,
 } from "../../src/sql/type/types.ts";
+import type { DetailedDialect, RandomIndexDetails } from "./random-details.ts";
 import type { RandomFullText } from "./random-full-text.ts";
 import type { RandomSequence } from "./random-sequences.ts";
 
@@ -28,6 +29,7 @@ export interface RandomColumn {
   identity: boolean;
   /** The integer column that it doubles. */
   computedFrom: string | undefined;
+  collation?: string | undefined;
   comment: string | undefined;
 }
 
@@ -53,6 +55,7 @@ export interface RandomTable {
     unique: boolean;
     where: string | undefined;
     include: string[];
+    details?: RandomIndexDetails | undefined;
   }[];
   fullTexts?: RandomFullText[];
   comment: string | undefined;
@@ -77,6 +80,8 @@ export interface RandomSchemaOptions {
   readonly nullsOrder: boolean;
   /** Whether checks and generated columns may read columns of foreign keys. */
   readonly expressionsOnForeignKeys: boolean;
+  /** Whose details indexes and columns may have. */
+  readonly details?: DetailedDialect | undefined;
 }
 
 /** Everything that a random schema can have. */
@@ -144,7 +149,7 @@ export class Random {
 }
 
 export const tableNames = ["hero", "team", "mission", "Order", "weapon", "city", "a b"];
-export const columnNames = ["name", "age", "code", "Phone", "email", "rank", "note", "price", "order", "born"];
+export const columnNames = ["name", "age", "code", "Phone", "email", "level", "note", "price", "order", "born"];
 const enumNames = ["mood", "Grade"];
 export const labels = ["sad", "ok", "happy", "it's", "Meh"];
 

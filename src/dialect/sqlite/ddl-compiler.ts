@@ -91,11 +91,11 @@ export class SqliteDdlCompiler extends DdlCompiler {
   }
 
   override dropTable(table: Table): string[] {
-    // The triggers of a full-text index go with the table.
+    // The triggers of a full-text index go with the table. Until then they may run: for rows of the table that refer to one another.
     const words = table.indexes.flatMap(({ fullText }) =>
       fullText === undefined ? [] : [`DROP TABLE IF EXISTS ${this.quote(fullText.name)}`],
     );
-    return [...words, ...super.dropTable(table)];
+    return [...super.dropTable(table), ...words];
   }
 
   protected override indexMethod(index: Index): string {

@@ -22,7 +22,7 @@ export function compareColumns(existing: CatalogTable, desired: CatalogTable): C
     column.computed !== undefined && readsAny(column.computed.expression, existing, names);
   const dropped = new Set([...recreated, ...gone.map(({ name }) => name)]);
   const isReleased = ({ old, changes }: (typeof changed)[number]): boolean =>
-    "computed" in changes && reads(old, dropped);
+    "computed" in changes && reads(old, [...dropped, ...retyped]);
   const alteration = ({ column, changes }: (typeof changed)[number]): ColumnAlteration => ({
     kind: "alterColumn",
     table,
@@ -30,7 +30,7 @@ export function compareColumns(existing: CatalogTable, desired: CatalogTable): C
     changes,
   });
   const altered = changed.filter(({ column }) => !recreated.has(column.name));
-  const goneFirst = new Set(gone.filter((column) => reads(column, recreated)));
+  const goneFirst = new Set(gone.filter((column) => reads(column, [...recreated, ...retyped])));
   const drop = (column: CatalogColumn): Operation => ({ kind: "dropColumn", table, column: column.name });
   const isComputed = (column: CatalogColumn): boolean => column.computed !== undefined;
   const computedFirst = (columns: readonly CatalogColumn[]): readonly CatalogColumn[] => [

@@ -9,9 +9,9 @@ export interface ColumnDifferences {
   readonly recreated: ReadonlySet<string>;
   /** Columns whose type changes. */
   readonly retyped: ReadonlySet<string>;
-  /** Generated columns that become plain and read columns that are dropped: changed before those go. */
+  /** Generated columns that become plain and read columns that are dropped or get another type: changed before those. */
   readonly release: readonly ColumnAlteration[];
-  /** Drops of `recreated`, and of generated columns that read one of them. */
+  /** Drops of `recreated`, and of generated columns that read one of them or a column that gets another type. */
   readonly dropFirst: readonly Operation[];
   readonly alter: readonly Operation[];
   readonly added: readonly CatalogColumn[];

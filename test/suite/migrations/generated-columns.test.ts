@@ -8,7 +8,7 @@ import { reverseOperations } from "../../../src/metadata/reverse-operation.ts";
 import { autogenerate } from "../../../src/migration/autogenerate.ts";
 import { renderRevision } from "../../../src/migration/render/render-revision.ts";
 import { runStepsAsync } from "../../../src/migration/run/run-steps.ts";
-import { enumType, integer } from "../../../src/sql/type/types.ts";
+import { enumType, integer, text } from "../../../src/sql/type/types.ts";
 import { evaluateRevision } from "../../support/revision-text.ts";
 import { down, revision, up } from "../../support/revisions.ts";
 import { column, defineTable, id } from "../../support/tables.ts";
@@ -50,6 +50,11 @@ const cases: readonly { readonly title: string; readonly before: MetaData; reado
       computed(twice, sql<number>`no * 2`),
       mood("ok"),
     ),
+  },
+  {
+    title: "becomes plain or goes, and what it read gets another type",
+    before: hero(age, computed(twice, sql<number>`age * 2`), computed(column("half", integer()), sql<number>`age - 1`)),
+    after: hero(column("age", text()), twice),
   },
   {
     title: "becomes plain or goes, and what it read becomes generated",

@@ -1,19 +1,12 @@
 /** `toSQL`: a statement as text and parameters, without a connection. Called by the builders of `model/`. */
 import type { Dialect } from "../dialect/dialect.ts";
-import { postgresqlDialect } from "../dialect/postgresql/dialect.ts";
+import { standardDialect } from "../dialect/standard-dialect.ts";
 import type { DriverValue } from "../io/driver.ts";
 import { collectShape } from "../sql/compiler/collect-shape.ts";
 import type { Statement } from "../sql/statement/node.ts";
 import { inspectMethod } from "../util/inspect-method.ts";
 import { bindParameters } from "./bind-parameters.ts";
 import { describeCompiled } from "./compiled-cache.ts";
-
-let standard: Dialect | undefined;
-
-/** The dialect that statements are shown in where none is given. */
-function shownDialect(): Dialect {
-  return (standard ??= postgresqlDialect());
-}
 
 /** A statement as a driver is given it. Printed, it shows no secret. */
 export class StatementSql {
@@ -56,7 +49,7 @@ function show(value: DriverValue): string {
  * @param dialect - Default: PostgreSQL's, which has a text for most statements.
  * @throws CompileError, ValueError
  */
-export function statementSql(statement: Statement, dialect: Dialect = shownDialect()): StatementSql {
+export function statementSql(statement: Statement, dialect: Dialect = standardDialect()): StatementSql {
   const compiled = dialect.compile(statement);
   const { values } = collectShape(statement, dialect);
   const parameters = bindParameters(describeCompiled(compiled, dialect), values, dialect);
@@ -68,7 +61,7 @@ export function statementSql(statement: Statement, dialect: Dialect = shownDiale
 }
 
 /** The text of a statement that may have named parameters. @throws CompileError */
-export function preparedText(statement: Statement, dialect: Dialect = shownDialect()): string {
+export function preparedText(statement: Statement, dialect: Dialect = standardDialect()): string {
   return dialect.compile(statement).sql;
 }
 

@@ -7,7 +7,7 @@ import { down, revision, up } from "../../test/support/revisions.ts";
 import { column, id } from "../../test/support/tables.ts";
 import { metaDataOf } from "../reflection/reflect.ts";
 import type { ColumnOptions } from "../metadata/column.ts";
-import type { Index } from "../metadata/constraint.ts";
+import type { ForeignKeyConstraint, Index } from "../metadata/constraint.ts";
 import { createAllIo, dropAllIo } from "../metadata/ddl/create-all.ts";
 import { applyOperations } from "../metadata/apply-operation.ts";
 import { emptyCatalog } from "../metadata/catalog.ts";
@@ -32,6 +32,7 @@ import { runStepsAsync } from "./run/run-steps.ts";
 interface Article {
   readonly table?: string;
   readonly columns?: readonly ColumnOptions[];
+  readonly foreignKeys?: readonly ForeignKeyConstraint[];
   /** The searched columns by the names of the indexes. */
   readonly words?: { readonly [index: string]: readonly string[] };
 }
@@ -39,9 +40,10 @@ interface Article {
 const plain = [id, column("title", varchar(50)), column("body", text()), column("pages", integer())];
 const searched: Article = { words: { ft_article: ["title", "body"] } };
 
-function models({ table: name = "article", columns = plain, words = {} }: Article): MetaData {
+function models({ table: name = "article", columns = plain, foreignKeys = [], words = {} }: Article): MetaData {
   const metadata = new MetaData();
-  const table = new Table({ name, columns, primaryKey: { kind: "primaryKey", name: "pk_article", columns: ["id"] } });
+  const key = { kind: "primaryKey", name: "pk_article", columns: ["id"] } as const;
+  const table = new Table({ name, columns, foreignKeys, primaryKey: key });
   table.define({
     indexes: Object.entries(words).map(([index, names]): Index => {
       const weights = names.map((_name, place) => (place === 0 ? "A" : "D"));
@@ -149,6 +151,27 @@ describe.each(databases)("$name", ({ open }) => {
     await database.run((core) => dropAllIo(metadata, core));
     await database.run((core) => createAllIo(metadata, core));
     expect(await compared(metadata)).toEqual([]);
+  });
+
+  test("it goes with a table whose rows refer to one another", async () => {
+    const reference = {
+      columns: ["pages"],
+      referredTable: "article",
+      referredColumns: ["id"],
+      onDelete: "SET NULL",
+    } as const;
+    const rest = { kind: "foreignKey", name: "fk_pages", onUpdate: undefined, deferrable: undefined } as const;
+    const metadata = models({ ...searched, foreignKeys: [{ ...rest, ...reference }] });
+    const rows =
+      "INSERT INTO article (id, title, body, pages) VALUES (1, 'a', 'b', NULL), (2, 'c', 'd', 1), (3, 'e', 'f', 2)";
+    await database.run((core) => createAllIo(metadata, core));
+    await database.command(rows);
+    await database.run((core) => dropAllIo(metadata, core));
+    await database.run((core) => createAllIo(metadata, core));
+    await database.command(rows);
+    const drop = revision("r0", (op) => op.dropTable("article"));
+    await runStepsAsync(database.connection, up(drop), { refuseDestructive: false });
+    expect((await compared(metadata)).map(({ kind }) => kind)).toEqual(["createTable"]);
   });
 
   test("what is reflected has it", async () => {

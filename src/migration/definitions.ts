@@ -13,15 +13,20 @@ export type Sql = SqlTemplate<unknown>;
 /** A constant, or an expression of the database: `1`, `"active"`, sql`now()`. */
 export type DefaultValue = Sql | string | number | bigint | boolean;
 
-export interface IdentityOptions {
-  /** True: the database refuses values from others (PostgreSQL). */
-  readonly always?: boolean;
+/** How an identity or a sequence counts. */
+export interface CounterOptions {
   readonly start?: number | bigint;
   readonly increment?: number | bigint;
   readonly minValue?: number | bigint;
   readonly maxValue?: number | bigint;
+  /** How many numbers a connection takes at a time. */
   readonly cache?: number | bigint;
   readonly cycle?: boolean;
+}
+
+export interface IdentityOptions extends CounterOptions {
+  /** True: the database refuses values from others (PostgreSQL). */
+  readonly always?: boolean;
   /** The name of the sequence of a serial column (PostgreSQL's older kind of identity). */
   readonly serial?: string;
 }

@@ -364,4 +364,8 @@ test("what cannot be is refused by name", () => {
   expect(create(["titel"])).toThrow(/'titel'/);
   expect(create(["rank"])).toThrow(/SQLite has no full-text index 'ft' over a column 'rank'/);
   expect(create(["title"], {}, text())).toThrow(/whose primary key is no integer/);
+  const index = (options: object) => () =>
+    onSqlite((op) => op.createIndex("article", "more", ["body"], { method: "fulltext", ...options }));
+  expect(index({ unique: true })).toThrow(/SQLite has no full-text index 'more' with more than columns/);
+  expect(index({ options: { tokenize: "porter" } })).toThrow(/with more than columns/);
 });

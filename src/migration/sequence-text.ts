@@ -2,17 +2,11 @@
 import type { Dialect } from "../dialect/dialect.ts";
 import type { CatalogSequence, QualifiedName } from "../metadata/catalog.ts";
 import type { OperationOf } from "../metadata/operation.ts";
+import type { CounterOptions } from "./definitions.ts";
 
-export interface SequenceOptions {
+export interface SequenceOptions extends CounterOptions {
   /** PostgreSQL: "smallint", "integer" or "bigint", which is the default. */
   readonly type?: string;
-  readonly start?: number | bigint;
-  readonly increment?: number | bigint;
-  readonly minValue?: number | bigint;
-  readonly maxValue?: number | bigint;
-  /** How many numbers a connection takes at a time. */
-  readonly cache?: number | bigint;
-  readonly cycle?: boolean;
   readonly comment?: string;
 }
 

@@ -225,7 +225,8 @@ const fulltext = ruleFor(
     name: "add-fulltext-index-locks",
     severity: "warning",
     title: "a FULLTEXT or SPATIAL index is built while writes wait",
-    reason: "The server builds these indexes with LOCK=SHARED only.",
+    reason:
+      "The server builds these indexes with LOCK=SHARED only. On MariaDB the table is copied for a FULLTEXT index: one that is added in place can be without rows.",
     remedy: "A quiet time.",
   },
   ({ table, index }) =>

@@ -3,13 +3,13 @@ import type { DriverValue } from "../../io/driver.ts";
 import type { Column } from "../../metadata/column.ts";
 import type { Table } from "../../metadata/table.ts";
 import { InternalError } from "../../util/coded-error.ts";
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import type { BatchStatement, BatchWriter, InsertBatch } from "../dialect.ts";
 import { isRowId } from "./ddl-compiler.ts";
 import { columnNames, deleteRow, insertRow, tableName, updateRow, type RowSpelling } from "../row-statements.ts";
+import { quote } from "./names.ts";
 
 const spelling: RowSpelling = {
-  quote: (name) => quoteIdentifier(name, '"'),
+  quote: quote,
   placeholder: () => "?",
   nullSafeEqual: (left, right) => `${left} IS ${right}`,
   defaultValues: "DEFAULT VALUES",

@@ -5,11 +5,11 @@ import type { Index } from "../../metadata/constraint.ts";
 import { SchemaDefinitionError } from "../../metadata/errors.ts";
 import type { MetaData } from "../../metadata/meta-data.ts";
 import type { Table } from "../../metadata/table.ts";
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { Expression } from "../../sql/expression/node.ts";
 import { createFullText, fullTextParts } from "./full-text-ddl.ts";
 import { textLiteral } from "./literal.ts";
+import { quote, refuseSchema } from "./names.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
 
 /** Writes definitions for SQLite. */
@@ -25,7 +25,7 @@ export class SqliteDdlCompiler extends DdlCompiler {
   }
 
   protected override quote(name: string): string {
-    return quoteIdentifier(name, '"');
+    return quote(name);
   }
 
   protected override textLiteral(text: string): string {
@@ -37,12 +37,11 @@ export class SqliteDdlCompiler extends DdlCompiler {
   }
 
   override createSchema(name: string): string[] {
-    return this.unsupported(`schema '${name}'`, "Leave the schema out: a SQLite database is one schema.");
+    return refuseSchema(name);
   }
 
   protected override tableName(table: Table): string {
-    if (table.schema !== undefined)
-      return this.unsupported(`schema '${table.schema}'`, "Leave the schema out: a SQLite database is one schema.");
+    if (table.schema !== undefined) refuseSchema(table.schema);
     return super.tableName(table);
   }
 

@@ -1,6 +1,6 @@
 /** SQLite's DDL as tokens, and the one way in which expressions are written again. */
 
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
+import { quote } from "./names.ts";
 
 /** One token; whitespace and comments are none. */
 export interface Token {
@@ -109,9 +109,9 @@ function spelled(token: Token, columns: ReadonlyMap<string, string>): string {
   const upper = token.text.toUpperCase();
   if (token.kind === "word" && expressionKeywords.has(upper)) return upper;
   const column = columns.get(foldName(token.value));
-  if (column !== undefined) return quoteIdentifier(column, '"');
+  if (column !== undefined) return quote(column);
   // What is no column may be a string in the wrong quotes, or a function: it stays as it is.
-  return token.kind === "name" ? quoteIdentifier(token.value, '"') : token.text;
+  return token.kind === "name" ? quote(token.value) : token.text;
 }
 
 function isOperator(token: Token): boolean {

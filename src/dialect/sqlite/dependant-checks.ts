@@ -1,11 +1,9 @@
 /** What must still be right after a table was made anew: foreign keys, views and triggers. */
 import type { Catalog, CatalogTable } from "../../metadata/catalog.ts";
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import type { Step } from "../migration-dialect.ts";
 import { textLiteral } from "./literal.ts";
+import { quote } from "./names.ts";
 import { mentionsName } from "./rename-in-trigger.ts";
-
-const quote = (name: string): string => quoteIdentifier(name, '"');
 
 /** Foreign keys of and to the tables in `touched`; of all tables where it is undefined. */
 export function foreignKeyChecks(catalog: Catalog, touched: ReadonlySet<string> | undefined): Step[] {

@@ -1,6 +1,5 @@
 /** SQLite, from 3.39. */
 import type { DriverValue } from "../../io/driver.ts";
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import type { Expression } from "../../sql/expression/node.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import type { SqlType } from "../../sql/type/sql-type.ts";
@@ -12,6 +11,7 @@ import { SqliteDdlCompiler } from "./ddl-compiler.ts";
 import { translateError } from "./error-codes.ts";
 import { sqliteExplainer } from "./explain.ts";
 import { ddlLiteral } from "./literal.ts";
+import { quote } from "./names.ts";
 import { reportsKey } from "./rowid-column.ts";
 import { afterTransaction, begin, setUpConnection, tableNames } from "./session.ts";
 import { sqliteMigrationDialect } from "./migration-dialect.ts";
@@ -39,7 +39,7 @@ export function sqliteDialect(): Dialect {
     systemName: "sqlite",
     capabilities: sqliteCapabilities,
     maxIdentifierLength,
-    quoteIdentifier: (name) => quoteIdentifier(name, '"'),
+    quoteIdentifier: quote,
     compile: (statement) => new SqliteSqlCompiler(shaper).compile(statement, definition),
     listShape: shaper.listShape,
     codec: (type) => codecs.codec(type),

@@ -1,10 +1,10 @@
 /** A full-text index: an FTS5 table of the words in a table, and three triggers that keep it. Written here, and told by its texts. */
 import type { CatalogIndex, CatalogTable } from "../../metadata/catalog.ts";
 import { CompileError } from "../../sql/errors.ts";
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { fullTextIndex } from "../full-text-method.ts";
 import { foldName, keyword, tokenize, type Token } from "./ddl-tokens.ts";
 import { textLiteral } from "./literal.ts";
+import { quote } from "./names.ts";
 import { rowidColumn } from "./rowid-column.ts";
 
 /** What the texts of a full-text index are made of. */
@@ -17,7 +17,6 @@ export interface FullTextParts {
   readonly key: string;
 }
 
-const quote = (name: string): string => quoteIdentifier(name, '"');
 const events = ["insert", "delete", "update"] as const;
 
 /** FTS5 gives every table columns of these names. */
@@ -54,15 +53,22 @@ export function fullTextParts(
 
 /** The parts of an index of a catalog. @throws CompileError for what FTS5 cannot hold. */
 export function catalogFullText(table: CatalogTable, index: CatalogIndex): FullTextParts {
-  const columns = index.columns.map(({ column, expression, ...details }) => {
-    if (column !== undefined && Object.values(details).every((detail) => detail === undefined)) return column;
+  const { name, columns: parts, method: _method, unique, ...details } = index;
+  const columns = parts.flatMap(({ column, expression: _expression, ...rest }) =>
+    isEmpty(rest) ? (column ?? []) : [],
+  );
+  if (columns.length < parts.length || unique || !isEmpty(details)) {
     throw CompileError.unsupported(
       "SQLite",
-      `full-text index '${index.name}' over '${expression ?? column ?? ""}' as it is there`,
-      "Name columns, without more about them.",
+      `full-text index '${name}' with more than columns`,
+      "Name its columns, and nothing else of them or of the index.",
     );
-  });
-  return fullTextParts(table.name, index.name, columns, rowidColumn(table));
+  }
+  return fullTextParts(table.name, name, columns, rowidColumn(table));
+}
+
+function isEmpty(value: object): boolean {
+  return Object.values(value).every((part) => part === undefined);
 }
 
 /** The statements that make an index of the rows that are there: FTS5 holds no text of its own, and reads the table's. */

@@ -11,6 +11,7 @@ import { dependantChecks, foreignKeyChecks, viewsThatRead } from "./dependant-ch
 import { groupOperations, type OperationGroup } from "./group-operations.ts";
 import { SqliteIndexOperations } from "./index-operations.ts";
 import { textLiteral } from "./literal.ts";
+import { refuseSchema } from "./names.ts";
 import { mentionsName, renameColumnInTrigger, renameTableInText, watchedColumns } from "./rename-in-trigger.ts";
 import { noteFate, rebuildSteps, type ColumnFate } from "./table-rebuild.ts";
 
@@ -208,11 +209,11 @@ class SqliteOperationCompiler extends SqliteIndexOperations {
   }
 
   override createSchema({ name }: OperationOf<"createSchema">): never {
-    return this.unsupported(`schema '${name}'`, "Leave the schema out: a SQLite database is one schema.");
+    return refuseSchema(name);
   }
 
   override dropSchema({ name }: OperationOf<"dropSchema">): never {
-    return this.unsupported(`schema '${name}'`, "Leave the schema out: a SQLite database is one schema.");
+    return refuseSchema(name);
   }
 
   protected override createOpaque(object: OpaqueObject): readonly Step[] {

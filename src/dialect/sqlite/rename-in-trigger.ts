@@ -1,7 +1,7 @@
 /** Renamed tables and columns inside a trigger's text, as far as names tell what is meant. Used where a trigger is made again later. */
 import type { CatalogTable } from "../../metadata/catalog.ts";
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { foldName, keyword, tokenize, type Token } from "./ddl-tokens.ts";
+import { quote } from "./names.ts";
 
 export interface RenamedColumn {
   readonly table: string;
@@ -36,7 +36,7 @@ export function renameColumnInTrigger(
     const qualifier = tokens[index - 1]?.text === "." ? foldName(tokens[index - 2]?.value ?? "") : undefined;
     if (qualifier === undefined ? isShared : !isKnown(qualifier, ownRows, others)) return undefined;
     if (qualifier !== undefined && !ownRows.includes(qualifier)) continue;
-    text += definition.slice(at, token.start) + quoteIdentifier(renamed.to, '"');
+    text += definition.slice(at, token.start) + quote(renamed.to);
     at = token.end;
   }
   return text + definition.slice(at);
@@ -78,7 +78,7 @@ export function renameTableInText(
   for (const [index, token] of tokens.entries()) {
     const isCall = tokens[index + 1]?.text === "(" && keyword(tokens[index - 1]) !== "INTO";
     if (!isName(token) || foldName(token.value) !== folded || isCall) continue;
-    text += definition.slice(at, token.start) + quoteIdentifier(to, '"');
+    text += definition.slice(at, token.start) + quote(to);
     at = token.end;
   }
   return text + definition.slice(at);

@@ -1,9 +1,9 @@
 /** Full-text search in SQLite: an FTS5 table beside the table, asked by rowid. */
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import type { ConstructCall, ConstructWriter } from "../../sql/compiler/construct-call.ts";
 import type { SearchConstruct } from "../../sql/expression/construct-name.ts";
 import { ftsQuery } from "../../sql/search/search-query.ts";
 import { queryParameter, searchParts, type SearchParts } from "../search-operands.ts";
+import { quote } from "./names.ts";
 
 const query = queryParameter(ftsQuery);
 /** How much a weight counts to bm25; the proportions are PostgreSQL's. */
@@ -12,7 +12,7 @@ const factors = Object.freeze({ A: 10, B: 4, C: 2, D: 1 });
 /** A value of the row's entry in the index. */
 function ofEntry(call: ConstructCall, value: (index: string, parts: SearchParts) => string): string {
   const parts = searchParts(call, query);
-  const index = quoteIdentifier(parts.index.name, '"');
+  const index = quote(parts.index.name);
   return `(SELECT ${value(index, parts)} FROM ${index} WHERE ${index} MATCH ${parts.query} AND ${index}.rowid = ${parts.key})`;
 }
 
@@ -21,7 +21,7 @@ export const searchConstructs: { readonly [K in SearchConstruct]: ConstructWrite
   "search.vector": (call) => call.unsupported("text search vectors", "Use fullText() and match()."),
   "search.match": (call) => {
     const { index, key, query: text } = searchParts(call, query);
-    const name = quoteIdentifier(index.name, '"');
+    const name = quote(index.name);
     return `(${key} IN (SELECT rowid FROM ${name} WHERE ${name} MATCH ${text}))`;
   },
   "search.rank": (call) =>
@@ -32,7 +32,7 @@ export const searchConstructs: { readonly [K in SearchConstruct]: ConstructWrite
   "search.headline": (call) => {
     // The marks are bound after the query, and written before it.
     const parts = searchParts(call, query);
-    const index = quoteIdentifier(parts.index.name, '"');
+    const index = quote(parts.index.name);
     const [start = "", stop = ""] = parts.marks;
     return `(SELECT snippet(${index}, ${String(parts.place)}, ${start}, ${stop}, '…', 32) FROM ${index} WHERE ${index} MATCH ${parts.query} AND ${index}.rowid = ${parts.key})`;
   },

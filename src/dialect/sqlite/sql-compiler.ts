@@ -1,6 +1,5 @@
 /** What SQLite's SQL says in its own way: decimals by functions, balanced conditions, lists as JSON. */
 import type { ConstructWriters } from "../../sql/compiler/construct-call.ts";
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { SqlCompiler } from "../../sql/compiler/sql-compiler.ts";
 import { storedType } from "../../sql/compiler/type-compiler.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
@@ -37,6 +36,7 @@ import { isJsonConstruct } from "../../sql/expression/construct.ts";
 import { constructs } from "./constructs.ts";
 import { aggregateCall, nullForNoRows } from "./aggregate-text.ts";
 import { textLiteral } from "./literal.ts";
+import { quote } from "./names.ts";
 import { derivedColumn, tableFunctionText } from "./table-functions.ts";
 import { castTime } from "./date-constructs.ts";
 import { SqliteTypeCompiler } from "./type-compiler.ts";
@@ -63,7 +63,7 @@ export class SqliteSqlCompiler extends SqlCompiler {
   protected override readonly maxParameters = 32_766;
 
   protected override quote(name: string): string {
-    return quoteIdentifier(name, '"');
+    return quote(name);
   }
 
   protected override escapeLiteral(character: string): string {

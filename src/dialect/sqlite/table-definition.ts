@@ -8,10 +8,10 @@ import type {
 } from "../../metadata/catalog.ts";
 import type { QualifiedName } from "../../metadata/catalog.ts";
 import { CompileError } from "../../sql/errors.ts";
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import { constraintsOf } from "../definition-writer.ts";
 import { OperationCompiler } from "../operation-compiler.ts";
 import { textLiteral } from "./literal.ts";
+import { quote, refuseSchema } from "./names.ts";
 import { isDescendingKey, rowidColumn } from "./rowid-column.ts";
 
 const conflictResolution = /^ON CONFLICT (?:ROLLBACK|ABORT|FAIL|IGNORE|REPLACE)$/;
@@ -22,7 +22,7 @@ export abstract class SqliteDefinitions extends OperationCompiler {
   protected override readonly dialectName = "SQLite";
 
   protected override quote(name: string): string {
-    return quoteIdentifier(name, '"');
+    return quote(name);
   }
 
   protected override textLiteral(text: string): string {
@@ -30,8 +30,7 @@ export abstract class SqliteDefinitions extends OperationCompiler {
   }
 
   protected override qualified({ schema, name }: QualifiedName): string {
-    if (schema !== undefined)
-      this.unsupported(`schema '${schema}'`, "Leave the schema out: a SQLite database is one schema.");
+    if (schema !== undefined) refuseSchema(schema);
     return this.quote(name);
   }
 

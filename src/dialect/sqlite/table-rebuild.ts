@@ -5,11 +5,11 @@
 import type { CatalogColumn, CatalogTable } from "../../metadata/catalog.ts";
 import type { Operation, OperationOf } from "../../metadata/operation.ts";
 import { mentionsColumn } from "../../metadata/rename-in-expression.ts";
-import { quoteIdentifier } from "../../sql/compiler/identifier.ts";
 import type { CheckStep, Step } from "../migration-dialect.ts";
 import { foldName } from "./ddl-tokens.ts";
 import { textLiteral } from "./literal.ts";
 import { lossyValue } from "./lossy-value.ts";
+import { quote } from "./names.ts";
 import { rowidColumn } from "./rowid-column.ts";
 import { affinity } from "./type-reflection.ts";
 
@@ -52,7 +52,6 @@ export interface Rebuild {
   readonly attached: readonly string[];
 }
 
-const quote = (name: string): string => quoteIdentifier(name, '"');
 const schema = (sql: string): Step => ({ kind: "statement", sql, transactional: true, effect: "schema" });
 const data = (sql: string): Step => ({ kind: "statement", sql, transactional: true, effect: "data" });
 

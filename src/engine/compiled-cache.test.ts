@@ -1,13 +1,24 @@
 /** The cache of compiled statements, and what is prepared on top of it. */
 import { expect, test } from "vitest";
+import { z } from "zod";
+import { deleteFrom, field, primaryKey, select, table, update } from "../index.ts";
 import { sqliteDialect } from "../dialect/sqlite/dialect.ts";
 import { ColumnElement } from "../sql/expression/column-element.ts";
 import { literal } from "../sql/expression/operators.ts";
 import { param } from "../sql/expression/param.ts";
 import { emptySelect, type Statement } from "../sql/statement/node.ts";
+import { isReused, markReused } from "../sql/statement/reused.ts";
 import { text } from "../sql/type/types.ts";
+import { bindParameters } from "./bind-parameters.ts";
 import { CompiledCache } from "./compiled-cache.ts";
 import { filledStatement, placedValues, Prepared } from "./prepared.ts";
+
+class Team extends table("team", { id: primaryKey(), name: z.string() }) {}
+class Stamped extends table("stamped", {
+  id: primaryKey(),
+  name: z.string(),
+  at: field(z.date(), { onUpdate: () => new Date() }),
+}) {}
 
 const statement = (name: string, value: ColumnElement<string | null> = literal("x")): Statement => ({
   ...emptySelect,
@@ -22,6 +33,56 @@ test("keeps what was used last, and no more than it may", () => {
   for (let index = 0; index < 100; index += 1) cache.lookUp(statement(`c${String(index)}`), dialect);
   expect(cache.size).toBe(3);
   expect(cache.lookUp(statement("a"), dialect).cached).not.toBe(first);
+});
+
+test("a statement that is asked for again is walked once more, and then known until the cache is cleared", () => {
+  const dialect = sqliteDialect();
+  const cache = new CompiledCache(2);
+  const node = statement("a");
+  expect(cache.lookUp(node, dialect)).not.toBe(cache.lookUp(node, dialect));
+  markReused(node);
+  const known = cache.lookUp(node, dialect);
+  expect(cache.lookUp(node, dialect)).toBe(known);
+  expect(new CompiledCache(2).lookUp(node, dialect)).not.toBe(known);
+  cache.clear();
+  expect(cache.lookUp(node, dialect)).not.toBe(known);
+});
+
+test.each([
+  ["select", select(Team).where(Team.c.id.eq(1))],
+  ["a set operation", select(Team).union(select(Team))],
+])("%s that is executed again is the same node, which is known to be reused", (_what, statement) => {
+  const { node } = statement.toQuery();
+  expect(isReused(node)).toBe(false);
+  expect(statement.toQuery().node).toBe(node);
+  expect(isReused(node)).toBe(true);
+});
+
+test("so are updates and deletes, unless the program makes some of their values anew", () => {
+  for (const change of [update(Team).values({ name: "x" }).all(), deleteFrom(Team).all()]) {
+    const node = change.toStatement();
+    expect(isReused(node)).toBe(false);
+    expect(change.toStatement()).toBe(node);
+    expect(isReused(node)).toBe(true);
+  }
+  const stamped = update(Stamped).values({ name: "x" }).all();
+  expect(stamped.toStatement()).not.toBe(stamped.toStatement());
+});
+
+test("values of a known statement are read when it is executed, lists when it is built", () => {
+  const dialect = sqliteDialect();
+  const cache = new CompiledCache(2);
+  const when = new Date(0);
+  const ids = [1, 2];
+  const found = select(Stamped).where(Stamped.c.at.lt(when), Stamped.c.id.in(ids));
+  const parameters = (): unknown[] => {
+    const { cached, values } = cache.lookUp(found.toQuery().node, dialect);
+    return bindParameters(cached, values, dialect);
+  };
+  const first = [parameters(), parameters(), parameters()].at(-1);
+  when.setTime(1000);
+  ids.push(3);
+  expect(parameters()).toEqual([expect.not.stringContaining("00:00:00"), ...(first ?? []).slice(1)]);
 });
 
 test("a prepared statement is looked up once for each cache, and again after it was cleared", () => {

@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect/dialect.ts";
 import type { Compiled } from "../sql/compiler/compiled.ts";
 import { collectShape, type CollectedValue } from "../sql/compiler/collect-shape.ts";
 import type { Statement } from "../sql/statement/node.ts";
+import { isReused } from "../sql/statement/reused.ts";
 import { LruCache } from "../util/lru-cache.ts";
 import type { Reaction } from "../util/reaction.ts";
 import { checkProducts } from "./product-check.ts";
@@ -17,9 +18,17 @@ export interface CachedStatement {
   readonly secret: readonly number[] | undefined;
 }
 
+/** A statement's compiled form, and its values in the order that the form's slots count them. */
+export interface KnownStatement {
+  readonly cached: CachedStatement;
+  readonly values: readonly CollectedValue[];
+}
+
 export class CompiledCache {
   readonly #entries: LruCache<string, CachedStatement>;
   readonly #onProduct: Reaction;
+  /** Of statements that are executed again: they need not be walked again. */
+  #known = new WeakMap<Statement, KnownStatement>();
   #generation = 0;
 
   /** @param onProduct - What is done about statements that combine each row of a table with each of another. */
@@ -32,10 +41,9 @@ export class CompiledCache {
    * The compiled form of `statement`, and its values in the order that the form's slots count them.
    * @throws CartesianProductError
    */
-  lookUp(
-    statement: Statement,
-    dialect: Dialect,
-  ): { readonly cached: CachedStatement; readonly values: readonly CollectedValue[] } {
+  lookUp(statement: Statement, dialect: Dialect): KnownStatement {
+    const known = this.#known.get(statement);
+    if (known !== undefined) return known;
     const { key, values } = collectShape(statement, dialect);
     let cached = this.#entries.get(key);
     if (cached === undefined) {
@@ -43,7 +51,9 @@ export class CompiledCache {
       checkProducts(cached.compiled, this.#onProduct);
       this.#entries.set(key, cached);
     }
-    return { cached, values };
+    const found = { cached, values };
+    if (isReused(statement)) this.#known.set(statement, found);
+    return found;
   }
 
   /** The statements it holds, at most its capacity. */
@@ -60,6 +70,7 @@ export class CompiledCache {
   clear(): void {
     this.#generation += 1;
     this.#entries.clear();
+    this.#known = new WeakMap();
   }
 }
 

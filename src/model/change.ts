@@ -10,6 +10,7 @@ import type { Expression, FromClause, TableSource } from "../sql/expression/node
 import { conjunction } from "../sql/expression/operators.ts";
 import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
 import type { Assignment, DeleteNode, UpdateNode } from "../sql/statement/node.ts";
+import { markReused } from "../sql/statement/reused.ts";
 import { inspectMethod } from "../util/inspect-method.ts";
 import type { AnyModel } from "./any.ts";
 import type { ConfiguredMapper } from "./configured-mapper.ts";
@@ -39,12 +40,13 @@ export interface ChangeState {
 }
 
 /** An UPDATE or a DELETE. */
-export abstract class Change<R> {
+export abstract class Change<R, N extends UpdateNode | DeleteNode = UpdateNode | DeleteNode> {
   /** The type of a returned row. There is no value. */
   declare readonly row: R;
   readonly mapper: Mapper;
   protected readonly configured: ConfiguredMapper;
   protected readonly state: ChangeState;
+  #statement: N | undefined;
 
   constructor(mapper: ConfiguredMapper, state: ChangeState) {
     this.mapper = mapper;
@@ -91,9 +93,7 @@ export abstract class Change<R> {
 
   /** The statement for many executions with named values, as `prepare` of a select. @throws ParameterError */
   prepare<P extends object = NamedValues>(): Prepared<R, P> {
-    const isRenewed =
-      this.state.set.length > 0 && this.mapper.attributes.some(({ makeOnUpdate }) => makeOnUpdate !== undefined);
-    return new Prepared<R, P>(this, this.toStatement(), isRenewed);
+    return new Prepared<R, P>(this, this.toStatement(), this.#isRenewed);
   }
 
   /** The SQL of a dialect, for reading. */
@@ -119,7 +119,23 @@ export abstract class Change<R> {
   }
 
   /** What the ORM runs. */
-  abstract toStatement(): UpdateNode | DeleteNode;
+  toStatement(): N {
+    if (this.#statement !== undefined) {
+      markReused(this.#statement);
+      return this.#statement;
+    }
+    const made = this.makeStatement();
+    if (!this.#isRenewed) this.#statement = made;
+    return made;
+  }
+
+  protected abstract makeStatement(): N;
+
+  /** True where the program makes some of the values anew for each execution. */
+  get #isRenewed(): boolean {
+    const { set } = this.state;
+    return set.length > 0 && this.mapper.attributes.some(({ makeOnUpdate }) => makeOnUpdate !== undefined);
+  }
 
   /** Read from `sources` too. @throws ArgumentError */
   protected readAlso(sources: readonly unknown[], call: string): this {
@@ -166,10 +182,12 @@ function isNoCondition(where: Expression | undefined): boolean {
 
 /** Refuse a condition on another table of an entity of several: the statement changes one only. */
 function requireOnly(sources: readonly FromClause[], where: Expression, mapper: Mapper): void {
+  const tables: readonly FromClause[] = mapper.tables;
+  const others = tables.filter((table) => !sources.includes(table));
+  if (others.length === 0) return;
   const found: ExpressionSources = { needed: new Set(), named: new Set() };
   addSources(where, found);
-  const tables: readonly FromClause[] = mapper.tables;
-  const other = tables.find((candidate) => !sources.includes(candidate) && found.needed.has(candidate));
+  const other = others.find((table) => found.needed.has(table));
   if (other === undefined) return;
   throw new ArgumentError(
     `The condition reads from '${other.name}', but the statement changes '${sources[0]?.name ?? ""}' only. Write the condition as a subquery: ${mapper.name}.c.id.in(select(${mapper.name}.c.id).where(…)).`,

@@ -8,7 +8,7 @@ import { readReturning, type ReturningColumns, type ReturningRow } from "./retur
 import { writableMapper } from "./write-values.ts";
 
 /** A DELETE. Immutable: every method returns a new one. */
-export class Delete<M extends AnyModel, R = never> extends Change<R> {
+export class Delete<M extends AnyModel, R = never> extends Change<R, DeleteNode> {
   /** `RETURNING`: values of the rows that were deleted. */
   returning<const I extends ReturningColumns>(...items: I): Delete<M, ReturningRow<I>> {
     const returning = readReturning(items, this.mapper, "deleteFrom");
@@ -23,7 +23,7 @@ export class Delete<M extends AnyModel, R = never> extends Change<R> {
     return this.readAlso(sources, "using");
   }
 
-  toStatement(): DeleteNode {
+  protected override makeStatement(): DeleteNode {
     const { table } = this.mapper;
     return {
       kind: "delete",

@@ -4,6 +4,7 @@
  */
 import type { Table } from "../metadata/table.ts";
 import { nextSourceId, type ColumnNode, type Expression, type FromClause } from "../sql/expression/node.ts";
+import { addColumnList } from "../sql/compiler/column-codes.ts";
 import type { JoinClause } from "../sql/statement/node.ts";
 import { InternalError } from "../util/coded-error.ts";
 import { requireFamily } from "./configure.ts";
@@ -142,6 +143,7 @@ function makeSource(mapper: Mapper, aliases: ReadonlyMap<Table, FromClause>): En
     .filter((table) => table !== root)
     .map((table) => keyJoin(table, mapper.tables.includes(table) ? "inner" : "left"));
   const columns = rowAttributes(mapper).map(column);
+  if (aliases.size === 0) addColumnList(columns);
   return {
     mapper,
     from: sourceOf(root),

@@ -7,7 +7,7 @@ import { ArgumentError } from "../sql/errors.ts";
 import {
   ColumnElement,
   describe,
-  markScalarSelectable,
+  ScalarSelect,
   typeOf,
   type ScalarSelectable,
   type valueType,
@@ -15,6 +15,7 @@ import {
 import { orderNode } from "../sql/expression/order.ts";
 import { nextSourceId, type Expression, type SubqueryNode, type SubquerySource } from "../sql/expression/node.ts";
 import type { CompoundNode, PositionOrder, QueryNode, SetOperator } from "../sql/statement/node.ts";
+import { markReused } from "../sql/statement/reused.ts";
 import { resultItems } from "../sql/statement/result-items.ts";
 import { inspectMethod } from "../util/inspect-method.ts";
 import {
@@ -54,15 +55,11 @@ type ItemsOf<Q> = Q extends { readonly [selectedItems]?: infer Items } ? Items :
 type Alike<R, O extends readonly QueryOf<unknown>[]> = { [K in keyof O]: O[K] & SameColumns<R, O[K]["row"]> };
 
 /** A query that returns rows. Immutable: every method returns a new one. */
-export abstract class SelectBase<Items, R> implements ScalarSelectable<ScalarOf<Items>>, QueryOf<R> {
+export abstract class SelectBase<Items, R> extends ScalarSelect implements ScalarSelectable<ScalarOf<Items>>, QueryOf<R> {
   /** The type of a row. There is no value: `typeof statement.row`. */
   declare readonly row: R;
   declare readonly [valueType]?: ScalarOf<Items>;
   declare readonly [selectedItems]?: Items;
-
-  constructor() {
-    markScalarSelectable(this);
-  }
 
   /** What the ORM runs. */
   abstract toQuery(): Query;
@@ -191,6 +188,7 @@ export abstract class SelectBase<Items, R> implements ScalarSelectable<ScalarOf<
 /** Set operations of queries: `union(a, b).orderBy(…)`. Immutable: every method returns a new one. */
 export class CompoundSelect<Items, R> extends SelectBase<Items, R> {
   readonly #query: Query & { readonly node: CompoundNode };
+  #isAsked = false;
 
   constructor(query: Query & { readonly node: CompoundNode }) {
     super();
@@ -198,6 +196,8 @@ export class CompoundSelect<Items, R> extends SelectBase<Items, R> {
   }
 
   override toQuery(): Query {
+    if (this.#isAsked) markReused(this.#query.node);
+    this.#isAsked = true;
     return this.#query;
   }
 

@@ -10,58 +10,91 @@ import { subclassSources } from "./subclass-source.ts";
 
 /** The statement, with the joins and criteria of inheritance. */
 export function buildQuery(state: SelectState): SelectQuery {
-  const { items, shape, options, joins, groupBy, having, orderBy, limit, offset, distinct, forUpdate } = state;
-  const main = items.find((item) => item.kind === "entity");
-  const columns = items.flatMap((item): readonly Expression[] => {
-    if (item.kind === "column") return [item.expression];
-    const { source } = item;
-    if (item !== main || options.columns === undefined) return source.columns;
-    return selectedAttributes(source.mapper, options.columns).map((attribute) => source.column(attribute));
-  });
+  const { items, shape, options } = state;
+  const stated = statedSelect(state);
   // A joined entity brings its tables and its criterion with its join.
   const base = baseEntities(state);
-  const inheritance = base.flatMap((source) => inheritanceJoins(source, state));
-  const present = new Set<FromClause>([...base.map((source) => source.from), ...joins.map((join) => join.target)]);
-  const stated: SelectNode = {
+  const subclasses = subclassSources(stated, base);
+  const joins: JoinClause[] = [];
+  const criteria: Expression[] = [];
+  for (const source of base) {
+    joins.push(...inheritanceJoins(source, state));
+    if (source.criterion !== undefined) criteria.push(source.criterion);
+  }
+  joins.push(...subclasses.joins);
+  criteria.push(...subclasses.criteria);
+  const node = completed(stated, subclasses.from, joins, criteria);
+  return { node: withSharedGroups(node), items, shape, options };
+}
+
+/** What the builder was told, in its words. */
+function statedSelect(state: SelectState): SelectNode {
+  const { joins, where, windows, groupBy, having, orderBy, limit, offset, distinct, distinctOn, forUpdate } = state;
+  return {
     kind: "select",
-    columns,
-    from: state.from.map(findSource),
+    columns: selectedColumns(state),
+    from: state.from.length === 0 ? [] : [...new Set(state.from.map(findSource))],
     joins,
-    where: state.where,
+    where,
     groupBy,
     having,
-    ...(state.windows === undefined ? {} : { windows: state.windows }),
+    ...(windows === undefined ? undefined : { windows }),
     orderBy,
     limit,
     offset,
     distinct,
-    ...(state.distinctOn === undefined ? {} : { distinctOn: state.distinctOn }),
-    ...(state.withTies === true ? { withTies: true } : {}),
-    ...(forUpdate === undefined ? {} : { forUpdate }),
+    ...(distinctOn === undefined ? undefined : { distinctOn }),
+    ...(state.withTies ? { withTies: true } : undefined),
+    ...(forUpdate === undefined ? undefined : { forUpdate }),
   };
-  const subclasses = subclassSources(stated, present);
-  const criteria = [
-    ...base.flatMap((source) => (source.criterion === undefined ? [] : [source.criterion])),
-    ...subclasses.criteria,
-  ];
-  const node: SelectNode = {
-    ...stated,
-    from: [...new Set([...stated.from, ...subclasses.from])],
-    joins: [...inheritance, ...subclasses.joins, ...joins],
-    where:
-      criteria.length === 0 ? state.where : allOf(state.where === undefined ? criteria : [...criteria, state.where]),
+}
+
+function selectedColumns({ items, options }: SelectState): readonly Expression[] {
+  const main = items.find((item) => item.kind === "entity");
+  // The list of an entity is always the same one.
+  if (items.length === 1 && main !== undefined && options.columns === undefined) return main.source.columns;
+  const columns: Expression[] = [];
+  for (const item of items) {
+    if (item.kind === "column") columns.push(item.expression);
+    else if (item !== main || options.columns === undefined) columns.push(...item.source.columns);
+    else
+      for (const attribute of selectedAttributes(item.source.mapper, options.columns))
+        columns.push(item.source.column(attribute));
+  }
+  return columns;
+}
+
+/** The same with more that is read, joined and asked. */
+function completed(
+  node: SelectNode,
+  from: readonly FromClause[],
+  joins: readonly JoinClause[],
+  criteria: readonly Expression[],
+): SelectNode {
+  if (from.length === 0 && joins.length === 0 && criteria.length === 0) return node;
+  const conditions = node.where === undefined ? criteria : [...criteria, node.where];
+  return {
+    ...node,
+    from: [...new Set([...node.from, ...from])],
+    joins: [...joins, ...node.joins],
+    where: conditions.length === 0 ? undefined : allOf(conditions),
   };
-  return { node: withSharedGroups(node), items, shape, options };
 }
 
 /** Entities that are selected or named in FROM, and not joined. */
 function baseEntities({ items, from, joined }: SelectState): EntitySource[] {
-  const selected = items.flatMap((item) => (item.kind === "entity" ? [item.source] : []));
-  return [...new Set([...selected, ...from.filter(isEntity)])].filter((source) => !joined.includes(source));
+  const found: EntitySource[] = [];
+  const add = (source: EntitySource): void => {
+    if (!found.includes(source) && !joined.includes(source)) found.push(source);
+  };
+  for (const item of items) if (item.kind === "entity") add(item.source);
+  for (const item of from) if (isEntity(item)) add(item);
+  return found;
 }
 
 /** Tables of the models below are joined only where their columns are read. */
 function inheritanceJoins(source: EntitySource, { items }: SelectState): readonly JoinClause[] {
+  if (source.joins.length === 0) return source.joins;
   const isSelected = items.some((item) => item.kind === "entity" && item.source === source);
   return isSelected ? source.joins : source.joins.filter((join) => join.kind === "inner");
 }

@@ -24,13 +24,13 @@ export interface SelectState {
   readonly where: Expression | undefined;
   readonly groupBy: readonly Expression[];
   readonly having: Expression | undefined;
-  readonly windows?: readonly NamedWindowNode[];
+  readonly windows: readonly NamedWindowNode[] | undefined;
   readonly orderBy: readonly OrderNode[];
   readonly limit: Expression | undefined;
   readonly offset: Expression | undefined;
   readonly distinct: boolean;
-  readonly distinctOn?: readonly Expression[];
-  readonly withTies?: boolean;
+  readonly distinctOn: readonly Expression[] | undefined;
+  readonly withTies: boolean;
   readonly forUpdate: ForUpdateClause | undefined;
   readonly options: QueryOptions;
 }

@@ -8,6 +8,7 @@ import type { FromClause } from "../sql/expression/node.ts";
 import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
 import { conditionNode, conjunction, fromClause } from "../sql/expression/operators.ts";
 import { window, type OverOptions } from "../sql/expression/window.ts";
+import { markReused } from "../sql/statement/reused.ts";
 import { didYouMean } from "../util/closest-name.ts";
 import type { AnyModel } from "./any.ts";
 import { mappers } from "./configure.ts";
@@ -24,7 +25,7 @@ import {
 } from "./join.ts";
 import { readInclude } from "./include-tree.ts";
 import { NamedSource, tablesIn } from "./named-source.ts";
-import type { SelectItem, SelectQuery } from "./query.ts";
+import type { RowShape, SelectItem, SelectQuery } from "./query.ts";
 import { RelationshipHandle } from "./relationship-handle.ts";
 import type { IncludeFor, Joinable, JoinedName, MainColumns, Row, Selectable, SourcesOf } from "./row.ts";
 import { rowCount } from "./row-count.ts";
@@ -47,7 +48,7 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
 
   /** `WHERE`: all conditions of all calls must hold. */
   where(...conditions: ColumnElement<boolean>[]): this {
-    return this.#with({ where: conjunction(this.#state.where, conditions, "where") });
+    return this.#next({ ...this.#state, where: conjunction(this.#state.where, conditions, "where") });
   }
 
   /** `FROM`, where the items do not say it: `select(func.count()).from(Hero)`. */
@@ -55,7 +56,7 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
     const added = sources.map((source) =>
       NamedSource.isSource(source) ? source[fromClause] : entityOf(source, "from"),
     );
-    return this.#with({ from: [...this.#state.from, ...added] });
+    return this.#next({ ...this.#state, from: [...this.#state.from, ...added] });
   }
 
   /** `INNER JOIN` on a condition, along a relationship (`Hero.r.team`), or on the only foreign key there is. */
@@ -91,16 +92,19 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
   crossJoin(target: AnyModel | NamedSource<string, unknown>): this {
     const { joins, joined } = this.#state;
     if (NamedSource.isSource(target))
-      return this.#with({ joins: [...joins, { kind: "cross", target: target[fromClause], on: undefined }] });
+      return this.#next({
+        ...this.#state,
+        joins: [...joins, { kind: "cross", target: target[fromClause], on: undefined }],
+      });
     const entity = entityOf(target, "crossJoin");
     const added = crossJoins(entity, this.#presentSources(entity.from, entity));
-    return this.#with({ joins: [...joins, ...added], joined: [...joined, entity] });
+    return this.#next({ ...this.#state, joins: [...joins, ...added], joined: [...joined, entity] });
   }
 
   /** `ORDER BY`, after what earlier calls said. */
   orderBy(...columns: ColumnElement<unknown>[]): this {
     for (const column of columns) conditionNode(column, "orderBy");
-    return this.#with({ orderBy: [...this.#state.orderBy, ...columns.map(orderNode)] });
+    return this.#next({ ...this.#state, orderBy: [...this.#state.orderBy, ...columns.map(orderNode)] });
   }
 
   /** `ORDER BY` the place of the column's value in `values`; rows with other values come last. */
@@ -115,14 +119,15 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
   groupBy<const G extends readonly (ColumnElement<unknown> | GroupingElement)[]>(
     ...items: G
   ): Select<Items, Nullable | GroupingSource<G[number]>, Loads> {
-    return this.#with<Select<Items, Nullable | GroupingSource<G[number]>, Loads>>({
+    return this.#next<Select<Items, Nullable | GroupingSource<G[number]>, Loads>>({
+      ...this.#state,
       groupBy: [...this.#state.groupBy, ...items.map(groupNode)],
     });
   }
 
   /** `HAVING`: all conditions of all calls must hold. */
   having(...conditions: ColumnElement<boolean>[]): this {
-    return this.#with({ having: conjunction(this.#state.having, conditions, "having") });
+    return this.#next({ ...this.#state, having: conjunction(this.#state.having, conditions, "having") });
   }
 
   /**
@@ -130,27 +135,27 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
    * definition here.
    */
   window(name: string, options: OverOptions): this {
-    return this.#with({ windows: [...(this.#state.windows ?? []), window(name, options).node] });
+    return this.#next({ ...this.#state, windows: [...(this.#state.windows ?? []), window(name, options).node] });
   }
 
   /** `LIMIT`: a number, or an expression where the database takes one (not MySQL and MariaDB). */
   limit(count: number | ColumnElement<number>): this {
-    return this.#with({ limit: rowCount("limit", count), withTies: false });
+    return this.#next({ ...this.#state, limit: rowCount("limit", count), withTies: false });
   }
 
   /** `FETCH FIRST count ROWS`: as `limit`, and `withTies` adds the rows that equal the last in the order. */
   fetch(count: number | ColumnElement<number>, options: { readonly withTies?: boolean } = {}): this {
-    return this.#with({ limit: rowCount("fetch", count), withTies: options.withTies === true });
+    return this.#next({ ...this.#state, limit: rowCount("fetch", count), withTies: options.withTies === true });
   }
 
   /** `OFFSET`, as `limit`. */
   offset(count: number | ColumnElement<number>): this {
-    return this.#with({ offset: rowCount("offset", count) });
+    return this.#next({ ...this.#state, offset: rowCount("offset", count) });
   }
 
   /** `DISTINCT`. */
   distinct(): this {
-    return this.#with({ distinct: true });
+    return this.#next({ ...this.#state, distinct: true });
   }
 
   /**
@@ -159,33 +164,34 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
    */
   distinctOn(...columns: ColumnElement<unknown>[]): this {
     if (columns.length === 0) throw new ArgumentError("distinctOn() takes one or more columns.");
-    return this.#with({ distinctOn: columns.map((column) => conditionNode(column, "distinctOn")) });
+    return this.#next({ ...this.#state, distinctOn: columns.map((column) => conditionNode(column, "distinctOn")) });
   }
 
   /** `FOR UPDATE`: lock the rows until the transaction ends. */
   forUpdate(options: LockOptions = {}): this {
-    return this.#with({ forUpdate: lockClause("update", options, "forUpdate") });
+    return this.#next({ ...this.#state, forUpdate: lockClause("update", options, "forUpdate") });
   }
 
   /** `FOR NO KEY UPDATE`: the same, but others may refer to the rows. Only PostgreSQL. */
   forNoKeyUpdate(options: LockOptions = {}): this {
-    return this.#with({ forUpdate: lockClause("no key update", options, "forNoKeyUpdate") });
+    return this.#next({ ...this.#state, forUpdate: lockClause("no key update", options, "forNoKeyUpdate") });
   }
 
   /** `FOR SHARE`: keep others from changing the rows until the transaction ends. */
   forShare(options: LockOptions = {}): this {
-    return this.#with({ forUpdate: lockClause("share", options, "forShare") });
+    return this.#next({ ...this.#state, forUpdate: lockClause("share", options, "forShare") });
   }
 
   /** `FOR KEY SHARE`: keep others from deleting the rows or changing their keys. Only PostgreSQL. */
   forKeyShare(options: LockOptions = {}): this {
-    return this.#with({ forUpdate: lockClause("key share", options, "forKeyShare") });
+    return this.#next({ ...this.#state, forUpdate: lockClause("key share", options, "forKeyShare") });
   }
 
   /** Relationships to load with the first selected entity: `include({ heroes: { powers: true } })`. */
   include<const W extends IncludeFor<Items>>(include: W): Select<Items, Nullable, W> {
     const { mapper } = this.#mainEntity("include");
-    return this.#with<Select<Items, Nullable, W>>({
+    return this.#next<Select<Items, Nullable, W>>({
+      ...this.#state,
       options: { ...this.#state.options, loads: readInclude(mapper, include) },
     });
   }
@@ -205,22 +211,23 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
 
   /** Entities that the session does not track: quicker, and changes to them are never written. */
   readOnly(): this {
-    return this.#with({ options: { ...this.#state.options, readOnly: true } });
+    return this.#next({ ...this.#state, options: { ...this.#state.options, readOnly: true } });
   }
 
   /** Overwrite what entities in the session hold, changes that are not flushed included. */
   populateExisting(): this {
-    return this.#with({ options: { ...this.#state.options, populateExisting: true } });
+    return this.#next({ ...this.#state, options: { ...this.#state.options, populateExisting: true } });
   }
 
   /** What the ORM runs. */
   override toQuery(): SelectQuery {
-    this.#query ??= buildQuery(this.#state);
+    if (this.#query === undefined) this.#query = buildQuery(this.#state);
+    else markReused(this.#query.node);
     return this.#query;
   }
 
-  #with<Result = this>(change: Partial<SelectState>): Result {
-    return new Select({ ...this.#state, ...change }) as Result;
+  #next<Result = this>(state: SelectState): Result {
+    return new Select(state) as Result;
   }
 
   #join<Result = this>(kind: RowJoinKind, target: Joinable, on: ColumnElement<boolean> | undefined): Result {
@@ -231,26 +238,28 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
           "join() along a relationship takes no condition. Put it into where(…), or join the model on a condition of your own.",
         );
       const along = relationshipJoins(kind, target, (entity) => this.#presentSources(entity.from, entity));
-      return this.#with({ joins: [...joins, ...along.joins], joined: [...joined, along.target] });
+      return this.#next({ ...this.#state, joins: [...joins, ...along.joins], joined: [...joined, along.target] });
     }
     if (NamedSource.isSource(target)) {
       const own = this.#presentSources(target[fromClause]);
       const condition = on === undefined ? undefined : conditionNode(on, "join");
-      return this.#with({ joins: [...joins, sourceJoin(kind, target, condition, own, this.#metadata(own))] });
+      return this.#next({
+        ...this.#state,
+        joins: [...joins, sourceJoin(kind, target, condition, own, this.#metadata(own))],
+      });
     }
     const entity = entityOf(target, "join");
     const condition = on === undefined ? undefined : conditionNode(on, "join");
     const added = conditionJoins(kind, entity, condition, this.#presentSources(entity.from, entity));
-    return this.#with({ joins: [...joins, ...added], joined: [...joined, entity] });
+    return this.#next({ ...this.#state, joins: [...joins, ...added], joined: [...joined, entity] });
   }
 
   /** What the statement reads from before `target` is joined: of the items, the first that is not the target itself. */
   #presentSources(target: FromClause, entity?: EntitySource): PresentSources {
     const { items, from, joins } = this.#state;
     const explicit = from.flatMap((source) => ("mapper" in source ? entityTables(source) : [source]));
-    const read = items.map(itemSources).filter((sources) => sources.length > 0);
-    const own = read.find((sources) => !sources.includes(target)) ?? read[0] ?? [];
-    const sources = new Set([...(explicit.length > 0 ? explicit : own), ...joins.map((join) => join.target)]);
+    const sources = new Set(explicit.length > 0 ? explicit : selectedSources(items, target));
+    for (const join of joins) sources.add(join.target);
     const isSelected = items.some((item) => item.kind === "entity" && item.source === entity);
     return { sources: [...sources], isSelected };
   }
@@ -284,7 +293,10 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
     const always = [...mapper.primaryKey, mapper.version, mapper.polymorphicOn].flatMap((attribute) =>
       attribute === undefined ? [] : [attribute.key],
     );
-    return this.#with({ options: { ...this.#state.options, columns: new Set([...columns, ...always]) } });
+    return this.#next({
+      ...this.#state,
+      options: { ...this.#state.options, columns: new Set([...columns, ...always]) },
+    });
   }
 }
 
@@ -295,25 +307,34 @@ export function select<I extends Record<string, Selectable>>(items: I): Select<I
 export function select(...given: readonly unknown[]): Select<unknown> {
   const [only] = given;
   if (given.length === 0) throw new ArgumentError("select() takes at least one model, column or expression.");
-  if (given.length > 1) return new Select({ ...empty, items: given.map(selectItem), shape: { kind: "tuple" } });
+  if (given.length > 1) return new Select({ ...empty, items: given.map(selectItem), shape: tuple });
   if (isRecord(only)) {
     const keys = Object.keys(only);
     return new Select({ ...empty, items: Object.values(only).map(selectItem), shape: { kind: "record", keys } });
   }
-  return new Select({ ...empty, items: [selectItem(only)], shape: { kind: "single" } });
+  return new Select({ ...empty, items: [selectItem(only)] });
 }
 
-const empty: Omit<SelectState, "items" | "shape"> = {
+const single: RowShape = Object.freeze({ kind: "single" });
+const tuple: RowShape = Object.freeze({ kind: "tuple" });
+
+/** With every property: a copy that gets one more takes fifty times as long. */
+const empty: SelectState = {
+  items: [],
+  shape: single,
   from: [],
   joins: [],
   joined: [],
   where: undefined,
   groupBy: [],
   having: undefined,
+  windows: undefined,
   orderBy: [],
   limit: undefined,
   offset: undefined,
   distinct: false,
+  distinctOn: undefined,
+  withTies: false,
   forUpdate: undefined,
   options: { loads: [], columns: undefined, readOnly: false, populateExisting: false },
 };
@@ -334,6 +355,17 @@ function selectItem(item: unknown): SelectItem {
 
 function entityTables(source: EntitySource): FromClause[] {
   return source.isDerived ? [source.from] : source.mapper.tables.map((table) => source.sourceOf(table));
+}
+
+/** What the first item reads that does not read `target`; where all do, the first. */
+function selectedSources(items: readonly SelectItem[], target: FromClause): FromClause[] {
+  let first: FromClause[] | undefined;
+  for (const item of items) {
+    const sources = itemSources(item);
+    if (sources.length > 0 && !sources.includes(target)) return sources;
+    if (sources.length > 0) first ??= sources;
+  }
+  return first ?? [];
 }
 
 function itemSources(item: SelectItem): FromClause[] {

@@ -12,9 +12,10 @@ export interface SubclassSources {
   readonly criteria: readonly Expression[];
 }
 
-/** The sources of the subclasses whose columns `node` reads, its joins left out; none of those whose table is `present` anyway. */
-export function subclassSources(node: SelectNode, present: ReadonlySet<FromClause>): SubclassSources {
+/** The sources of the subclasses whose columns `node` reads, its joins left out; none of those whose table is read anyway. */
+export function subclassSources(node: SelectNode, base: readonly EntitySource[]): SubclassSources {
   if (!hasSubclassColumns()) return none;
+  const present = new Set<FromClause>([...base.map(({ from }) => from), ...node.joins.map(({ target }) => target)]);
   const sources = [...subclassesIn(node)].filter((source) => !present.has(source.from));
   // Two subclasses may share a table.
   const joins = new Map<FromClause, JoinClause>();

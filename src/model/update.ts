@@ -9,7 +9,7 @@ import { readReturning, type ReturningItems, type ReturningRow } from "./returni
 import { assignments, automaticAssignments, writableMapper } from "./write-values.ts";
 
 /** An UPDATE. Immutable: every method returns a new one. */
-export class Update<M extends AnyModel, R = never> extends Change<R> {
+export class Update<M extends AnyModel, R = never> extends Change<R, UpdateNode> {
   /** The columns to set: values, checked by their Zod types, or expressions such as `Hero.c.age.plus(1)`. */
   values(values: UpdateValues<M>): Update<M, R> {
     const added = assignments(this.configured, values, `update(${this.mapper.name}).values()`);
@@ -36,7 +36,7 @@ export class Update<M extends AnyModel, R = never> extends Change<R> {
     return this.readAlso(sources, "from");
   }
 
-  toStatement(): UpdateNode {
+  protected override makeStatement(): UpdateNode {
     const { set, returning } = this.state;
     const [first] = set;
     if (first === undefined) throw new ArgumentError(`update(${this.mapper.name}) sets nothing. Call values({…}).`);

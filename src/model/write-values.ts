@@ -24,7 +24,8 @@ export function readValues(mapper: ConfiguredMapper, values: unknown, call: stri
     throw new ArgumentError(`${call} takes an object of ${mapper.name}'s columns, not ${describe(values)}.`);
   }
   const found = new Map<ModelAttribute, unknown>();
-  for (const [key, value] of Object.entries(values)) {
+  for (const key of Object.keys(values)) {
+    const value = (values as { readonly [key: string]: unknown })[key];
     const attribute = mapper.attributeByKey.get(key);
     if (attribute === undefined) {
       const hint = mapper.relationshipByKey.has(key)
@@ -86,15 +87,19 @@ export function automaticAssignments(
   set: readonly Assignment[],
 ): Assignment[] {
   const problems: FieldProblem[] = [];
-  const added = mapper.attributes.flatMap((attribute): Assignment[] => {
+  const added: Assignment[] = [];
+  for (const attribute of mapper.attributes) {
+    if (attribute.makeOnUpdate === undefined && attribute !== mapper.version) continue;
     const column = columnOf(attribute);
-    if (column.from !== table || set.some((assignment) => assignment.column.name === column.name)) return [];
-    if (attribute.makeOnUpdate !== undefined)
-      return [{ column, value: valueNode(attribute, attribute.makeOnUpdate(), problems) }];
-    if (attribute !== mapper.version) return [];
-    const one: Expression = { kind: "bind", value: 1, type: column.type };
-    return [{ column, value: { kind: "binary", operator: "plus", left: column, right: one, type: column.type } }];
-  });
+    if (column.from !== table || set.some((assignment) => assignment.column.name === column.name)) continue;
+    added.push({ column, value: automaticValue(attribute, column, problems) });
+  }
   if (problems.length > 0) throw new ValidationError(mapper.name, problems);
   return added;
+}
+
+function automaticValue(attribute: ModelAttribute, column: ColumnNode, problems: FieldProblem[]): Expression {
+  if (attribute.makeOnUpdate !== undefined) return valueNode(attribute, attribute.makeOnUpdate(), problems);
+  const one: Expression = { kind: "bind", value: 1, type: column.type };
+  return { kind: "binary", operator: "plus", left: column, right: one, type: column.type };
 }

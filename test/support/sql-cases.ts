@@ -5,10 +5,10 @@ import { MetaData } from "../../src/metadata/meta-data.ts";
 import { CompileError } from "../../src/sql/errors.ts";
 import {
   type ColumnElement,
-  markScalarSelectable,
+  ScalarSelect,
   type ScalarSelectable,
 } from "../../src/sql/expression/column-element.ts";
-import type { Expression } from "../../src/sql/expression/node.ts";
+import type { Expression, SubqueryNode } from "../../src/sql/expression/node.ts";
 import { emptySelect, type SelectNode, type Statement } from "../../src/sql/statement/node.ts";
 import { boolean, decimal, double, integer, timestamp, varchar } from "../../src/sql/type/types.ts";
 import { databases, dialects, type TestDatabase } from "./dialects.ts";
@@ -58,12 +58,17 @@ export const limit = (value: number): Expression => ({ kind: "bind", value, type
 /** A select of one column as a value. */
 export function scalar<T>(statement: SelectNode): ScalarSelectable<T> {
   const [only] = statement.columns;
-  const made: ScalarSelectable<T> = {
-    subqueryNode: { kind: "subquery", statement, type: only?.kind === "column" ? only.type : integer() },
-  };
-  markScalarSelectable(made);
-  return made;
+  return new TestSelect({ kind: "subquery", statement, type: only?.kind === "column" ? only.type : integer() });
 }
+
+class TestSelect extends ScalarSelect {
+  readonly subqueryNode: SubqueryNode;
+  constructor(node: SubqueryNode) {
+    super();
+    this.subqueryNode = node;
+  }
+}
+
 /** Backquotes for quotes: what MySQL's identifiers look like. */
 const backquoted = (text: string): string => text.replaceAll('"', "`");
 

@@ -1,4 +1,5 @@
 /** The walk of `collect-shape.ts` through windows and locks. */
+import { countCode } from "./column-codes.ts";
 import type { Expression, NamedWindowNode, WindowNode } from "../expression/node.ts";
 import type { ForUpdateClause } from "../statement/node.ts";
 import type { ShapeWalk } from "./write-shape.ts";
@@ -34,7 +35,7 @@ function walkDefinition(walk: ShapeWalk, node: WindowNode): void {
 }
 
 function walkAll(walk: ShapeWalk, nodes: readonly Expression[]): void {
-  walk.key += `${String(nodes.length)};`;
+  walk.key += countCode(nodes.length);
   for (const node of nodes) walk.expression(node);
 }
 
@@ -45,6 +46,6 @@ export function walkLock(walk: ShapeWalk, { strength, wait, of }: ForUpdateClaus
     walk.key += ".";
     return;
   }
-  walk.key += `${String(of.length)};`;
+  walk.key += countCode(of.length);
   for (const from of of) walk.source(from);
 }

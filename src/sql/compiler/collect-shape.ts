@@ -29,6 +29,7 @@ import { labelPosition } from "../statement/label-position.ts";
 import type { CompoundNode, QueryNode, SelectNode, Statement } from "../statement/node.ts";
 import type { SqlType } from "../type/sql-type.ts";
 import { typeKey } from "../type/type-key.ts";
+import { columnCode, columnListCode, countCode } from "./column-codes.ts";
 import { walkLock, walkWindow } from "./clause-shape.ts";
 import { walkWrite, type ShapeWalk } from "./write-shape.ts";
 
@@ -53,9 +54,6 @@ export function collectShape(statement: Statement, shaper: ListShaper): Statemen
   collector.statement(statement);
   return collector;
 }
-
-/** The codes of tables' own columns, which are most of a statement. */
-const tableColumns = new WeakMap<ColumnNode, string>();
 
 /**
  * Every part writes a code that no other part's code begins with, so that the whole can be read back in one way only:
@@ -101,7 +99,9 @@ class ShapeCollector implements StatementShape, ShapeWalk {
       this.key += "o";
       this.#expressions(node.distinctOn);
     }
-    this.#expressions(node.columns);
+    const columns = columnListCode(node.columns);
+    if (columns === undefined) this.#expressions(node.columns);
+    else this.key += columns;
     this.#count(node.from.length);
     for (const from of node.from) this.source(from);
     this.#count(node.joins.length);
@@ -243,12 +243,7 @@ class ShapeCollector implements StatementShape, ShapeWalk {
       this.#name(node.name);
       return;
     }
-    let key = tableColumns.get(node);
-    if (key === undefined) {
-      key = `t${String(node.from.id)};${String(node.name.length)}:${node.name}`;
-      tableColumns.set(node, key);
-    }
-    this.key += key;
+    this.key += columnCode(node);
   }
 
   expression(node: Expression): void {
@@ -264,9 +259,8 @@ class ShapeCollector implements StatementShape, ShapeWalk {
         this.values.push(node);
         return;
       case "binary":
-        this.key += `2${node.operator};${typeKey(node.type)}`;
-        if (node.escape === undefined) this.key += ".";
-        else this.#name(node.escape);
+        this.key += `2${node.operator};${typeKey(node.type)}.`;
+        if (node.escape !== undefined) this.#name(node.escape);
         this.expression(node.left);
         return this.expression(node.right);
       case "junction":
@@ -433,7 +427,7 @@ class ShapeCollector implements StatementShape, ShapeWalk {
   }
 
   #count(count: number): void {
-    this.key += `${String(count)};`;
+    this.key += countCode(count);
   }
 
   #name(name: string): void {

@@ -1,4 +1,5 @@
 /** The walk of `collect-shape.ts` through statements that change rows. */
+import { countCode } from "./column-codes.ts";
 import { ArgumentError } from "../errors.ts";
 import type { Expression, FromClause } from "../expression/node.ts";
 import type {
@@ -160,7 +161,7 @@ function expressions(walk: ShapeWalk, nodes: readonly Expression[]): void {
 }
 
 function count(walk: ShapeWalk, length: number): void {
-  walk.key += `${String(length)};`;
+  walk.key += countCode(length);
 }
 
 function name(walk: ShapeWalk, text: string): void {

@@ -14,12 +14,12 @@ import {
   requireKind,
   requireText,
 } from "./operator-nodes.ts";
-import { isScalarSelectable, markScalarSelectable } from "./scalar-selectable.ts";
+import { isScalarSelectable, ScalarSelect } from "./scalar-selectable.ts";
 import { constructNode } from "./construct.ts";
 import type { ConstructName } from "./construct-name.ts";
 
 export { bindNode, describe, escapeLike, isSecret, typeOf };
-export { isScalarSelectable, markScalarSelectable };
+export { isScalarSelectable, ScalarSelect };
 import type { BinaryOperator, Expression, ListNode, OrderNode, SubqueryNode, TupleListNode } from "./node.ts";
 
 /** Under which an expression's type carries that of its value. */
@@ -439,7 +439,8 @@ function inValues(
     return parameterList(parameter, typeOf(element.node), isSecret(element.node), (given) =>
       checkedMembers(given, call),
     );
-  const list = checkedMembers(values, call);
+  // A copy: what the program does to its array later is not part of the statement.
+  const list = [...checkedMembers(values, call)];
   if (element.node.kind === "tuple") return tupleRows(list, element.node.items, call);
   return {
     kind: "list",

@@ -16,6 +16,10 @@ export interface ExpressionSources {
 
 /** Add the sources of `root` to `found`. What a subquery reads is its own affair. */
 export function addSources(root: Expression, found: ExpressionSources): void {
+  if (root.kind === "column") {
+    found.needed.add(root.from);
+    return;
+  }
   for (const node of syntaxIn([root], isOpen)) {
     if (node.kind === "column") found.needed.add(node.from);
     else if (node.kind === "template") addTemplateSources(node, found);

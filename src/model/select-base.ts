@@ -55,7 +55,10 @@ type ItemsOf<Q> = Q extends { readonly [selectedItems]?: infer Items } ? Items :
 type Alike<R, O extends readonly QueryOf<unknown>[]> = { [K in keyof O]: O[K] & SameColumns<R, O[K]["row"]> };
 
 /** A query that returns rows. Immutable: every method returns a new one. */
-export abstract class SelectBase<Items, R> extends ScalarSelect implements ScalarSelectable<ScalarOf<Items>>, QueryOf<R> {
+export abstract class SelectBase<Items, R>
+  extends ScalarSelect
+  implements ScalarSelectable<ScalarOf<Items>>, QueryOf<R>
+{
   /** The type of a row. There is no value: `typeof statement.row`. */
   declare readonly row: R;
   declare readonly [valueType]?: ScalarOf<Items>;

@@ -3,11 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAllIo } from "../../src/metadata/ddl/create-all.ts";
 import { MetaData } from "../../src/metadata/meta-data.ts";
 import { CompileError } from "../../src/sql/errors.ts";
-import {
-  type ColumnElement,
-  ScalarSelect,
-  type ScalarSelectable,
-} from "../../src/sql/expression/column-element.ts";
+import { type ColumnElement, ScalarSelect, type ScalarSelectable } from "../../src/sql/expression/column-element.ts";
 import type { Expression, SubqueryNode } from "../../src/sql/expression/node.ts";
 import { emptySelect, type SelectNode, type Statement } from "../../src/sql/statement/node.ts";
 import { boolean, decimal, double, integer, timestamp, varchar } from "../../src/sql/type/types.ts";

@@ -30,7 +30,8 @@ import type { InspectSchemas } from "./inspector.ts";
 
 /**
  * Read the tables of a database: their columns, keys, constraints, indexes and comments; and its sequences.
- * What `MetaData` has no word for (partitions, triggers, options of tables, a sequence's type) is left out; `inspect` has it all.
+ * What `MetaData` has no word for (partitions, triggers, options of tables, directions and collations of unique keys, a sequence's
+ * type) is left out; `inspect` has it all.
  * @returns A promise where the engine is asynchronous.
  */
 export function reflect(engine: AsyncEngine | AsyncConnection, options?: InspectSchemas): Promise<MetaData>;

@@ -58,7 +58,10 @@ export class SqliteDdlCompiler extends DdlCompiler {
   protected override columnType(column: Column): string {
     const stored = storedType(column.type);
     const collation = column.collation ?? (stored.kind === "text" ? stored.collation : undefined);
-    return `${this.#types.columnType(column.type)}${collation === undefined ? "" : ` COLLATE ${this.quote(collation)}`}`;
+    const type = this.#types.columnType(column.type);
+    // What another table calls VARCHAR(20) is text here: there are no more than these types.
+    const strict = strictTypes.has(type.toUpperCase()) ? type : this.#types.columnType(stored);
+    return `${strict}${collation === undefined ? "" : ` COLLATE ${this.quote(collation)}`}`;
   }
 
   protected override generation(column: Column, table: Table): string {
@@ -107,6 +110,8 @@ export class SqliteDdlCompiler extends DdlCompiler {
     return this.unsupported("order of NULLs in indexes", "Leave nullsFirst() and nullsLast() out.");
   }
 }
+
+const strictTypes: ReadonlySet<string> = new Set(["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"]);
 
 /** True where the column is the table's rowid, which SQLite counts up itself. */
 export function isRowId(column: Column, table: Table): boolean {

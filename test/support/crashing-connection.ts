@@ -7,8 +7,14 @@ import type { DriverConnection, Query } from "../../src/io/driver.ts";
 export interface Crash {
   /** The statement, counted from 0. */
   readonly at: number;
-  /** "before": it is never sent; "after": it is carried out, and nobody hears of it. */
-  readonly when: "before" | "after";
+  /** "before": it is never sent; "after": it is carried out, and nobody hears of it. "killed": the server ends the session before it. */
+  readonly when: "before" | "after" | "killed";
+}
+
+/** Asks for a session's number, and what ends that session. */
+export interface Killer {
+  readonly session: string;
+  readonly kill: (session: string) => Promise<unknown>;
 }
 
 /** What happened on the connection. */
@@ -25,11 +31,14 @@ export async function crashing(
   url: string,
   crash: Crash | undefined,
   work: (connection: AsyncConnection, engine: AsyncEngine) => Promise<unknown>,
+  killer?: Killer,
 ): Promise<CrashReport> {
   const engine = createAsyncEngine(url);
   const connection = await engine.connect();
+  let session = "";
   const driver = await connection.run(function* (core) {
-    yield* core.executeRaw({ sql: "SELECT 1", returnsRows: true });
+    const { rows } = yield* core.executeRaw({ sql: killer?.session ?? "SELECT 1", returnsRows: true });
+    session = String(rows[0]?.[0]);
     return core.driverConnection;
   });
   const statements: string[] = [];
@@ -42,10 +51,16 @@ export async function crashing(
   };
   driver.execute = async (query: Query) => {
     const index = statements.push(query.sql) - 1;
-    if (hasCrashed) throw Object.assign(new Error("The connection was lost."), { code: "ECONNRESET" });
+    if (hasCrashed && crash?.when !== "killed")
+      throw Object.assign(new Error("The connection was lost."), { code: "ECONNRESET" });
     if (index === crash?.at && crash.when === "before") return lose(driver);
+    if (index === crash?.at && crash.when === "killed") {
+      hasCrashed = true;
+      await killer?.kill(session);
+      return await execute(query);
+    }
     const result = await execute(query);
-    return index === crash?.at ? lose(driver) : result;
+    return index === crash?.at && crash.when === "after" ? lose(driver) : result;
   };
   let error: unknown;
   try {

@@ -1,6 +1,7 @@
 /** Test projects. `vitest run --project suite` runs one; scripts/check.mjs runs them all, one after the other. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const source = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
 
@@ -9,6 +10,17 @@ const project = (name: string, include: string[], minutes = 1) => ({
   extends: true as const,
   test: { name, include, testTimeout: minutes * 60_000, hookTimeout: minutes * 60_000 },
 });
+
+/** Files of minutes, which would run alone at the end. */
+const longest = ["autogenerate-property", "crash-property", "crash", "concurrency", "random-selects", "node24"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => longest.some((name) => moduleId.endsWith(`/${name}.test.ts`));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -22,6 +34,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       project("unit", ["src/**/*.test.ts"]),
       project("suite", ["test/suite/**/*.test.ts"]),

@@ -5,7 +5,8 @@ import { Fuzz, defaultPairs } from "../../support/migration-fuzz.ts";
 
 const seed = Number(process.env["SEED"] ?? 1);
 
-describe.each(databases)("$name", (target) => {
+// Servers wait for their disks meanwhile.
+describe.concurrent.each(databases)("$name", (target) => {
   test("from A to B and back", { timeout: 1_800_000 }, async () => {
     const pairs = Number(process.env["PAIRS"] ?? defaultPairs(target.name));
     const fuzz = new Fuzz(target, { seed, pairs });

@@ -138,7 +138,7 @@ export class Insert<M extends AnyModel, R = never> {
     return this.#with({
       onConflict: {
         key: readTarget(this.#mapper, target),
-        set: [...values, ...automaticAssignments(this.#mapper, this.#mapper.table, values)],
+        set: values,
         where: condition === undefined ? undefined : conditionNode(condition, "onConflictDoUpdate"),
       },
     });
@@ -164,12 +164,10 @@ export class Insert<M extends AnyModel, R = never> {
    */
   prepare<P extends object = NamedValues>(): Prepared<R, P> {
     const { rows = [], onConflict } = this.#state;
-    const { attributes } = this.#mapper;
-    if (onConflict?.set !== undefined && attributes.some(({ makeOnUpdate }) => makeOnUpdate !== undefined))
-      throw new ArgumentError(
-        `insert(${this.mapper.name}) with onConflictDoUpdate() cannot be prepared: what onUpdate makes would be the same in each execution.`,
-      );
-    return new Prepared<R, P>(this, this.toStatement(), makesValues(this.#mapper, rows));
+    const isRenewed =
+      makesValues(this.#mapper, rows) ||
+      (onConflict?.set !== undefined && this.#mapper.attributes.some(({ makeOnUpdate }) => makeOnUpdate !== undefined));
+    return new Prepared<R, P>(this, this.toStatement(), isRenewed);
   }
 
   /** The SQL of a dialect, for reading. */
@@ -213,7 +211,8 @@ export class Insert<M extends AnyModel, R = never> {
 
   #conflictClause({ key, set, where }: Conflict, source: InsertSource): OnConflictClause {
     const keys = key.target.length === 0 ? undefined : conflictKeys(this.#mapper, key.target, source.columns);
-    return { ...key, ...(keys && { keys }), set, ...(where && { where }) };
+    const all = set && [...set, ...automaticAssignments(this.#mapper, this.#mapper.table, set)];
+    return { ...key, ...(keys && { keys }), set: all, ...(where && { where }) };
   }
 
   #twoSources(): ArgumentError {

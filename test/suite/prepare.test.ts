@@ -258,6 +258,21 @@ suite("prepare of a write", ({ test }) => {
     expect(serials).not.toContain(serial);
   });
 
+  test("an upsert, whose onUpdate is made for each execution", function* ({ session }) {
+    const upsert = insert(Stamped)
+      .values({ id: param("id"), name: param("name") })
+      .onConflictDoUpdate({ target: Stamped.c.id, set: (excluded) => ({ name: excluded.name }) })
+      .prepare<{ id: number; name: string }>();
+    const serials: number[] = [];
+    for (const name of ["a", "b", "c"]) {
+      yield* session.prepared(upsert, { id: 5, name });
+      const [row] = (yield* session.exec(select(Stamped.c.name, Stamped.c.serial))).all();
+      expect(row?.[0]).toBe(name);
+      serials.push(row?.[1] ?? 0);
+    }
+    expect(new Set(serials).size).toBe(3);
+  });
+
   test("update and delete, with entities that follow", function* ({ session }) {
     yield* fill(session);
     const older = update(Hero)

@@ -149,6 +149,7 @@ export {
 } from "./sql/expression/window.ts";
 export { caseOf, caseWhen, type CaseElement, type SimpleCase, type SimpleCaseElement } from "./sql/expression/case.ts";
 export { param, type Param } from "./sql/expression/param.ts";
+export { tryCast, type TryCastType } from "./sql/expression/try-cast.ts";
 export { operator } from "./sql/expression/custom-operator.ts";
 export { interval, type IntervalParts } from "./sql/expression/interval.ts";
 export type { Interval } from "./sql/expression/interval-value.ts";

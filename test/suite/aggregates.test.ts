@@ -310,6 +310,26 @@ suite("window functions", ({ test }) => {
     expect((yield* context.session.exec(spread)).all()).toEqual([0, 0.5, 1, 0, 0]);
   });
 
+  test("windows based on another", function* (context) {
+    yield* fill(context);
+    const shop = window("shop", { partitionBy: c.shop });
+    const running = window("running", { base: shop, orderBy: c.id });
+    const near = { base: running, rows: [preceding(1), currentRow] } as const;
+    const statement = select(
+      func.count().over(shop),
+      func.sum(c.amount).over(running),
+      func.rank().over({ base: shop, orderBy: c.weight.desc() }),
+      func.count().over(near),
+    ).orderBy(c.id);
+    expect((yield* context.session.exec(statement)).all()).toEqual([
+      [3, 1, 3, 1],
+      [3, 3, 2, 2],
+      [3, 7, 1, 2],
+      [2, null, 2, 1],
+      [2, 4, 1, 2],
+    ]);
+  });
+
   test("windows with names, in the select and in a subquery of it", function* (context) {
     yield* fill(context);
     const statement = select(c.id, func.count().over("shop"), func.sum(c.amount).over("shop"))

@@ -60,7 +60,8 @@ update(Place).values({
     .set(["geo", "lat"], 1)
     .set(["tags", 0], Place.c.name)
     .remove(["zip"])
-    .append(["tags"], "x"),
+    .append(["tags"], "x")
+    .insertAt(["tags", 0], "first"),
 });
 update(Place).values({ address: address.merge({ floor: null, city: Place.c.name }) });
 

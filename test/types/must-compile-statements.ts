@@ -26,6 +26,8 @@ import {
   selectin,
   text,
   timestamp,
+  tryCast,
+  unbounded,
   union,
   update,
   values,
@@ -163,6 +165,8 @@ const windowed = select(
   func.lag(Hero.c.name, 1, "nobody").over("w"),
   func.count().over({ orderBy: Hero.c.id, rows: [preceding(2), currentRow], exclude: "ties" }),
 ).window("w", { orderBy: Hero.c.id }).row;
+const byTeam = window("by_team", { partitionBy: Hero.c.teamId });
+func.rank().over({ base: byTeam, orderBy: Hero.c.age, rows: [unbounded, currentRow] });
 const byAge = window("by_age", { orderBy: Hero.c.age, range: [preceding(5), following(5)] });
 select(func.sum(Hero.c.age).over(byAge), func.ntile(4).over(byAge)).row satisfies [number | null, number];
 
@@ -213,6 +217,9 @@ same<typeof walked, [number, boolean]>(true);
 const walked = select(tree.c.depth, tree.c.closed).row;
 const moved = update(Hero).all().values({ age: 1 }).returning({ id: Hero.c.id }).cte("moved");
 select(moved.c.id).row satisfies number;
+func.dateFormat(func.now(), "YYYY-MM-DD") satisfies ColumnElement<string>;
+tryCast(Hero.c.name, decimal(4, 2)) satisfies ColumnElement<string | null>;
+tryCast(Hero.c.name, integer()) satisfies ColumnElement<number | null>;
 const list = values({ id: integer(), name: text() }, [
   { id: 1, name: "a" },
   { id: 2, name: null },

@@ -1,6 +1,7 @@
 /** Dates, times and moments in MySQL. */
 import type { ConstructCall, ConstructWriter } from "../../sql/compiler/construct-call.ts";
 import type { DateConstruct } from "../../sql/expression/construct-name.ts";
+import { dateFormatParameter } from "../../sql/expression/date-format.ts";
 import { storedType } from "../../sql/type/stored-type.ts";
 import { intervalSum } from "../interval-sum.ts";
 import { offsetMinutes } from "../offset-minutes.ts";
@@ -55,6 +56,32 @@ function atTimeZone(call: ConstructCall): string {
   return `DATE_ADD(${call.text(0)}, INTERVAL ${String(minutes)} MINUTE)`;
 }
 
+/** A format in DATE_FORMAT's language. */
+const format = dateFormatParameter(
+  {
+    YYYY: "%Y",
+    YY: "%y",
+    MMMM: "%M",
+    MMM: "%b",
+    MM: "%m",
+    M: "%c",
+    DDDD: "%j",
+    DD: "%d",
+    D: "%e",
+    dddd: "%W",
+    ddd: "%a",
+    HH: "%H",
+    H: "%k",
+    hh: "%h",
+    h: "%l",
+    mm: "%i",
+    ss: "%s",
+    SSSSSS: "%f",
+    A: "%p",
+  },
+  (text) => text.replaceAll("%", "%%"),
+);
+
 /** How MySQL writes dates, times and moments. */
 export const dateConstructs: { readonly [K in DateConstruct]: ConstructWriter } = {
   "date.current": () => "UTC_DATE()",
@@ -64,4 +91,5 @@ export const dateConstructs: { readonly [K in DateConstruct]: ConstructWriter } 
   "date.add": dateAdd,
   "date.diff": (call) => `TIMESTAMPDIFF(${call.detail.toUpperCase()}, ${call.list})`,
   "date.atTimeZone": atTimeZone,
+  "date.format": (call) => `DATE_FORMAT(${call.text(0)}, ${call.parameters(1, [format])[0] ?? ""})`,
 };

@@ -48,7 +48,7 @@ export function jsonConstructs(flavour: MysqlFlavour): { readonly [K in JsonCons
     "json.remove": (call) => json.changedAt(call, 0, (x, at) => `JSON_REMOVE(${x}, ${at})`),
     "json.append": (call) => json.append(call),
     "json.insert": (call) =>
-      json.changedAt(call, 1, (x, at) => `JSON_ARRAY_INSERT(${x}, ${at}, ${json.value(call, 2)})`),
+      json.changedAt(call, 1, (x, at) => `JSON_ARRAY_INSERT(${x}, ${at}, ${json.value(call, 2)})`, json.insertion),
     "json.merge": (call) => json.merge(call),
     "json.stored": (call) => call.text(0),
   };
@@ -59,10 +59,13 @@ export class JsonWriter {
   readonly #flavour: MysqlFlavour;
   readonly #whole: CustomType;
   readonly #parent: CustomType;
+  /** A path for JSON_ARRAY_INSERT. */
+  readonly insertion: CustomType;
 
   constructor(flavour: MysqlFlavour) {
     this.#flavour = flavour;
     this.#whole = pathParameter(text(), (legs) => this.#pathText(legs));
+    this.insertion = pathParameter(text(), (legs) => this.#pathText(flavour.isMariaDb ? behindEnd(legs) : legs));
     this.#parent = pathParameter(text(), (legs) => this.#pathText(legs.slice(0, -1)));
   }
 
@@ -147,11 +150,16 @@ export class JsonWriter {
   }
 
   /** A change of the document at a place, left out where the place cannot have such a member. */
-  changedAt(call: ConstructCall, room: number, made: (x: string, path: string) => string): string {
+  changedAt(
+    call: ConstructCall,
+    room: number,
+    made: (x: string, path: string) => string,
+    wholePath = this.#whole,
+  ): string {
     const x = call.text(0);
     const last = legsOf(call.operand(1)).at(-1);
     const items = pathParameter(integer(), (legs) => neededItems(legs.at(-1), room));
-    const [at = "", before = "", length = ""] = pathParameters(call, 1, [this.#whole, this.#parent, items]);
+    const [at = "", before = "", length = ""] = pathParameters(call, 1, [wholePath, this.#parent, items]);
     const parent = `JSON_EXTRACT(${x}, ${before})`;
     const condition =
       typeof last === "string"
@@ -185,6 +193,12 @@ export class JsonWriter {
     }
     return jsonPathText(legs, (index) => (isMariaDb ? String(index) : fromLast(index)));
   }
+}
+
+/** MariaDB inserts behind the last item at -1, and before it at -2. */
+function behindEnd(legs: readonly JsonLeg[]): readonly JsonLeg[] {
+  const last = legs.at(-1);
+  return typeof last === "number" && last < 0 ? [...legs.slice(0, -1), last - 1] : legs;
 }
 
 /** MySQL's index from the end. */

@@ -1,6 +1,7 @@
 /** Dates, times and moments in PostgreSQL. */
 import type { ConstructCall, ConstructWriter } from "../../sql/compiler/construct-call.ts";
 import type { DateConstruct } from "../../sql/expression/construct-name.ts";
+import { dateFormatParameter } from "../../sql/expression/date-format.ts";
 import { unitMonths, unitSeconds } from "../../sql/expression/date-units.ts";
 
 const fields: Readonly<Record<string, string>> = Object.freeze({ second: "trunc(extract(second FROM ?))" });
@@ -38,6 +39,32 @@ function atTimeZone(call: ConstructCall): string {
   return `(${call.text(0)} AT TIME ZONE ${isOffset ? "INTERVAL " : ""}'${call.detail}')`;
 }
 
+/** A format in to_char's language, in which text stands in quotes. */
+const format = dateFormatParameter(
+  {
+    YYYY: "YYYY",
+    YY: "YY",
+    MMMM: "FMMonth",
+    MMM: "Mon",
+    MM: "MM",
+    M: "FMMM",
+    DDDD: "DDD",
+    DD: "DD",
+    D: "FMDD",
+    dddd: "FMDay",
+    ddd: "Dy",
+    HH: "HH24",
+    H: "FMHH24",
+    hh: "HH12",
+    h: "FMHH12",
+    mm: "MI",
+    ss: "SS",
+    SSSSSS: "US",
+    A: "AM",
+  },
+  (text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`,
+);
+
 /** How PostgreSQL writes dates, times and moments. */
 export const dateConstructs: { readonly [K in DateConstruct]: ConstructWriter } = {
   "date.current": () => "CURRENT_DATE",
@@ -49,4 +76,5 @@ export const dateConstructs: { readonly [K in DateConstruct]: ConstructWriter } 
   "date.add": dateAdd,
   "date.diff": dateDiff,
   "date.atTimeZone": atTimeZone,
+  "date.format": (call) => `to_char(${call.text(0)}, ${call.parameters(1, [format])[0] ?? ""}::text)`,
 };

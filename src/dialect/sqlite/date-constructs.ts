@@ -7,6 +7,8 @@ import type { DateConstruct } from "../../sql/expression/construct-name.ts";
 import { unitMonths, unitSeconds } from "../../sql/expression/date-units.ts";
 import { storedType } from "../../sql/type/stored-type.ts";
 import { intervalSum } from "../interval-sum.ts";
+import { customType, text } from "../../sql/type/types.ts";
+import { own } from "./own-function.ts";
 import { offsetMinutes } from "../offset-minutes.ts";
 
 /** Where a field's digits stand in a timestamp. */
@@ -129,6 +131,8 @@ function atTimeZone(call: ConstructCall): string {
   return `(strftime('%Y-%m-%d %H:%M:%S', substr(${text}, 1, 19), '${String(minutes)} minutes') || substr(${text}, 20))`;
 }
 
+const formatText = customType<string>("date format", { impl: text(), bind: (format) => format, result: String });
+
 /** How SQLite writes dates, times and moments. */
 export const dateConstructs: { readonly [K in DateConstruct]: ConstructWriter } = {
   "date.current": () => "date('now')",
@@ -137,4 +141,9 @@ export const dateConstructs: { readonly [K in DateConstruct]: ConstructWriter } 
   "date.add": dateAdd,
   "date.diff": dateDiff,
   "date.atTimeZone": atTimeZone,
+  "date.format": (call) => {
+    const moment = call.text(0);
+    const [format = ""] = call.parameters(1, [formatText]);
+    return own(call, "date_formatted", `${moment}, ${format}`);
+  },
 };

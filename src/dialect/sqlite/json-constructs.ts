@@ -58,6 +58,20 @@ function changedAt(call: ConstructCall, room: number, made: (x: string, path: st
   return `CASE WHEN ${condition} THEN ${made(x, at)} ELSE ${x} END`;
 }
 
+/** One more item between those of an array: SQLite's own functions only replace and append. */
+function insert(call: ConstructCall): string {
+  if (call.isDefinition)
+    return call.unsupported("insertion between the items of a JSON array in definitions", "Append to the array.");
+  const x = call.text(0);
+  const items = pathParameter(integer(), (legs) => neededItems(legs.at(-1), 1));
+  const position = pathParameter(integer(), (legs) => legs.at(-1));
+  const [parent = "", length = "", at = ""] = pathParameters(call, 1, [parentPath, items, position]);
+  const value = `json_array(${asJson(call, 2)})`;
+  const longer = `json_set(${x}, ${parent}, json(json_inserted(${x} -> ${parent}, ${at}, ${value})))`;
+  const condition = `json_type(${x}, ${parent}) = 'array' AND json_array_length(${x}, ${parent}) >= ${length}`;
+  return `CASE WHEN ${condition} THEN ${longer} ELSE ${x} END`;
+}
+
 function ownFunction(call: ConstructCall, name: string): string {
   if (!call.isDefinition) return name;
   return call.unsupported("comparison of JSON documents in definitions", "Compare members with at(…).");
@@ -110,8 +124,7 @@ export const jsonConstructs: { readonly [K in JsonConstruct]: ConstructWriter } 
     const [at = "", end = ""] = pathParameters(call, 1, [whole, endOfArray]);
     return `CASE WHEN json_type(${x}, ${at}) = 'array' THEN json_insert(${x}, ${end}, ${asJson(call, 2)}) ELSE ${x} END`;
   },
-  "json.insert": (call) =>
-    call.unsupported("insertion between the items of a JSON array", "Set the whole array, or append to it."),
+  "json.insert": insert,
   "json.merge": (call) => {
     const x = call.text(0);
     const texts = call.node.operands

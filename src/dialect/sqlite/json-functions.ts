@@ -26,8 +26,15 @@ function contains(whole: unknown, part: unknown): boolean {
   );
 }
 
+/** The array with the only item of `items` before the item at `index`, which counts from 0, or from -1 at the end. */
+function inserted(array: DriverValue, index: DriverValue, items: DriverValue): DriverValue {
+  const [list, added] = [JSON.parse(String(array)), JSON.parse(String(items))] as [unknown[], unknown[]];
+  return JSON.stringify(list.toSpliced(Number(index), 0, ...added));
+}
+
 /** The functions, for `DriverConnection.createFunction`. */
 export const jsonFunctions: readonly FunctionDefinition[] = Object.freeze([
   { name: "json_same", parameters: 2, call: compared(sameJson) },
   { name: "json_contains", parameters: 2, call: compared(contains) },
+  { name: "json_inserted", parameters: 3, call: inserted },
 ]);

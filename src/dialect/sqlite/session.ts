@@ -7,6 +7,7 @@ import type { ConnectionTraits, TransactionOptions } from "../dialect.ts";
 import { ask, askOne, disobeyed } from "../session-setup.ts";
 import { sqliteCapabilities } from "./capabilities.ts";
 import { decimalFunctions } from "./decimal-functions.ts";
+import { dateFormatFunctions } from "./date-format.ts";
 import { jsonFunctions } from "./json-functions.ts";
 import { spreadFunctions } from "./spread-functions.ts";
 import { textFunctions } from "./text-functions.ts";
@@ -22,7 +23,13 @@ export function* setUpConnection(connection: DriverConnection): Io<ConnectionTra
   const { rows } = yield* ask(connection, "PRAGMA database_list");
   const isFile = rows.some((row) => row[1] === "main" && row[2] !== "" && row[2] !== null);
   if (isFile) yield* useWriteAheadLog(connection);
-  const functions = [...decimalFunctions, ...jsonFunctions, ...spreadFunctions, ...textFunctions];
+  const functions = [
+    ...dateFormatFunctions,
+    ...decimalFunctions,
+    ...jsonFunctions,
+    ...spreadFunctions,
+    ...textFunctions,
+  ];
   for (const definition of functions) connection.createFunction?.(definition);
   // The reads of a transaction share a snapshot.
   return { readsOutsideTransaction: false };

@@ -3,6 +3,8 @@ import { c, fails, select, sqlCases } from "../../../test/support/sql-cases.ts";
 import { element } from "../../../test/support/tables.ts";
 import { hero } from "../../../test/support/sql-cases.ts";
 import { func } from "../expression/functions.ts";
+import { double } from "../type/types.ts";
+import { tryCast } from "../expression/try-cast.ts";
 import { interval } from "../expression/interval.ts";
 
 const seen = element<Date>(hero, "seen");
@@ -78,6 +80,26 @@ sqlCases([
       sqlite: 'SELECT (substr("hero"."seen", 1, 7) || \'-01 00:00:00.000000\') FROM "hero"',
       postgresql: 'SELECT date_trunc(\'month\', "hero"."seen") FROM "hero"',
       mysql: "SELECT CAST(DATE_FORMAT(`hero`.`seen`, '%Y-%m-01') AS DATETIME(6)) FROM `hero`",
+    },
+  ],
+  [
+    "dateFormat",
+    select([func.dateFormat(seen, "DD.MM.YYYY [at] HH:mm")]),
+    {
+      sqlite: 'SELECT date_formatted("hero"."seen", ?) FROM "hero"',
+      postgresql: 'SELECT to_char("hero"."seen", $1::text) FROM "hero"',
+      mysql: "SELECT DATE_FORMAT(`hero`.`seen`, ?) FROM `hero`",
+    },
+  ],
+  [
+    "tryCast",
+    select([tryCast(c.name, double())]),
+    {
+      sqlite:
+        'SELECT CASE WHEN text_matches("hero"."name", ?) THEN CAST("hero"."name" AS REAL) END FROM "hero"',
+      postgresql:
+        'SELECT CASE WHEN ("hero"."name" ~ $1::text) THEN CAST("hero"."name" AS double precision) END FROM "hero"',
+      mysql: "SELECT CASE WHEN (`hero`.`name` REGEXP ?) THEN CAST(`hero`.`name` AS DOUBLE) END FROM `hero`",
     },
   ],
   [

@@ -202,6 +202,17 @@ describe("windows", () => {
     expect(() => func.nthValue(c.id, 0)).toThrow(ArgumentError);
   });
 
+  test("what a window cannot have beside its base", () => {
+    const plain = window("plain", { partitionBy: c.teamId });
+    const ordered = window("ordered", byId);
+    const framed = window("framed", { ...byId, rows: [unbounded, currentRow] });
+    const over = (options: object) => () => func.count().over(options as never);
+    expect(over({ base: plain, partitionBy: c.age })).toThrow(/has the partition of its base 'plain'/);
+    expect(over({ base: ordered, orderBy: c.age })).toThrow(/base 'ordered' has an order already/);
+    expect(over({ base: framed })).toThrow(/base 'framed' has a frame/);
+    expect(over({ base: "plain" })).toThrow(/'base' is a window that window\(\) made, not a string/);
+  });
+
   test("what differs in text differs in its key", () => {
     const variants = [
       {},

@@ -54,7 +54,7 @@ export type NumberConstruct =
 
 /** Dates, times and moments. */
 export type DateConstruct =
-  "date.current" | "date.extract" | "date.trunc" | "date.add" | "date.diff" | "date.atTimeZone";
+  "date.current" | "date.extract" | "date.trunc" | "date.add" | "date.diff" | "date.atTimeZone" | "date.format";
 
 /** What chooses among values of any type, an operator that the program names, and a type that it knows better. */
 export type ValueConstruct = "value.nullif" | "value.greatest" | "value.least" | "value.operator" | "value.typed";

@@ -5,8 +5,9 @@ import type { SqlType } from "../type/sql-type.ts";
 import { storedType } from "../type/stored-type.ts";
 import { bindNode, ColumnElement, constructElement, describe, typeOf } from "./column-element.ts";
 import { dateFields, dateUnits, type DateField, type DateUnit } from "./date-units.ts";
+import { dateFormatNode } from "./date-format.ts";
 import { addIntervalNode, Interval, requirePart } from "./interval-value.ts";
-import { DOUBLE, INTEGER, subject, type NullIn, type SourceIn } from "./function-arguments.ts";
+import { DOUBLE, INTEGER, subject, TEXT, type NullIn, type SourceIn } from "./function-arguments.ts";
 import type { Expression } from "./node.ts";
 
 /** Moments are Date (or text, as the column says); dates and times of day are text. */
@@ -73,6 +74,21 @@ export const dateFunctions = {
     if (storedType(typeOf(node)).kind === "time") throw new ArgumentError("func.dateDiff() is for dates and moments.");
     requirePart(typeOf(node), part, unit, "func.dateDiff");
     return constructElement("date.diff", INTEGER, [node, temporalArgument(to, node, "func.dateDiff")], unit);
+  },
+  /**
+   * A date or moment (in UTC) as text: `func.dateFormat(c.placedAt, "YYYY-MM-DD [at] HH:mm")`. Fields: YYYY, YY, MMMM (name), MMM, MM, M,
+   * DDDD (day of the year), DD, D, dddd (name), ddd, HH, H, hh (of 12), h, mm, ss, SSSSSS (microseconds), A (AM or PM). Text stands in
+   * brackets, signs as they are.
+   * @throws ArgumentError for a field that there is not
+   */
+  dateFormat<E extends ColumnElement<Temporal>>(
+    element: E,
+    format: string,
+  ): ColumnElement<string | NullIn<E>, SourceIn<E>> {
+    const node = subject(element, "time", "func.dateFormat");
+    if (storedType(typeOf(node)).kind === "time")
+      throw new ArgumentError("func.dateFormat() is for dates and moments.");
+    return constructElement("date.format", TEXT, [node, dateFormatNode(format)]);
   },
   /**
    * A moment as the wall clock of `zone` ("Europe/Berlin" or "+02:00"), or the moment of a wall clock's time there.

@@ -144,6 +144,26 @@ export class JsonElement<T, Source extends string = string> extends ColumnElemen
     return jsonElementOf("json.append", [document, pathNode(legs), item], pathShape(legs));
   }
   /**
+   * The document with one more item before the one that a path ends at: `insertAt(["tags", 0], "first")`. One after the last is the end;
+   * where the array is missing or shorter, nothing changes.
+   */
+  insertAt<const P extends readonly K[], K extends JsonLeg>(
+    path: P extends JsonPath<T, P>
+      ? P extends readonly [...JsonLeg[], number]
+        ? P
+        : readonly [...JsonLeg[], number]
+      : JsonPath<T, P>,
+    value: JsonOperand<NonNullable<JsonAt<T, P>>>,
+  ): JsonElement<T>;
+  insertAt(path: readonly JsonLeg[], value: unknown): JsonElement<T> {
+    const document = this.#document("insertAt");
+    const legs = checkPath(path, "insertAt");
+    if (typeof legs.at(-1) !== "number")
+      throw new ArgumentError('insertAt() takes a path that ends with the index of an item: insertAt(["tags", 0], …).');
+    const item = jsonValueNode(value, "insertAt", isSecret(document));
+    return jsonElementOf("json.insert", [document, pathNode(legs), item], pathShape(legs));
+  }
+  /**
    * The document with some members of an object set to others: not those inside of them, and null is a value like any
    * other. A document that is no object stays what it is.
    */

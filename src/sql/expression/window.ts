@@ -58,11 +58,20 @@ export type Frame =
 
 type Elements = ColumnElement<unknown> | readonly ColumnElement<unknown>[];
 
-interface Partition {
+interface Whole {
   /** The rows that a row is seen together with: those of equal values. */
   partitionBy?: Elements;
   orderBy?: Elements;
+  base?: undefined;
 }
+interface Based {
+  /** A window whose partition this one has, and whose order, where it has one. It has no frame. */
+  base: NamedWindow;
+  partitionBy?: undefined;
+  /** An order, where the base has none. */
+  orderBy?: Elements;
+}
+type Partition = Whole | Based;
 interface NoFrame {
   rows?: undefined;
   range?: undefined;
@@ -126,23 +135,54 @@ function windowName(name: unknown, call: string): string {
   );
 }
 
-const windowKeys: ReadonlySet<string> = new Set(["partitionBy", "orderBy", "rows", "range", "groups", "exclude"]);
+const windowKeys: ReadonlySet<string> = new Set([
+  "base",
+  "partitionBy",
+  "orderBy",
+  "rows",
+  "range",
+  "groups",
+  "exclude",
+]);
 const units = ["rows", "range", "groups"] as const;
 const exclusions: ReadonlySet<unknown> = new Set<FrameExclusion>(["current row", "group", "ties", "no others"]);
 
 function windowNode(given: unknown, call: string): WindowNode {
   if (typeof given !== "object" || given === null || ColumnElement.isElement(given))
     throw new ArgumentError(
-      `${call}() takes { partitionBy, orderBy, rows, range, groups, exclude }, not ${describe(given)}.`,
+      `${call}() takes { base, partitionBy, orderBy, rows, range, groups, exclude }, not ${describe(given)}.`,
     );
   const wrong = Object.keys(given).find((key) => !windowKeys.has(key));
   if (wrong !== undefined)
     throw new ArgumentError(`${call}() has no option '${wrong}'. There are: ${[...windowKeys].join(", ")}.`);
   const options = given as OverOptions;
-  const partitionBy = elements(options.partitionBy).map((element) => conditionNode(element, call));
-  const orderBy = elements(options.orderBy).map(orderNode);
+  const own = elements(options.partitionBy).map((element) => conditionNode(element, call));
+  const ordered = elements(options.orderBy).map(orderNode);
+  const { partitionBy, orderBy } =
+    options.base === undefined ? { partitionBy: own, orderBy: ordered } : basedOn(options.base, own, ordered, call);
   const frame = frameNode(options, orderBy, call);
   return frame === undefined ? { partitionBy, orderBy } : { partitionBy, orderBy, frame };
+}
+
+/** The partition and order of a window that another one begins: written out, so that no database need know how it came about. */
+function basedOn(
+  base: unknown,
+  partitionBy: readonly Expression[],
+  orderBy: readonly OrderNode[],
+  call: string,
+): Pick<WindowNode, "partitionBy" | "orderBy"> {
+  if (!NamedWindow.isWindow(base) || base.node.window === undefined)
+    throw new ArgumentError(`${call}(): 'base' is a window that window() made, not ${describe(base)}.`);
+  const { name, window } = base.node;
+  if (window.frame !== undefined)
+    throw new ArgumentError(
+      `${call}(): the base '${name}' has a frame, which is a window's own. Base both on a third.`,
+    );
+  if (partitionBy.length > 0)
+    throw new ArgumentError(`${call}(): a window has the partition of its base '${name}'. Leave partitionBy out.`);
+  if (orderBy.length > 0 && window.orderBy.length > 0)
+    throw new ArgumentError(`${call}(): the base '${name}' has an order already. Leave orderBy out, there or here.`);
+  return { partitionBy: window.partitionBy, orderBy: orderBy.length > 0 ? orderBy : window.orderBy };
 }
 
 function elements(value: Elements | undefined): readonly unknown[] {

@@ -201,6 +201,16 @@ suite("JSON paths", ({ test }) => {
       geo: { lat: 0, lon: 0 },
     });
     expect(yield* changed(address.append(["tags"], "d"))).toEqual({ ...full, tags: ["a", "b", "c", "d"] });
+    expect(yield* changed(address.insertAt(["tags", 0], "0"))).toEqual({ ...full, tags: ["0", "a", "b", "c"] });
+    expect(yield* changed(address.insertAt(["tags", 2], Place.c.name))).toEqual({
+      ...full,
+      tags: ["a", "b", "full", "c"],
+    });
+    expect(yield* changed(address.insertAt(["tags", 3], "z"))).toEqual({ ...full, tags: ["a", "b", "c", "z"] });
+    expect(yield* changed(address.insertAt(["tags", -1], "z"))).toEqual({ ...full, tags: ["a", "b", "z", "c"] });
+    expect(yield* changed(address.insertAt(["tags", -3], "z"))).toEqual({ ...full, tags: ["z", "a", "b", "c"] });
+    expect(yield* changed(address.insertAt(["tags", 4], "z"))).toEqual(full);
+    expect(yield* changed(address.insertAt(["tags", -4], "z"))).toEqual(full);
     expect(yield* changed(address.set(["city"], "x").remove(["tags", 0]).append(["tags"], "e"))).toEqual({
       ...full,
       city: "x",

@@ -17,6 +17,12 @@ address.jsonContains({ city: 3 });
 address.set(["city"], 3);
 // @expect-error: Did you mean '"city"'?
 address.set(["citty"], "x");
+// @expect-error: is not assignable to type 'number'
+address.insertAt(["tags", "first"], "x");
+// @expect-error: is not assignable to
+address.insertAt(["tags"], "x");
+// @expect-error: is not assignable to parameter of type
+address.insertAt(["tags", 0], 1);
 // @expect-error: Argument of type '"zipp"' is not assignable to parameter of type
 address.hasKey("zipp");
 // @expect-error: Property 'at' does not exist on type

@@ -1,16 +1,20 @@
 /** Conditions, joins and writes that are wrong. */
 import {
+  boolean,
   caseWhen,
   currentRow,
   deleteFrom,
   following,
   func,
   insert,
+  integer,
   interval,
   preceding,
   select,
   sql,
+  tryCast,
   update,
+  window,
 } from "sqlmodel";
 import { Hero, Team } from "../must-compile-models.ts";
 
@@ -86,3 +90,13 @@ declare const hero: Hero;
 Hero.r.team.eq(hero);
 // @expect-error: is not assignable to parameter of type
 Hero.r.powers.contains(null);
+// @expect-error: is not assignable to parameter of type
+func.rank().over({ base: "team", orderBy: Hero.c.age });
+// @expect-error: is not assignable to parameter of type
+func.rank().over({ base: window("team", {}), partitionBy: Hero.c.teamId });
+// @expect-error: is not assignable to parameter of type
+func.dateFormat(Hero.c.age, "YYYY");
+// @expect-error: is not assignable to parameter of type
+tryCast(Hero.c.age, integer());
+// @expect-error: is not assignable to parameter of type
+tryCast(Hero.c.name, boolean());

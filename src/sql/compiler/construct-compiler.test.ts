@@ -95,8 +95,7 @@ sqlCases([
     "tryCast",
     select([tryCast(c.name, double())]),
     {
-      sqlite:
-        'SELECT CASE WHEN text_matches("hero"."name", ?) THEN CAST("hero"."name" AS REAL) END FROM "hero"',
+      sqlite: 'SELECT CASE WHEN text_matches("hero"."name", ?) THEN CAST("hero"."name" AS REAL) END FROM "hero"',
       postgresql:
         'SELECT CASE WHEN ("hero"."name" ~ $1::text) THEN CAST("hero"."name" AS double precision) END FROM "hero"',
       mysql: "SELECT CASE WHEN (`hero`.`name` REGEXP ?) THEN CAST(`hero`.`name` AS DOUBLE) END FROM `hero`",

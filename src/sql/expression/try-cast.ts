@@ -52,7 +52,8 @@ function conditionOf(element: ColumnElement<string | null>, type: TryCastType): 
 }
 
 /** Nineteen digits above 2^63 - 1. The least bigint is one further away from zero, and refused with them. */
-const beyond = [..."9223372036854775807"]
+const beyond = "9223372036854775807"
+  .split("")
   .map((digit, index, all) => {
     const above = Number(digit) + 1;
     return above > 9 ? "" : `${all.slice(0, index).join("")}[${String(above)}-9][0-9]{${String(18 - index)}}`;

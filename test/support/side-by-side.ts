@@ -17,6 +17,8 @@ export class T extends tableFor(metadata)("t", {
   name: z.string(),
   d: z.object({ a: z.object({ b: z.number() }), c: z.array(z.string()), on: z.boolean() }),
   tags: z.array(z.string()),
+  ratio: z.number(),
+  at: z.date(),
   stay: range("int4range"),
 }) {
   static override readonly tableArgs = [fullText([T.c.name])];

@@ -5,8 +5,10 @@ export { alias } from "./model/entity.ts";
 export { mapperOf, mappers } from "./model/configure.ts";
 export { registerModels } from "./model/definition.ts";
 export {
+  ColumnNotLoadedError,
   ModelDefinitionError,
   NotLoadedError,
+  ReadOnlyPropertyError,
   RelationshipDefinitionError,
   RelationshipValueError,
   ValidationError,
@@ -23,6 +25,7 @@ export {
   type FieldOptions,
   type PrimaryKeyOptions,
 } from "./model/field.ts";
+export { columnProperty, type ColumnPropertyOptions } from "./model/column-property.ts";
 export { hybrid, type HybridElement } from "./model/hybrid.ts";
 export type { Include, Loaded } from "./model/loaded.ts";
 export { joined, selectin, type LoaderOption, type LoaderSettings } from "./model/loader-option.ts";
@@ -292,7 +295,6 @@ export type { RetryOptions } from "./orm/retry.ts";
 export type { NumberedPage, Page, PageOptions, PaginateOptions } from "./orm/pagination/page.ts";
 export type { Executable } from "./orm/execute.ts";
 export {
-  ColumnNotLoadedError,
   ConcurrentSessionUse,
   DetachedInstanceError,
   DuplicateQueryError,

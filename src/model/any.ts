@@ -11,3 +11,9 @@ export type AnyConstructor<Entity> = { new (...args: any): Entity };
  * what lets two classes, or a class and itself, refer to each other in their own `extends` clause.
  */
 export type AnyRelationships = Record<string, any>;
+
+/**
+ * What makes the expression of a column property, of the model's columns. `any` keeps its return type unread until it is
+ * needed, so that it may name its own class in the `extends` clause.
+ */
+export type AnyExpression = (columns: any) => any;

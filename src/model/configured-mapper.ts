@@ -18,6 +18,7 @@ import type {
   RelationshipDirection,
   Secondary,
 } from "./mapper.ts";
+import { PropertyAttribute } from "./property-expression.ts";
 import { attachState } from "./state-slot.ts";
 import { ValueCheck } from "./value-check.ts";
 
@@ -54,6 +55,8 @@ export class ConfiguredMapper implements Mapper {
   readonly attributes: readonly ModelAttribute[];
   readonly attributeByKey: ReadonlyMap<string, ModelAttribute>;
   readonly primaryKey: readonly ModelAttribute[];
+  readonly expressions: readonly PropertyAttribute[];
+  readonly expressionByKey: ReadonlyMap<string, PropertyAttribute>;
   readonly version: ModelAttribute | undefined;
   readonly polymorphicOn: ModelAttribute | undefined;
   readonly polymorphicIdentity: unknown;
@@ -81,6 +84,12 @@ export class ConfiguredMapper implements Mapper {
     this.attributes = attributesOf(definition, parent);
     this.attributeByKey = new Map(this.attributes.map((attribute) => [attribute.key, attribute]));
     this.primaryKey = this.attributes.filter(({ column }) => column.primaryKey);
+    const inherited = parent?.expressions ?? [];
+    this.expressions = [
+      ...inherited,
+      ...definition.properties.map((made, index) => new PropertyAttribute(definition, made, inherited.length + index)),
+    ];
+    this.expressionByKey = new Map(this.expressions.map((expression) => [expression.key, expression]));
     this.version = this.attributes.find(({ field }) => field.options.version === true);
     const on = this.root.definition.inheritance.on;
     this.polymorphicOn = on === undefined ? undefined : this.attributeByKey.get(on);

@@ -97,7 +97,9 @@ function readRelated(
     if (mapper.attributeByKey.has(key)) continue;
     const relationship = mapper.relationshipByKey.get(key);
     const value = values[key];
-    if (relationship === undefined) {
+    if (mapper.expressionByKey.has(key)) {
+      problems.push({ field: key, message: "is computed by the database. Leave it out." });
+    } else if (relationship === undefined) {
       const names = [...mapper.attributeByKey.keys(), ...mapper.relationshipByKey.keys()];
       problems.push({ field: key, message: `is no property of ${mapper.name}.${didYouMean(key, names)}` });
     } else if (value === undefined) {

@@ -9,6 +9,7 @@ import type { AnyModel } from "./any.ts";
 import { ModelDefinitionError } from "./errors.ts";
 import type { FieldDefinition } from "./field-definition.ts";
 import type { ConfiguredMapper } from "./configured-mapper.ts";
+import type { PropertyDefinition } from "./property-definition.ts";
 
 export interface ModelDefinition {
   /** The class that `table` or `inherit` returned. */
@@ -21,6 +22,8 @@ export interface ModelDefinition {
   readonly ownsTable: boolean;
   /** Its own columns, without those of its parent. */
   readonly fields: readonly FieldDefinition[];
+  /** Its own column properties, without those of its parent. */
+  readonly properties: readonly PropertyDefinition[];
   /** Its own relationships, without those of its parent: functions to be called when all classes are there. */
   readonly relationships: { readonly [name: string]: () => unknown };
   readonly children: ModelDefinition[];

@@ -1,6 +1,7 @@
 /**
  * An entity as part of a select: the tables it is read from and its columns, in the order the ORM reads them.
- * Order law: first `mapper.attributes`, then, mapper by mapper below it, the attributes each adds.
+ * Order law: first `mapper.attributes`, then, mapper by mapper below it, the attributes each adds; after them the column
+ * properties in the same way.
  */
 import type { Table } from "../metadata/table.ts";
 import { nextSourceId, type ColumnNode, type Expression, type FromClause } from "../sql/expression/node.ts";
@@ -8,8 +9,9 @@ import { addColumnList } from "../sql/compiler/column-codes.ts";
 import type { JoinClause } from "../sql/statement/node.ts";
 import { InternalError } from "../util/coded-error.ts";
 import { requireFamily } from "./configure.ts";
+import { rebase } from "../sql/expression/rebase.ts";
 import { allOf, columnEquality } from "./nodes.ts";
-import type { ColumnAttribute, Mapper } from "./mapper.ts";
+import type { ColumnAttribute, ExpressionAttribute, Mapper } from "./mapper.ts";
 
 export interface EntitySource {
   readonly mapper: Mapper;
@@ -19,10 +21,14 @@ export interface EntitySource {
   readonly joins: readonly JoinClause[];
   /** In the order of the law above. */
   readonly columns: readonly ColumnNode[];
+  /** What a SELECT of the entity names: its columns, then its column properties. */
+  readonly selected: readonly Expression[];
   /** What limits a single table to this model's rows; undefined where nothing must. */
   readonly criterion: Expression | undefined;
   /** The column that holds an attribute of the mapper or of one below it. */
   column(attribute: ColumnAttribute): ColumnNode;
+  /** A column property of the mapper or of one below it, over the tables that the entity is read from. */
+  expression(attribute: ExpressionAttribute): Expression;
   /** The table, or its alias. */
   sourceOf(table: Table): FromClause;
   /** True where all its columns come from one query, whatever tables that reads. */
@@ -64,21 +70,28 @@ export function sampledEntitySource(mapper: Mapper, name: string, sample: (table
   return makeSource(mapper, tables);
 }
 
-/** The entity read from a query; `columnIn` says which of the query's columns holds one of a table. */
-export function derivedEntitySource(
-  mapper: Mapper,
-  from: FromClause,
-  columnIn: (column: ColumnNode) => ColumnNode,
-): EntitySource {
+/** Which of a query's columns holds a column of a table, or a column property. */
+export interface DerivedColumns {
+  column(column: ColumnNode): ColumnNode;
+  expression(attribute: ExpressionAttribute): ColumnNode;
+}
+
+/** The entity read from a query. */
+export function derivedEntitySource(mapper: Mapper, from: FromClause, derived: DerivedColumns): EntitySource {
   requireFamily(mapper);
-  const column = (attribute: ColumnAttribute): ColumnNode => columnIn((attribute.columns[0] ?? attribute.column).node);
+  const column = (attribute: ColumnAttribute): ColumnNode =>
+    derived.column((attribute.columns[0] ?? attribute.column).node);
+  const expression = (attribute: ExpressionAttribute): ColumnNode => derived.expression(attribute);
+  const columns = rowAttributes(mapper).map(column);
   return {
     mapper,
     from,
     joins: [],
-    columns: rowAttributes(mapper).map(column),
+    columns,
+    selected: withExpressions(columns, rowExpressions(mapper).map(expression)),
     criterion: criterionOf(mapper, column),
     column,
+    expression,
     sourceOf: () => from,
     isDerived: true,
     keyJoin: () => {
@@ -109,6 +122,28 @@ export function selectedAttributes(mapper: Mapper, keys: ReadonlySet<string> | u
     : all.filter((attribute) => keys.has(attribute.key) || !mapper.attributes.includes(attribute));
 }
 
+/** The column properties of a polymorphic row, in order: those of `mapper`, then what each mapper below adds. */
+export function rowExpressions(mapper: Mapper): readonly ExpressionAttribute[] {
+  return [...new Set(mapper.selfAndDescendants.flatMap((below) => below.expressions))];
+}
+
+/** The same without those of `mapper` that a query leaves out. */
+export function selectedExpressions(
+  mapper: Mapper,
+  keys: ReadonlySet<string> | undefined,
+): readonly ExpressionAttribute[] {
+  const all = rowExpressions(mapper);
+  return keys === undefined ? all : all.filter(({ key }) => keys.has(key) || !mapper.expressionByKey.has(key));
+}
+
+/** Which column property an expression in a select list is. */
+const properties = new WeakMap<Expression, ExpressionAttribute>();
+
+/** The column property that `expression` was made for; undefined for any other expression. */
+export function propertyOf(expression: Expression): ExpressionAttribute | undefined {
+  return properties.get(expression);
+}
+
 function allTables(mapper: Mapper): Table[] {
   return [...new Set(mapper.selfAndDescendants.flatMap((below) => below.tables))];
 }
@@ -123,7 +158,7 @@ function aliasTables(mapper: Mapper, alias: string): Map<Table, FromClause> {
   );
 }
 
-function makeSource(mapper: Mapper, aliases: ReadonlyMap<Table, FromClause>): EntitySource {
+function makeSource(mapper: Mapper, aliases: ReadonlyMap<FromClause, FromClause>): EntitySource {
   const [root] = mapper.tables;
   if (root === undefined) throw new InternalError(`${mapper.name} has no table.`);
   const sourceOf = (table: Table): FromClause => aliases.get(table) ?? table;
@@ -144,17 +179,42 @@ function makeSource(mapper: Mapper, aliases: ReadonlyMap<Table, FromClause>): En
     .map((table) => keyJoin(table, mapper.tables.includes(table) ? "inner" : "left"));
   const columns = rowAttributes(mapper).map(column);
   if (aliases.size === 0) addColumnList(columns);
+  const expressions = new Map<ExpressionAttribute, Expression>();
+  const expression = (attribute: ExpressionAttribute): Expression => {
+    let known = expressions.get(attribute);
+    if (known === undefined) {
+      const { expression: own } = attribute;
+      known = aliases.size === 0 ? own : rebase(own, aliases);
+      // A property that is a plain column has a node of its own as well.
+      if (known.kind === "column" || (properties.get(known) ?? attribute) !== attribute) known = { ...known };
+      properties.set(known, attribute);
+      expressions.set(attribute, known);
+    }
+    return known;
+  };
+  let selected: readonly Expression[] | undefined;
   return {
     mapper,
     from: sourceOf(root),
     joins,
     columns,
+    // Late: an expression may select from the entity itself.
+    get selected() {
+      selected ??= withExpressions(columns, rowExpressions(mapper).map(expression));
+      return selected;
+    },
     criterion: criterionOf(mapper, column),
     column,
+    expression,
     sourceOf,
     isDerived: false,
     keyJoin,
   };
+}
+
+/** One list where there is nothing to add: statements that select it are known by it. */
+function withExpressions(columns: readonly ColumnNode[], expressions: readonly Expression[]): readonly Expression[] {
+  return expressions.length === 0 ? columns : [...columns, ...expressions];
 }
 
 /** The key's column in one of the tables that hold it. */

@@ -5,13 +5,13 @@ import { fromClause } from "../sql/expression/operators.ts";
 import type { FromClause } from "../sql/expression/node.ts";
 import { typedElement } from "../sql/expression/typed-element.ts";
 import type { AnyModel } from "./any.ts";
-import { subclassElement } from "./column-elements.ts";
+import { addProperties, subclassElement } from "./column-elements.ts";
 import { mapperOf } from "./configure.ts";
 import { findDefinition } from "./definition.ts";
 import { aliasSource, derivedEntitySource, entitySource, findAlias, type EntitySource } from "./entity-source.ts";
 import type { Mapper } from "./mapper.ts";
 import type { Alias } from "./model-class.ts";
-import { columnIn, NamedSource } from "./named-source.ts";
+import { columnIn, NamedSource, propertyIn } from "./named-source.ts";
 import { relationshipHandles, type RelationshipHandle } from "./relationship-handle.ts";
 
 /** A model under another name in a statement. Made by `alias`. */
@@ -30,6 +30,7 @@ class AliasedModel {
       const isOwn = source.mapper.parent === undefined;
       elements[attribute.key] = isOwn ? typedElement(node) : subclassElement(node, () => source);
     }
+    addProperties(elements, source.mapper.expressionByKey.keys(), () => source);
     this.c = Object.freeze(elements);
     this.r = relationshipHandles(source.mapper, source);
   }
@@ -63,12 +64,21 @@ export function aliased(name: string, source: EntitySource): unknown {
 
 function entityIn(mapper: Mapper, source: NamedSource<string, unknown>): EntitySource {
   const from = source[fromClause];
-  return derivedEntitySource(mapper, from, (column) => {
-    const found = columnIn(from, column);
-    if (found !== undefined) return found;
-    throw new ArgumentError(
-      `'${source.name}' has no column '${column.name}' of '${column.from.name}', so ${mapper.name} cannot be read from it. Select the whole model: select(${mapper.name}).subquery("${source.name}").`,
+  const missing = (what: string): ArgumentError =>
+    new ArgumentError(
+      `'${source.name}' has no ${what}, so ${mapper.name} cannot be read from it. Select the whole model: select(${mapper.name}).subquery("${source.name}").`,
     );
+  return derivedEntitySource(mapper, from, {
+    column: (column) => {
+      const found = columnIn(from, column);
+      if (found !== undefined) return found;
+      throw missing(`column '${column.name}' of '${column.from.name}'`);
+    },
+    expression: (attribute) => {
+      const found = propertyIn(from, attribute);
+      if (found !== undefined) return found;
+      throw missing(`column property '${attribute.key}'`);
+    },
   });
 }
 

@@ -48,6 +48,35 @@ export class NotLoadedError extends SQLModelError {
   }
 }
 
+/** A column was touched whose value was not loaded. */
+export class ColumnNotLoadedError extends SQLModelError {
+  constructor(state: InstanceState, key: string, reason = "it was expired, or left out by loadOnly() or defer()") {
+    const remedy =
+      state.session === undefined
+        ? "Add the object to a session and refresh it."
+        : `Load it with ${state.session.loadCall.replace(/load$/, "refresh")}(…).`;
+    super("E309", `'${key}' of ${state.describe()} is not loaded: ${reason}. ${remedy}`);
+  }
+
+  static ofProperty(state: InstanceState, key: string): ColumnNotLoadedError {
+    const reason =
+      state.row === undefined
+        ? "the database computes it when the row is read, which is not written yet"
+        : "the database computes it when the row is read, and something was written since, or it was expired, or left out by loadOnly() or defer()";
+    return new ColumnNotLoadedError(state, key, reason);
+  }
+}
+
+/** A column property was assigned. */
+export class ReadOnlyPropertyError extends SQLModelError {
+  constructor(state: InstanceState, key: string) {
+    super(
+      "E320",
+      `${state.mapper.name}.${key} is a column property: the database computes it when the row is read. Change the columns it is made of, and refresh the object.`,
+    );
+  }
+}
+
 /** A relationship was given what cannot be in it. */
 export class RelationshipValueError extends SQLModelError {
   constructor(message: string) {

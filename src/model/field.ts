@@ -11,9 +11,11 @@ import type { SqlType } from "../sql/type/sql-type.ts";
  * What the types know of a column. "optional": may be left out of the constructor. "reference": so may this one, because
  * a related object can bring the key. "computed": the database makes it.
  * "managed": no business of an API's client, so not in `createSchema`. "key": part of the primary key. "hidden": not in
- * `publicSchema` nor in JSON.
+ * `publicSchema` nor in JSON. "expression": no column, but a column property.
  */
-export type FieldFlag = "optional" | "reference" | "computed" | "managed" | "key" | "hidden";
+export type FieldFlag = StoredFlag | "expression";
+/** The flags that a column may have. */
+export type StoredFlag = "optional" | "reference" | "computed" | "managed" | "key" | "hidden";
 
 declare const flags: unique symbol;
 

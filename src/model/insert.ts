@@ -19,7 +19,7 @@ import type { Mapper } from "./mapper.ts";
 import type { ColumnsOf } from "./model-class.ts";
 import type { SelectQuery } from "./query.ts";
 import { readReturning, type ReturningItems, type ReturningRow } from "./returning.ts";
-import type { ColumnElements, CreateInput, Output } from "./shape.ts";
+import type { ColumnElements, CreateInput, Output, StoredKeys } from "./shape.ts";
 import type { NamedReturning, ValueColumns } from "./source-types.ts";
 import { assignments, automaticAssignments, writableMapper } from "./write-values.ts";
 
@@ -28,10 +28,10 @@ type OrExpression<T> = { [K in keyof T]: T[K] | ColumnElement<T[K]> };
 export type InsertRow<M> = OrExpression<CreateInput<ColumnsOf<M>>>;
 /** What an UPDATE sets: values of columns, or expressions. */
 export type UpdateValues<M> = {
-  -readonly [K in keyof ColumnsOf<M>]?: Output<ColumnsOf<M>[K]> | ColumnElement<Output<ColumnsOf<M>[K]>>;
+  -readonly [K in StoredKeys<ColumnsOf<M>>]?: Output<ColumnsOf<M>[K]> | ColumnElement<Output<ColumnsOf<M>[K]>>;
 };
 /** The names of a model's columns. */
-type ColumnName<M> = keyof ColumnsOf<M> & string;
+type ColumnName<M> = StoredKeys<ColumnsOf<M>> & string;
 /** A row of a select that fills these columns: a value for one, a tuple for several. */
 type SelectedRow<M, Names extends readonly ColumnName<M>[]> = Names extends readonly [infer Only extends ColumnName<M>]
   ? Output<ColumnsOf<M>[Only]>

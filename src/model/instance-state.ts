@@ -13,8 +13,8 @@
 import type { DriverValue } from "../io/driver.ts";
 import { checkMember } from "./check-member.ts";
 import { Collection } from "./collection.ts";
-import { NotLoadedError, RelationshipValueError } from "./errors.ts";
-import type { ColumnAttribute, Mapper, Relationship } from "./mapper.ts";
+import { ColumnNotLoadedError, NotLoadedError, RelationshipValueError } from "./errors.ts";
+import type { ColumnAttribute, ExpressionAttribute, Mapper, Relationship } from "./mapper.ts";
 import { findState } from "./state-slot.ts";
 
 export type EntityStatus = "transient" | "pending" | "persistent" | "deleted" | "detached";
@@ -66,6 +66,8 @@ export class InstanceState {
   isReadOnly = false;
   /** True while some columns of `row` are `unloaded`. */
   isPartial = false;
+  /** The values of the mapper's column properties, by index; undefined where one is not loaded, or not known any more. */
+  expressions: unknown[] | undefined = undefined;
 
   constructor(entity: object, mapper: Mapper) {
     this.entity = entity;
@@ -82,6 +84,39 @@ export class InstanceState {
   peek(key: string): unknown {
     const property = Object.getOwnPropertyDescriptor(this.entity, key);
     return property?.value as unknown;
+  }
+
+  /** True where nothing of its row is left to be read. */
+  get isComplete(): boolean {
+    if (this.isPartial) return false;
+    const { expressions, mapper } = this;
+    return mapper.expressions.length === 0 || (expressions !== undefined && !expressions.includes(undefined));
+  }
+
+  /** A column property's value; undefined where it is not loaded. */
+  peekExpression(attribute: ExpressionAttribute): unknown {
+    return this.expressions?.[attribute.index];
+  }
+
+  /** What a column property reads. @throws ColumnNotLoadedError */
+  readExpression(attribute: ExpressionAttribute): unknown {
+    const value = this.expressions?.[attribute.index];
+    if (value === undefined) throw ColumnNotLoadedError.ofProperty(this, attribute.key);
+    return value;
+  }
+
+  /** Set a column property to what was loaded. */
+  setExpression(attribute: ExpressionAttribute, value: unknown): void {
+    this.expressions ??= new Array<undefined>(this.mapper.expressions.length).fill(undefined);
+    this.expressions[attribute.index] = value;
+  }
+
+  /** Forget the column properties for which `isStale` holds: they must be loaded again. */
+  forgetExpressions(isStale: (attribute: ExpressionAttribute) => boolean): void {
+    const { expressions } = this;
+    if (expressions === undefined) return;
+    for (const attribute of this.mapper.expressions)
+      if (expressions[attribute.index] !== undefined && isStale(attribute)) expressions[attribute.index] = undefined;
   }
 
   /** True where this relationship's value is known. */

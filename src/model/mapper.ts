@@ -5,7 +5,8 @@
 import type { Column } from "../metadata/column.ts";
 import type { MetaData } from "../metadata/meta-data.ts";
 import type { Table } from "../metadata/table.ts";
-import type { OrderNode } from "../sql/expression/node.ts";
+import type { ColumnNode, Expression, OrderNode, TableSource } from "../sql/expression/node.ts";
+import type { SqlType } from "../sql/type/sql-type.ts";
 import type { AnyModel } from "./any.ts";
 import type { InstanceState } from "./instance-state.ts";
 
@@ -32,6 +33,31 @@ export interface ColumnAttribute {
   readonly hidden: boolean;
 }
 
+/** A property that an SQL expression computes when the entity is read: a column property. */
+export interface ExpressionAttribute {
+  /** Position in `Mapper.expressions`; the same for every mapper below the one that declares it. */
+  readonly index: number;
+  readonly key: string;
+  /** What it is called in a subquery. */
+  readonly name: string;
+  /** Kept out of JSON. */
+  readonly hidden: boolean;
+  /** Over the tables of the model that declares it; made when it is first asked for. @throws ModelDefinitionError */
+  readonly expression: Expression;
+  /** How its values are read. @throws ModelDefinitionError */
+  readonly type: SqlType;
+  /** What a write must not touch, or its value is not known any more. @throws ModelDefinitionError */
+  readonly reads: ExpressionReads;
+}
+
+/** What the value of an expression over one row depends on. */
+export interface ExpressionReads {
+  /** Columns of the row itself. */
+  readonly columns: ReadonlySet<ColumnNode["name"]>;
+  /** Tables that its subqueries read; undefined where a template says what no one can know. */
+  readonly tables: ReadonlySet<TableSource> | undefined;
+}
+
 export interface Mapper {
   readonly model: AnyModel;
   /** The model's class name, for messages. */
@@ -51,6 +77,9 @@ export interface Mapper {
   readonly attributes: readonly ColumnAttribute[];
   readonly attributeByKey: ReadonlyMap<string, ColumnAttribute>;
   readonly primaryKey: readonly ColumnAttribute[];
+  /** Column properties, the parent's first. */
+  readonly expressions: readonly ExpressionAttribute[];
+  readonly expressionByKey: ReadonlyMap<string, ExpressionAttribute>;
   readonly relationships: readonly Relationship[];
   readonly relationshipByKey: ReadonlyMap<string, Relationship>;
   readonly version: ColumnAttribute | undefined;

@@ -9,8 +9,9 @@ import { mapperOf } from "./configure.ts";
 import { construct } from "./construct.ts";
 import { definitionOf, lineage, type ModelDefinition } from "./definition.ts";
 import { entitySource } from "./entity-source.ts";
+import { ReadOnlyPropertyError } from "./errors.ts";
 import type { InstanceState } from "./instance-state.ts";
-import type { Relationship } from "./mapper.ts";
+import type { ExpressionAttribute, Relationship } from "./mapper.ts";
 import { relationshipHandles } from "./relationship-handle.ts";
 import { findState } from "./state-slot.ts";
 import { standardProps } from "./standard-schema.ts";
@@ -91,7 +92,10 @@ class Model {
 function zodOf(model: unknown): ZodObjects {
   const definition = definitionOf(model);
   const cache = cacheOf(definition);
-  cache.zod ??= zodObjects(lineage(definition).flatMap((step) => step.fields));
+  cache.zod ??= zodObjects(
+    lineage(definition).flatMap(({ fields }) => fields),
+    lineage(definition).flatMap(({ properties }) => properties),
+  );
   return cache.zod;
 }
 
@@ -99,23 +103,42 @@ function stateOf(entity: object): InstanceState {
   return required(findState(entity), "state of an entity");
 }
 
+/** The properties of a model that are no columns. */
+export interface AccessorNames {
+  readonly relationships: readonly string[];
+  readonly properties: readonly string[];
+}
+
 /** The class that `table` returns. */
-export function makeBaseClass(relationships: readonly string[]): AnyModel {
+export function makeBaseClass(names: AccessorNames): AnyModel {
   class Base extends Model {}
-  defineAccessors(Base.prototype, relationships);
+  defineAccessors(Base.prototype, names);
   return Base;
 }
 
 /** The class that `inherit` returns. */
-export function makeSubclass(parent: AnyModel, relationships: readonly string[]): AnyModel {
+export function makeSubclass(parent: AnyModel, names: AccessorNames): AnyModel {
   const Parent = parent as new (init?: unknown) => object;
   class Base extends Parent {}
-  defineAccessors(Base.prototype, relationships);
+  defineAccessors(Base.prototype, names);
   return Base;
 }
 
-function defineAccessors(prototype: object, names: readonly string[]): void {
-  for (const name of names) {
+function defineAccessors(prototype: object, { relationships, properties }: AccessorNames): void {
+  for (const name of properties) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get(this: object): unknown {
+        const state = findState(this);
+        return state === undefined ? undefined : state.readExpression(expressionOf(state, name));
+      },
+      set(this: object): void {
+        throw new ReadOnlyPropertyError(stateOf(this), name);
+      },
+    });
+  }
+  for (const name of relationships) {
     Object.defineProperty(prototype, name, {
       configurable: true,
       enumerable: true,
@@ -130,6 +153,10 @@ function defineAccessors(prototype: object, names: readonly string[]): void {
       },
     });
   }
+}
+
+function expressionOf(state: InstanceState, name: string): ExpressionAttribute {
+  return required(state.mapper.expressionByKey.get(name), `column property '${name}'`);
 }
 
 function relationshipOf(state: InstanceState, name: string): Relationship {

@@ -6,7 +6,8 @@ import { fromClause } from "../sql/expression/operators.ts";
 import { labelPosition } from "../sql/statement/label-position.ts";
 import type { QueryNode, SelectNode } from "../sql/statement/node.ts";
 import { resultItems } from "../sql/statement/result-items.ts";
-import { selectedAttributes } from "./entity-source.ts";
+import { propertyOf, selectedAttributes, selectedExpressions } from "./entity-source.ts";
+import type { ExpressionAttribute } from "./mapper.ts";
 import type { Query } from "./query.ts";
 
 declare const sourceName: unique symbol;
@@ -66,13 +67,17 @@ export function outputColumns(query: Query, expressions: readonly Expression[], 
       return;
     }
     const { mapper } = item.source;
-    for (const attribute of selectedAttributes(mapper, item === main ? query.options.columns : undefined)) {
+    const names = item === main ? query.options.columns : undefined;
+    const columns = selectedAttributes(mapper, names).map((attribute) => ({ attribute, own: attribute.column.name }));
+    const properties = selectedExpressions(mapper, names).map((attribute) => ({ attribute, own: attribute.name }));
+    for (const { attribute, own } of [...columns, ...properties]) {
       const expression = expressions[at];
       at += 1;
       if (expression === undefined) continue;
-      const isOwn = mapper.attributes.includes(attribute);
+      const isOwn =
+        (mapper.attributeByKey.get(attribute.key) ?? mapper.expressionByKey.get(attribute.key)) === attribute;
       const path = key === undefined ? [attribute.key] : [key, attribute.key];
-      const wanted = key === undefined ? attribute.column.name : `${key}_${attribute.column.name}`;
+      const wanted = key === undefined ? own : `${key}_${own}`;
       if (taken.has(wanted) && isOwn) throw repeated(wanted, name);
       const unique = freeName(wanted, taken);
       taken.add(unique);
@@ -126,13 +131,18 @@ function namedSelect(node: SelectNode, columns: readonly OutputColumn[]): Select
 /** `node` under `name`. */
 export function labelled(node: Expression, name: string): Expression {
   if ((node.kind === "column" || node.kind === "label") && node.name === name) return node;
-  return { kind: "label", operand: node.kind === "label" ? node.operand : node, name };
+  return node.kind === "label" ? { ...node, name } : { kind: "label", operand: node, name };
 }
 
-/** What a source's columns were in the tables they come from. */
-interface Origin {
+/** What a source's columns were in the tables they come from, or of which column property. */
+type Origin = ColumnOrigin | PropertyOrigin;
+interface ColumnOrigin {
   readonly table: TableSource;
   readonly column: string;
+  readonly name: string;
+}
+interface PropertyOrigin {
+  readonly property: ExpressionAttribute;
   readonly name: string;
 }
 const origins = new WeakMap<FromClause, readonly Origin[]>();
@@ -141,19 +151,31 @@ const origins = new WeakMap<FromClause, readonly Origin[]>();
 export function columnIn(source: FromClause, column: ColumnNode): ColumnNode | undefined {
   const known = origins.get(source);
   if (known === undefined) return { ...column, from: source };
-  const found = known.find((origin) => origin.table === column.from && origin.column === column.name);
+  const found = known.find(
+    (origin) => "table" in origin && origin.table === column.from && origin.column === column.name,
+  );
   return found === undefined ? undefined : { ...column, from: source, name: found.name };
+}
+
+/** The column of `source` that holds a column property; undefined where it was not selected. */
+export function propertyIn(source: FromClause, property: ExpressionAttribute): ColumnNode | undefined {
+  const known = origins.get(source);
+  const found = known?.find((origin) => "property" in origin && origin.property === property);
+  if (known !== undefined && found === undefined) return undefined;
+  return { kind: "column", from: source, name: found?.name ?? property.name, type: property.type };
 }
 
 /** The tables whose columns `source` has; itself where it is no query. */
 export function tablesIn(source: FromClause): readonly TableSource[] {
   if (source.kind === "table") return [source];
   if (source.kind === "alias" || source.kind === "sample") return [source.of];
-  return [...new Set((origins.get(source) ?? []).map(({ table }) => table))];
+  return [...new Set((origins.get(source) ?? []).flatMap((origin) => ("table" in origin ? [origin.table] : [])))];
 }
 
 function originOf(expression: Expression, name: string): Origin | undefined {
   const node = expression.kind === "label" ? expression.operand : expression;
+  const property = propertyOf(node);
+  if (property !== undefined) return { property, name };
   if (node.kind !== "column") return undefined;
   const { from } = node;
   if (from.kind === "table") return { table: from, column: node.name, name };

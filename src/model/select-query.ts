@@ -3,7 +3,7 @@ import type { Expression, FromClause } from "../sql/expression/node.ts";
 import type { JoinClause, SelectNode } from "../sql/statement/node.ts";
 import { withSharedGroups } from "../sql/statement/grouped.ts";
 import { allOf } from "./nodes.ts";
-import { selectedAttributes, type EntitySource } from "./entity-source.ts";
+import { selectedAttributes, selectedExpressions, type EntitySource } from "./entity-source.ts";
 import { findSource, type FromItem, type SelectState } from "./select-state.ts";
 import type { SelectQuery } from "./query.ts";
 import { subclassSources } from "./subclass-source.ts";
@@ -52,14 +52,18 @@ function statedSelect(state: SelectState): SelectNode {
 function selectedColumns({ items, options }: SelectState): readonly Expression[] {
   const main = items.find((item) => item.kind === "entity");
   // The list of an entity is always the same one.
-  if (items.length === 1 && main !== undefined && options.columns === undefined) return main.source.columns;
+  if (items.length === 1 && main !== undefined && options.columns === undefined) return main.source.selected;
   const columns: Expression[] = [];
   for (const item of items) {
     if (item.kind === "column") columns.push(item.expression);
-    else if (item !== main || options.columns === undefined) columns.push(...item.source.columns);
-    else
-      for (const attribute of selectedAttributes(item.source.mapper, options.columns))
-        columns.push(item.source.column(attribute));
+    else if (item !== main || options.columns === undefined) columns.push(...item.source.selected);
+    else {
+      const { source } = item;
+      for (const attribute of selectedAttributes(source.mapper, options.columns))
+        columns.push(source.column(attribute));
+      for (const attribute of selectedExpressions(source.mapper, options.columns))
+        columns.push(source.expression(attribute));
+    }
   }
   return columns;
 }

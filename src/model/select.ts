@@ -205,7 +205,7 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
   defer(...names: MainColumns<Items>[]): this {
     const left = new Set(this.#columnNames("defer", names));
     const { mapper } = this.#mainEntity("defer");
-    const all = this.#state.options.columns ?? mapper.attributeByKey.keys();
+    const all = this.#state.options.columns ?? [...mapper.attributeByKey.keys(), ...mapper.expressionByKey.keys()];
     return this.#withColumns(new Set([...all].filter((key) => !left.has(key))));
   }
 
@@ -281,10 +281,9 @@ export class Select<Items, Nullable extends string = never, Loads = true> extend
   #columnNames(call: string, names: readonly string[]): string[] {
     const { mapper } = this.#mainEntity(call);
     return names.map((name) => {
-      if (mapper.attributeByKey.has(name)) return name;
-      throw new ArgumentError(
-        `${call}(): ${mapper.name} has no column '${name}'.${didYouMean(name, mapper.attributeByKey.keys())}`,
-      );
+      const known = [...mapper.attributeByKey.keys(), ...mapper.expressionByKey.keys()];
+      if (known.includes(name)) return name;
+      throw new ArgumentError(`${call}(): ${mapper.name} has no column '${name}'.${didYouMean(name, known)}`);
     });
   }
 

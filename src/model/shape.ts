@@ -2,7 +2,7 @@
 import type * as core from "zod/v4/core";
 import type { ColumnElement } from "../sql/expression/column-element.ts";
 import type { StructuredElement } from "../sql/expression/structured-types.ts";
-import type { Field, FieldFlag } from "./field.ts";
+import type { Field, FieldFlag, StoredFlag } from "./field.ts";
 import type { AnyModel } from "./any.ts";
 import type { RelationshipDeclaration } from "./relationship.ts";
 
@@ -15,6 +15,12 @@ export type SchemaOf<F> = F extends Field<infer S, FieldFlag> ? S : F extends co
 export type FlagsOf<F> = F extends Field<core.$ZodType, infer Flags> ? Flags : never;
 /** The type of the property: what the Zod type puts out. */
 export type Output<F> = core.output<SchemaOf<F>>;
+
+/** Columns without column properties, which is what most models have: one question about all of them is cheap. */
+type StoredColumns = Record<string, core.$ZodType | Field<core.$ZodType, StoredFlag>>;
+/** The names of the columns in `C`, without those of column properties. */
+export type StoredKeys<C> = keyof C &
+  (C extends StoredColumns ? keyof C : { [K in keyof C]: "expression" extends FlagsOf<C[K]> ? never : K }[keyof C]);
 
 /** What the constructor takes for a column: the property's type; for a branded type also the value before branding. */
 type InitValue<F> = NonNullable<Output<F>> extends core.$brand ? core.input<SchemaOf<F>> : Output<F>;
@@ -67,8 +73,15 @@ export interface Entity {
 /** The value of a relationship once loaded. */
 export type ValueOf<R> = R extends () => RelationshipDeclaration<AnyModel, infer V> ? V : never;
 
+/** The values of columns, and of column properties, which nobody writes. */
+type Values<C, AreStored = C extends StoredColumns ? true : false> = AreStored extends true
+  ? { -readonly [K in keyof C]: Output<C[K]> }
+  : { -readonly [K in StoredKeys<C>]: Output<C[K]> } & {
+      readonly [K in Exclude<keyof C, StoredKeys<C>>]: Output<C[K]>;
+    };
+
 /** An object of a model: its columns, and its relationships, of which a query says what is loaded. */
-export type Instance<C, R> = { -readonly [K in keyof C]: Output<C[K]> } & {
+export type Instance<C, R> = Values<C> & {
   -readonly [K in keyof R]: ValueOf<R[K]> | NotLoaded;
 } & Entity;
 

@@ -36,7 +36,7 @@ function subclassesIn(node: SelectNode): Set<EntitySource> {
   const found = new Set<EntitySource>();
   // A subquery limits itself.
   for (const part of syntaxIn(partsOf({ ...node, from: [], joins: [] }), isWithinStatement)) {
-    const source = part.kind === "column" ? subclassOf(part) : undefined;
+    const source = part.kind === "column" || part.kind === "label" ? subclassOf(part) : undefined;
     if (source !== undefined) found.add(source);
   }
   return found;

@@ -6,12 +6,14 @@ import { Table } from "../metadata/table.ts";
 import { ArgumentError } from "../sql/errors.ts";
 import { ColumnElement } from "../sql/expression/column-element.ts";
 import type { AnyModel, AnyRelationships } from "./any.ts";
+import { ColumnProperty } from "./column-property.ts";
 import { completeTable } from "./complete-table.ts";
 import { addDefinition, definitionOf, nameOf, type ModelDefinition } from "./definition.ts";
 import { ModelDefinitionError } from "./errors.ts";
 import { checkKey, FieldReader, foreignKeyOf, type FieldDefinition } from "./field-definition.ts";
 import { makeBaseClass, makeSubclass } from "./model-base.ts";
 import type { InheritedModelClass, ModelClass } from "./model-class.ts";
+import { readProperties, type PropertyDefinition } from "./property-definition.ts";
 import type { Columns } from "./shape.ts";
 
 /** The set of tables that `table` adds to. */
@@ -49,12 +51,14 @@ function makeModel(target: MetaData, name: string, columns: Columns, relationshi
     throw new ModelDefinitionError(`Table '${name}' has no primary key. Give it one: id: primaryKey().`);
   }
   const sqlTable = makeTable(name, fields, []);
+  const properties = readProperties(name, columns);
   return register({
     parent: undefined,
     metadata: target,
     table: sqlTable,
     ownsTable: true,
     fields,
+    properties,
     relationships,
     inheritanceKey: undefined,
   });
@@ -82,7 +86,13 @@ export function inherit(parent: AnyModel, ...rest: readonly unknown[]): AnyModel
   checkInheritedNames(above, given, (relationships ?? {}) as AnyRelationships);
   const made = name === undefined ? shareTable(above, given) : joinTable(above, name as string, given);
   return register(
-    { ...made, parent: above, metadata: above.metadata, relationships: (relationships ?? {}) as AnyRelationships },
+    {
+      ...made,
+      parent: above,
+      metadata: above.metadata,
+      properties: readProperties(made.table.name, given),
+      relationships: (relationships ?? {}) as AnyRelationships,
+    },
     parent,
   );
 }
@@ -147,7 +157,9 @@ function shareTable(parent: ModelDefinition, columns: Columns): TableShare {
 
 function readFields(name: string, columns: Columns): FieldDefinition[] {
   const reader = new FieldReader(name);
-  const fields = Object.entries(columns).map(([key, entry]) => reader.read(key, entry));
+  const fields = Object.entries(columns).flatMap(([key, entry]) =>
+    ColumnProperty.isProperty(entry) ? [] : [reader.read(key, entry)],
+  );
   const counted = fields.filter(({ column }) => column.identity !== undefined);
   if (counted.length > 1) {
     const shown = counted.map(({ key }) => `'${key}'`).join(" and ");
@@ -231,7 +243,10 @@ function checkTableName(name: unknown): void {
 
 function checkInheritedNames(parent: ModelDefinition, columns: Columns, relationships: AnyRelationships): void {
   for (let above: ModelDefinition | undefined = parent; above !== undefined; above = above.parent) {
-    const taken = new Set([...above.fields.map(({ key }) => key), ...Object.keys(above.relationships)]);
+    const taken = new Set([
+      ...[...above.fields, ...above.properties].map(({ key }) => key),
+      ...Object.keys(above.relationships),
+    ]);
     const twice = [...Object.keys(columns), ...Object.keys(relationships)].find((key) => taken.has(key));
     if (twice !== undefined)
       throw new ModelDefinitionError(
@@ -242,14 +257,15 @@ function checkInheritedNames(parent: ModelDefinition, columns: Columns, relation
 
 type Registration = Pick<
   ModelDefinition,
-  "parent" | "metadata" | "table" | "ownsTable" | "fields" | "inheritanceKey"
+  "parent" | "metadata" | "table" | "ownsTable" | "fields" | "properties" | "inheritanceKey"
 > & { readonly relationships: AnyRelationships };
 
 function register(given: Registration, parentClass?: AnyModel): AnyModel {
-  const { parent, fields, table: sqlTable } = given;
-  const relationships = checkRelationships(sqlTable.name, fields, given.relationships);
-  const names = Object.keys(relationships);
-  const base = parentClass === undefined ? makeBaseClass(names) : makeSubclass(parentClass, names);
+  const { parent, fields, properties, table: sqlTable } = given;
+  const relationships = checkRelationships(sqlTable.name, [...fields, ...properties], given.relationships);
+  checkProperties(sqlTable, properties);
+  const accessors = { relationships: Object.keys(relationships), properties: properties.map(({ key }) => key) };
+  const base = parentClass === undefined ? makeBaseClass(accessors) : makeSubclass(parentClass, accessors);
   const discriminator = fields.find((field) => field.options.discriminator === true);
   const definition: ModelDefinition = {
     ...given,
@@ -272,10 +288,10 @@ function register(given: Registration, parentClass?: AnyModel): AnyModel {
 
 function checkRelationships(
   name: string,
-  fields: readonly FieldDefinition[],
+  attributes: readonly { readonly key: string }[],
   relationships: AnyRelationships,
 ): ModelDefinition["relationships"] {
-  const columns = new Set(fields.map(({ key }) => key));
+  const columns = new Set(attributes.map(({ key }) => key));
   for (const [key, thunk] of Object.entries(relationships)) {
     checkKey(key, name);
     if (columns.has(key))
@@ -288,4 +304,15 @@ function checkRelationships(
       );
   }
   return relationships;
+}
+
+/** In a subquery a column property has a name beside those of the columns. */
+function checkProperties(table: Table, properties: readonly PropertyDefinition[]): void {
+  for (const { key, name } of properties) {
+    const column = table.findColumn(name);
+    if (column === undefined) continue;
+    throw new ModelDefinitionError(
+      `Column property '${key}' of table '${table.name}' would be called '${name}' in a subquery, as its column of that name, property '${column.key}'. Choose another name.`,
+    );
+  }
 }

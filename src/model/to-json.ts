@@ -4,6 +4,7 @@ import * as core from "zod/v4/core";
 import { Collection } from "./collection.ts";
 import type { ModelAttribute } from "./configured-mapper.ts";
 import type { InstanceState } from "./instance-state.ts";
+import type { PropertyAttribute } from "./property-expression.ts";
 import { findState } from "./state-slot.ts";
 
 type JsonObject = { [key: string]: unknown };
@@ -15,7 +16,11 @@ export function toJson(state: InstanceState, ancestors: ReadonlySet<object> = ne
   for (const attribute of mapper.attributes as readonly ModelAttribute[]) {
     if (attribute.hidden) continue;
     const value = state.peek(attribute.key);
-    if (value !== undefined) json[attribute.key] = jsonValue(attribute, value);
+    if (value !== undefined) json[attribute.key] = jsonValue(attribute.field, value);
+  }
+  for (const property of mapper.expressions as readonly PropertyAttribute[]) {
+    const value = property.hidden ? undefined : state.peekExpression(property);
+    if (value !== undefined) json[property.key] = jsonValue(property, value);
   }
   const path = new Set([...ancestors, entity]);
   for (const relationship of mapper.relationships) {
@@ -37,10 +42,9 @@ function memberJson(member: object, path: ReadonlySet<object>): readonly unknown
   return state === undefined ? [] : [toJson(state, path)];
 }
 
-function jsonValue(attribute: ModelAttribute, value: unknown): unknown {
+function jsonValue({ schema, columnType }: Pick<PropertyAttribute, "schema" | "columnType">, value: unknown): unknown {
   // What a codec stands before has a stored side, which is also how it travels.
-  if (attribute.field.columnType.direction === "backward" && value !== null)
-    return plainValue(core.encode(attribute.field.schema, value));
+  if (columnType.direction === "backward" && value !== null) return plainValue(core.encode(schema, value));
   return plainValue(value);
 }
 
@@ -61,6 +65,8 @@ function base64(bytes: Uint8Array): string {
 export function toInspected(state: InstanceState): JsonObject {
   const shown: JsonObject = {};
   for (const { key, hidden } of state.mapper.attributes) shown[key] = hidden ? new Words("[hidden]") : state.peek(key);
+  for (const property of state.mapper.expressions)
+    shown[property.key] = property.hidden ? new Words("[hidden]") : state.peekExpression(property);
   for (const relationship of state.mapper.relationships) {
     const value = state.peekRelated(relationship);
     if (value instanceof Collection) shown[relationship.key] = value.toArray().map(inspectedMember);

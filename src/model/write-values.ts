@@ -28,12 +28,13 @@ export function readValues(mapper: ConfiguredMapper, values: unknown, call: stri
     const value = (values as { readonly [key: string]: unknown })[key];
     const attribute = mapper.attributeByKey.get(key);
     if (attribute === undefined) {
+      if (mapper.expressionByKey.has(key)) throw computedValue(call, key);
       const hint = mapper.relationshipByKey.has(key)
         ? ` '${key}' is a relationship: give its foreign key.`
         : didYouMean(key, mapper.attributeByKey.keys());
       throw new ArgumentError(`${call} has '${key}', which is no column of ${mapper.name}.${hint}`);
     }
-    if (attribute.computed) throw new ArgumentError(`${call} has '${key}', which the database computes. Leave it out.`);
+    if (attribute.computed) throw computedValue(call, key);
     if (value === undefined)
       throw new ArgumentError(
         `${call} was given ${key}: undefined. Leave it out${attribute.nullable ? ", or give null" : ""}.`,
@@ -41,6 +42,10 @@ export function readValues(mapper: ConfiguredMapper, values: unknown, call: stri
     found.set(attribute, value);
   }
   return found;
+}
+
+function computedValue(call: string, key: string): ArgumentError {
+  return new ArgumentError(`${call} has '${key}', which the database computes. Leave it out.`);
 }
 
 /** A value as part of a statement; what is wrong with it is added to the problems. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import * as core from "zod/v4/core";
 import type { FieldDefinition } from "./field-definition.ts";
+import type { PropertyDefinition } from "./property-definition.ts";
 import { definitionOfSchema, unwrap } from "./zod-schema.ts";
 
 /** The four Zod objects of a model. */
@@ -12,26 +13,35 @@ export interface ZodObjects {
   readonly publicSchema: z.ZodObject;
 }
 
-/** Make them of all columns of a model, its parents' first. */
-export function zodObjects(fields: readonly FieldDefinition[]): ZodObjects {
-  const of = (
+type ReadProperty = FieldDefinition | PropertyDefinition;
+
+/** Make them of all columns and column properties of a model, its parents' first. Nobody writes the latter. */
+export function zodObjects(fields: readonly FieldDefinition[], properties: readonly PropertyDefinition[]): ZodObjects {
+  const all: readonly ReadProperty[] = [...fields, ...properties];
+  const travelling = new Map(all.map((field) => [field, travellingSchema(field)]));
+  const whole = (field: ReadProperty): core.$ZodType => travelling.get(field) ?? field.schema;
+  const read = (some: readonly ReadProperty[]): z.ZodObject =>
+    z.object(Object.fromEntries(some.map((field) => [field.key, whole(field)])));
+  const written = (
     wanted: (field: FieldDefinition) => boolean,
     wrap: (field: FieldDefinition) => core.$ZodType,
   ): z.ZodObject => z.object(Object.fromEntries(fields.filter(wanted).map((field) => [field.key, wrap(field)])));
-  const travelling = new Map(fields.map((field) => [field, travellingSchema(field)]));
-  const whole = (field: FieldDefinition): core.$ZodType => travelling.get(field) ?? field.schema;
   return {
-    schema: of(() => true, whole),
-    createSchema: of(
+    schema: read(all),
+    createSchema: written(
       (field) => !isComputed(field) && !isManaged(field),
       (field) => (isOptional(field) ? z.exactOptional(whole(field)) : whole(field)),
     ),
-    updateSchema: of(
+    updateSchema: written(
       (field) => !isComputed(field) && !isManaged(field) && field.options.primaryKey !== true,
       (field) => z.exactOptional(withoutDefault(whole(field))),
     ),
-    publicSchema: of((field) => field.options.hidden !== true, whole),
+    publicSchema: read(all.filter((field) => !isHidden(field))),
   };
+}
+
+function isHidden(field: ReadProperty): boolean {
+  return "options" in field ? field.options.hidden === true : field.hidden;
 }
 
 function isComputed(field: FieldDefinition): boolean {
@@ -64,7 +74,7 @@ function withoutDefault(schema: core.$ZodType): core.$ZodType {
  * throw, and what a codec makes as what it was made of. A copy, because the type is the program's and may be used
  * elsewhere.
  */
-function travellingSchema({ schema, columnType }: FieldDefinition): core.$ZodType {
+function travellingSchema({ schema, columnType }: ReadProperty): core.$ZodType {
   if (columnType.direction === "backward") return described(schema, { io: "input" });
   const { inner } = unwrap(schema);
   const json = travellingJson(inner);

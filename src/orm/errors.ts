@@ -136,20 +136,6 @@ export class FlushError extends SQLModelError {
   }
 }
 
-/** A column was touched that is expired or was not loaded. */
-export class ColumnNotLoadedError extends SQLModelError {
-  constructor(state: InstanceState, key: string) {
-    const remedy =
-      state.session === undefined
-        ? "Add the object to a session and refresh it."
-        : `Load it with ${state.session.loadCall.replace(/load$/, "refresh")}(…).`;
-    super(
-      "E309",
-      `'${key}' of ${state.describe()} is not loaded: it was expired, or left out by loadOnly() or defer(). ${remedy}`,
-    );
-  }
-}
-
 /** `session.get` or a merge was given what is not a key of the model. */
 export class IdentityError extends SQLModelError {
   constructor(message: string) {

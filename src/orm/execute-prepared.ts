@@ -13,6 +13,7 @@ import { runPreparedQuery } from "./loading/run-query.ts";
 import { namesOf } from "./row-names.ts";
 import type { SessionCore } from "./session-core.ts";
 import { completeViolation } from "./violations.ts";
+import { noteWrite } from "./writing/execute-write.ts";
 import { changeRows } from "./writing/change-rows.ts";
 import { isWriteStatement, mergeRows, type WriteStatement } from "./writing/execute-write.ts";
 import { insertRows } from "./writing/insert-rows.ts";
@@ -48,6 +49,7 @@ export function* executePrepared(session: SessionCore, prepared: AnyPrepared, va
       });
     if (isWriteStatement(statement)) {
       const written = yield* executeWrite(session, prepared, statement, given);
+      noteWrite(session, statement);
       return {
         ...written,
         source: `write to ${statement.mapper.table.fullName}`,

@@ -18,6 +18,7 @@ import type { Mapper, Relationship } from "../model/mapper.ts";
 import type { Entity } from "../model/shape.ts";
 import { findState } from "../model/state-slot.ts";
 import { describe } from "../sql/expression/column-element.ts";
+import type { TableSource } from "../sql/expression/node.ts";
 import { cascadeFrom } from "./cascade.ts";
 import { entityCodec, type EntityCodec } from "./entity-codec.ts";
 import { DetachedInstanceError, FlushError, PendingRollbackError, SessionError } from "./errors.ts";
@@ -212,6 +213,10 @@ export class SessionCore implements FlushSession, SessionLink {
     this.#frames.at(-1)?.rememberRelated(states);
   }
 
+  rememberWritten(tables: ReadonlySet<TableSource>): void {
+    this.#frames.at(-1)?.rememberWritten(tables);
+  }
+
   warn(message: string): void {
     process.emitWarning(message, "SQLModelWarning");
   }
@@ -389,13 +394,8 @@ export class SessionCore implements FlushSession, SessionLink {
   }
 
   #undoRows(frame: TransactionFrame): void {
-    frame.undoRows(
-      this.identityMap,
-      (mapper) => this.codec(mapper),
-      (state) => {
-        this.#detach(state);
-      },
-    );
+    const detach = (state: InstanceState): void => this.#detach(state);
+    frame.undoRows(this.identityMap, (mapper) => this.codec(mapper), detach);
   }
 
   /** close(): roll back what was not committed, release the connection, forget all objects. */
@@ -472,7 +472,7 @@ export class SessionCore implements FlushSession, SessionLink {
         trace?.fail(this.#failure);
         throw this.#failure;
       }
-      settleFlush(this, plan);
+      settleFlush(this, plan, steps);
       this.events.emitPlan("after", plan);
       this.events.emit("afterFlush");
       return steps.length > 0;

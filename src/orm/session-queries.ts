@@ -31,7 +31,7 @@ export function* getEntity(
   const codec = session.codec(mapper);
   const values = codec.keyValues(given);
   const known = session.identityMap.get(mapper, codec.keyOf(values));
-  if (known !== undefined && options.populateExisting !== true && session.isFresh(known) && !known.isPartial) {
+  if (known !== undefined && options.populateExisting !== true && session.isFresh(known) && known.isComplete) {
     return isOf(known, mapper) && !session.marked.has(known) ? known.entity : null;
   }
   yield* session.autoflushNow();
@@ -124,10 +124,10 @@ export function expireAllEntities(session: SessionCore): void {
 }
 
 function checkName(mapper: Mapper, name: string): "column" | "relationship" {
-  if (mapper.attributeByKey.has(name)) return "column";
+  if (mapper.attributeByKey.has(name) || mapper.expressionByKey.has(name)) return "column";
   if (mapper.relationshipByKey.has(name)) return "relationship";
   throw new SessionError(
-    `${mapper.name} has no column or relationship '${name}'.${didYouMean(name, [...mapper.attributeByKey.keys(), ...mapper.relationshipByKey.keys()])}`,
+    `${mapper.name} has no column or relationship '${name}'.${didYouMean(name, [...mapper.attributeByKey.keys(), ...mapper.expressionByKey.keys(), ...mapper.relationshipByKey.keys()])}`,
   );
 }
 

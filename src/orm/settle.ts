@@ -4,11 +4,12 @@ import type { ColumnAttribute } from "../model/mapper.ts";
 import { findState } from "../model/state-slot.ts";
 import { warnOfGrowth } from "./growth-warning.ts";
 import type { SessionCore } from "./session-core.ts";
+import { forgetComputed, noteWritten, writtenTables } from "./stale-expressions.ts";
 import { targetKey } from "./target-key.ts";
-import type { FlushPlan } from "./unit-of-work/flush-plan.ts";
+import type { FlushPlan, FlushStep } from "./unit-of-work/flush-plan.ts";
 
 /** Take a written plan as done. */
-export function settleFlush(session: SessionCore, plan: FlushPlan): void {
+export function settleFlush(session: SessionCore, plan: FlushPlan, steps: readonly FlushStep[]): void {
   for (const state of plan.inserts) settleInsert(session, state);
   for (const [state, attributes] of plan.updates) settleUpdate(session, plan, state, attributes);
   for (const state of plan.deletes) settleDelete(session, state);
@@ -17,6 +18,7 @@ export function settleFlush(session: SessionCore, plan: FlushPlan): void {
   session.rememberRelated(plan.related);
   for (const state of plan.related) state.commitRelated();
   for (const state of plan.inserts) state.commitRelated();
+  noteWritten(session, writtenTables(steps));
   warnOfGrowth(session.identityMap, session.options.identityMapWarning);
 }
 
@@ -27,6 +29,7 @@ function settleInsert(session: SessionCore, state: InstanceState): void {
   state.freshIn = session.transactionNumber;
   state.isNewborn = true;
   state.checked = undefined;
+  state.expressions = undefined;
   session.identityMap.add(state);
 }
 
@@ -47,6 +50,7 @@ function settleUpdate(
   attributes: ReadonlySet<ColumnAttribute>,
 ): void {
   state.freshIn = session.transactionNumber;
+  forgetComputed(state, attributes);
   if (state.mapper.primaryKey.some((attribute) => attributes.has(attribute))) {
     session.identityMap.remove(state);
     state.key = session.codec(state.mapper).entityKey(state);

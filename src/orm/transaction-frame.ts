@@ -1,8 +1,10 @@
 /** What a session must undo when a transaction or a savepoint is rolled back. One frame for each of them. */
 import type { InstanceState, SnapshotValue } from "../model/instance-state.ts";
+import type { Mapper } from "../model/mapper.ts";
+import type { TableSource } from "../sql/expression/node.ts";
 import type { EntityCodec } from "./entity-codec.ts";
 import type { IdentityMap } from "./identity-map.ts";
-import type { Mapper } from "../model/mapper.ts";
+import { forgetReaders } from "./stale-expressions.ts";
 
 interface Remembered {
   /** Undefined: the row was inserted within the frame. */
@@ -16,6 +18,7 @@ export class TransactionFrame {
   readonly #rows = new Map<InstanceState, Remembered>();
   readonly #deleted = new Set<InstanceState>();
   readonly #related = new Set<InstanceState>();
+  readonly #written = new Set<TableSource>();
 
   constructor(savepoint: string | undefined) {
     this.savepoint = savepoint;
@@ -36,6 +39,10 @@ export class TransactionFrame {
     for (const state of states) this.#related.add(state);
   }
 
+  rememberWritten(tables: Iterable<TableSource>): void {
+    for (const table of tables) this.#written.add(table);
+  }
+
   /** Entities deleted within the frame. */
   get deleted(): ReadonlySet<InstanceState> {
     return this.#deleted;
@@ -46,6 +53,7 @@ export class TransactionFrame {
     for (const [state, remembered] of inner.#rows) if (!this.#rows.has(state)) this.#rows.set(state, remembered);
     for (const state of inner.#deleted) this.#deleted.add(state);
     for (const state of inner.#related) this.#related.add(state);
+    this.rememberWritten(inner.#written);
   }
 
   /** Put the rows written within the frame back to what they were, in entities and identity map. */
@@ -54,7 +62,9 @@ export class TransactionFrame {
     codec: (mapper: Mapper) => EntityCodec,
     detach: (state: InstanceState) => void,
   ): void {
+    forgetReaders(identityMap, this.#written);
     for (const [state, { row, key }] of this.#rows) {
+      state.forgetExpressions(() => true);
       if (state.status === "persistent") identityMap.remove(state);
       if (row === undefined) {
         forget(state);

@@ -1,8 +1,14 @@
 /** Reads the columns of one entity out of rows: finds it in the identity map, or makes it. */
 import type { DriverValue } from "../../io/driver.ts";
-import { rowAttributes, selectedAttributes, type EntitySource } from "../../model/entity-source.ts";
+import type { Codec } from "../../dialect/codec.ts";
+import {
+  rowAttributes,
+  selectedAttributes,
+  selectedExpressions,
+  type EntitySource,
+} from "../../model/entity-source.ts";
 import { InstanceState, unloaded, type LoadGroup, type SnapshotValue } from "../../model/instance-state.ts";
-import type { Mapper } from "../../model/mapper.ts";
+import type { ExpressionAttribute, Mapper } from "../../model/mapper.ts";
 import { attachState } from "../../model/state-slot.ts";
 import type { EntityCodec } from "../entity-codec.ts";
 import { SessionError } from "../errors.ts";
@@ -17,6 +23,22 @@ interface Layout {
   readonly codec: EntityCodec;
   /** For each attribute of the mapper its place after `offset`; undefined where they lie one after the other. */
   readonly places: readonly number[] | undefined;
+  readonly expressions: readonly ExpressionPlace[];
+}
+
+/** Where a column property lies in the rows of the result, and how it is read. */
+interface ExpressionPlace {
+  readonly attribute: ExpressionAttribute;
+  readonly place: number;
+  readonly result: Codec["result"];
+}
+
+/** What else is known of the rows. */
+interface ReaderOptions {
+  /** Keys of the columns and column properties to be loaded; undefined: all. */
+  readonly columns?: ReadonlySet<string> | undefined;
+  /** Rows that a statement has written and returned: they have no column properties, and those known are not those of the row. */
+  readonly isReturned?: boolean;
 }
 
 export class EntityReader {
@@ -33,25 +55,34 @@ export class EntityReader {
   readonly #missing: ReadonlySet<number> | undefined;
   /** For each column that the entity would take, its place after `offset`, or -1 where it was left out; undefined where none was. */
   readonly #selected: readonly number[] | undefined;
+  readonly #isReturned: boolean;
   readonly #created: ((state: InstanceState) => void) | undefined;
   /** Number of columns the entity takes. */
   readonly width: number;
 
-  constructor(context: LoadContext, source: EntitySource, offset: number, columns?: ReadonlySet<string>) {
+  constructor(context: LoadContext, source: EntitySource, offset: number, options: ReaderOptions = {}) {
     const { mapper } = source;
+    const { columns, isReturned = false } = options;
     this.#context = context;
     this.#mapper = mapper;
     this.#begin = offset;
     this.#offset = columns === undefined ? offset : 0;
     const selected = columns === undefined ? undefined : selectedAttributes(mapper, columns);
-    this.width = selected?.length ?? source.columns.length;
+    const expressions = isReturned ? [] : selectedExpressions(mapper, columns);
+    const columnCount = selected?.length ?? source.columns.length;
+    this.width = columnCount + expressions.length;
     this.#selected = selected && rowAttributes(mapper).map((attribute) => selected.indexOf(attribute));
+    this.#isReturned = isReturned;
     this.#states = context.identityMap.of(mapper);
     const codec = context.session.codec(mapper);
-    this.#plain = { mapper, codec, places: undefined };
+    const places = expressions.map((attribute, index): ExpressionPlace => {
+      const { result } = context.session.dialect.codec(attribute.type);
+      return { attribute, place: offset + columnCount + index, result };
+    });
+    this.#plain = { mapper, codec, places: undefined, expressions: ofMapper(places, mapper) };
     this.#layouts =
       mapper.selfAndDescendants.length > 1 || mapper.polymorphicOn !== undefined
-        ? polymorphicLayouts(context, mapper)
+        ? polymorphicLayouts(context, mapper, places)
         : undefined;
     this.#missing = columns === undefined ? undefined : missingIndexes(mapper, columns);
     this.#created = createdIn(context);
@@ -65,10 +96,10 @@ export class EntityReader {
     if (key === undefined) return null;
     const existing = this.#states.get(key);
     if (existing !== undefined) {
-      this.#update(existing, row);
+      this.#update(existing, row, result);
       return existing;
     }
-    return this.#create(row, key);
+    return this.#create(row, key, result);
   }
 
   /** The row with NULL where columns were left out. */
@@ -76,7 +107,7 @@ export class EntityReader {
     return this.#selected?.map((place) => (place < 0 ? null : (row[this.#begin + place] ?? null))) ?? row;
   }
 
-  #create(row: Row, key: unknown): InstanceState {
+  #create(row: Row, key: unknown, result: Row): InstanceState {
     const { readOnly, session } = this.#context;
     const layout = this.#layouts === undefined ? this.#plain : this.#layoutOf(row);
     const { mapper, codec, places } = layout;
@@ -88,6 +119,7 @@ export class EntityReader {
     state.freshIn = session.transactionNumber;
     state.group = this.#group;
     if (this.#missing !== undefined) this.#leaveOut(state);
+    if (layout.expressions.length > 0) this.#readExpressions(state, layout, result, false);
     if (readOnly) {
       state.status = "detached";
       state.isReadOnly = true;
@@ -109,19 +141,32 @@ export class EntityReader {
     return offset === 0 && row.length === length ? row : row.slice(offset, offset + length);
   }
 
-  #update(state: InstanceState, row: Row): void {
+  #update(state: InstanceState, row: Row, result: Row): void {
     const { session, populateExisting } = this.#context;
     this.#group.states.push(state);
     state.group = this.#group;
-    if (!populateExisting && !state.isPartial && session.isFresh(state)) return;
-    const codec = session.codec(state.mapper);
+    const isKnown = !populateExisting && !state.isPartial && session.isFresh(state);
+    if (isKnown && state.isComplete) return;
     const layout = this.#layouts === undefined ? this.#plain : this.#layoutOf(row);
+    this.#readExpressions(state, layout, result, isKnown);
+    if (isKnown) return;
+    const codec = session.codec(state.mapper);
     const own = this.#ownRow(row, layout.places, layout.mapper.attributes.length);
     const fresh: SnapshotValue[] = state.mapper.attributes.map((_, index) =>
       this.#missing?.has(index) === true ? unloaded : (own[index] ?? null),
     );
     refreshState(state, codec, fresh, populateExisting);
     state.freshIn = session.transactionNumber;
+  }
+
+  /** Read the column properties; only those that are not known, where the row is known already. */
+  #readExpressions(state: InstanceState, { expressions }: Layout, result: Row, onlyMissing: boolean): void {
+    if (this.#isReturned) state.forgetExpressions(() => true);
+    for (const { attribute, place, result: decode } of expressions) {
+      if (onlyMissing && state.peekExpression(attribute) !== undefined) continue;
+      const raw = result[place] ?? null;
+      state.setExpression(attribute, raw === null || decode === undefined ? raw : decode(raw));
+    }
   }
 
   #leaveOut(state: InstanceState): void {
@@ -152,7 +197,15 @@ function createdIn({ session, created }: LoadContext): ((state: InstanceState) =
   };
 }
 
-function polymorphicLayouts(context: LoadContext, mapper: Mapper): Map<unknown, Layout> {
+function ofMapper(places: readonly ExpressionPlace[], mapper: Mapper): readonly ExpressionPlace[] {
+  return places.filter(({ attribute }) => mapper.expressions.includes(attribute));
+}
+
+function polymorphicLayouts(
+  context: LoadContext,
+  mapper: Mapper,
+  expressions: readonly ExpressionPlace[],
+): Map<unknown, Layout> {
   const places = new Map(rowAttributes(mapper).map((attribute, index) => [attribute.columns[0], index]));
   return new Map(
     mapper.selfAndDescendants.map((below) => [
@@ -160,6 +213,7 @@ function polymorphicLayouts(context: LoadContext, mapper: Mapper): Map<unknown, 
       {
         mapper: below,
         codec: context.session.codec(below),
+        expressions: ofMapper(expressions, below),
         places:
           below === mapper && mapper.selfAndDescendants.length === 1
             ? undefined

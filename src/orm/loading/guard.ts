@@ -1,6 +1,6 @@
 /** Columns that are not loaded: reading one is an error that names the way out, writing one is allowed. */
+import { ColumnNotLoadedError } from "../../model/errors.ts";
 import type { InstanceState } from "../../model/instance-state.ts";
-import { ColumnNotLoadedError } from "../errors.ts";
 
 /** Replace these columns of an entity by accessors that refuse to be read. */
 export function guardMissing(state: InstanceState, indexes: Iterable<number>): void {

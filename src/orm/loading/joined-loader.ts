@@ -91,7 +91,7 @@ function addJoin(draft: Draft, owner: EntitySource, load: LoadNode, joined: Join
   const conditions = load.where === undefined ? [] : [rebase(load.where, replacements)];
   draft.joins.push(...loadJoins(owner, source, load, conditions));
   const offset = draft.columns.length;
-  draft.columns.push(...source.columns);
+  draft.columns.push(...source.selected);
   draft.orderBy.push(...(load.orderBy ?? relationship.orderBy).map((item) => rebase(item, replacements)));
   const children: JoinedLoad[] = [];
   const laterChildren: LoadNode[] = [];

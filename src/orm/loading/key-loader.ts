@@ -8,16 +8,18 @@ import type { InstanceState } from "../../model/instance-state.ts";
 import type { Mapper } from "../../model/mapper.ts";
 import { allOf, columnEquality } from "../../model/nodes.ts";
 import type { CollectedValue } from "../../sql/compiler/collect-shape.ts";
-import type { BindNode, Expression } from "../../sql/expression/node.ts";
+import type { BindNode } from "../../sql/expression/node.ts";
 import { emptySelect, type SelectNode } from "../../sql/statement/node.ts";
+import { required } from "../../util/assert-never.ts";
 import { EntityReader } from "./entity-reader.ts";
 import type { LoadContext } from "./load-context.ts";
 
 interface KeyStatement {
   readonly source: EntitySource;
   readonly cached: CachedStatement;
-  /** The values of the statement: first those of the key, then those of the model's criterion. */
+  /** The values of the statement, and for each which of the key's it is; -1 for others. */
   readonly values: readonly CollectedValue[];
+  readonly keyPlaces: readonly number[];
 }
 
 const statements = new WeakMap<Dialect, Map<Mapper, KeyStatement>>();
@@ -38,20 +40,26 @@ function keyStatement(connection: ConnectionCore, mapper: Mapper, keys: readonly
   if (ofDialect === undefined) statements.set(dialect, (ofDialect = new Map()));
   let known = ofDialect.get(mapper);
   if (known === undefined || known.source !== source) {
-    known = { source, ...connection.engine.compiled.lookUp(selectByKey(source, keys), dialect) };
+    const binds = source.mapper.primaryKey.map((attribute, index): BindNode => {
+      const { type } = source.column(attribute);
+      return { kind: "bind", value: keys[index], type };
+    });
+    const { cached, values: bound } = connection.engine.compiled.lookUp(selectByKey(source, binds), dialect);
+    known = { source, cached, values: bound, keyPlaces: bound.map((value) => binds.indexOf(value as BindNode)) };
     ofDialect.set(mapper, known);
   }
-  const values = known.values.map((value, index) =>
-    index < keys.length ? { ...(value as BindNode), value: keys[index] } : value,
-  );
+  const { keyPlaces } = known;
+  const values = known.values.map((value, index) => {
+    const place = keyPlaces[index] ?? -1;
+    return place < 0 ? value : { ...(value as BindNode), value: keys[place] };
+  });
   return { source, cached: known.cached, values };
 }
 
-function selectByKey(source: EntitySource, keys: readonly unknown[]): SelectNode {
-  const operands = source.mapper.primaryKey.map((attribute, index): Expression => {
-    const left = source.column(attribute);
-    return columnEquality(left, { kind: "bind", value: keys[index], type: left.type });
-  });
+function selectByKey(source: EntitySource, keys: readonly BindNode[]): SelectNode {
+  const operands = source.mapper.primaryKey.map((attribute, index) =>
+    columnEquality(source.column(attribute), required(keys[index], "value of the key")),
+  );
   if (source.criterion !== undefined) operands.push(source.criterion);
-  return { ...emptySelect, columns: source.columns, from: [source.from], joins: source.joins, where: allOf(operands) };
+  return { ...emptySelect, columns: source.selected, from: [source.from], joins: source.joins, where: allOf(operands) };
 }

@@ -66,7 +66,7 @@ export function* refreshStates(session: SessionCore, mapper: Mapper, states: rea
       alternatives.length === 1
         ? (alternatives[0] as Expression)
         : { kind: "junction", operator: "or", operands: alternatives };
-    const node = { ...emptySelect, columns: source.columns, from: [source.from], joins: source.joins, where };
+    const node = { ...emptySelect, columns: source.selected, from: [source.from], joins: source.joins, where };
     const found = yield* context.runEntities(entityQuery(source, node, { populateExisting: true }));
     const seen = new Set(found.states);
     const gone = chunk.find((state) => !seen.has(state));
@@ -95,6 +95,7 @@ export function expireState(state: InstanceState, keys: ReadonlySet<string> | un
   state.isNewborn = false;
   for (const relationship of mapper.relationships)
     if (keys === undefined || keys.has(relationship.key)) state.unload(relationship);
+  state.forgetExpressions(({ key }) => keys === undefined || keys.has(key));
   const gone = mapper.attributes.filter(
     (attribute) => !mapper.primaryKey.includes(attribute) && (keys === undefined || keys.has(attribute.key)),
   );

@@ -7,6 +7,7 @@ import type { Query, SelectItem } from "../../model/query.ts";
 import { typeOf } from "../../sql/expression/column-element.ts";
 import type { QueryNode } from "../../sql/statement/node.ts";
 import type { SessionCore } from "../session-core.ts";
+import { noteUnknownWrite } from "../stale-expressions.ts";
 import { EntityReader } from "./entity-reader.ts";
 import { JoinedReader, planJoins, type JoinPlan } from "./joined-loader.ts";
 import { IdentityMap } from "../identity-map.ts";
@@ -53,7 +54,7 @@ export function* runPreparedQuery(
   const bound = placedValues(form, given);
   session.watch?.select(form.cached, bound, plan.node, query.options.populateExisting);
   const { rows } = yield* connection.executeCompiled(form.cached, bound);
-  if (form.cached.compiled.writes) for (const state of session.identityMap.states()) state.freshIn = 0;
+  if (form.cached.compiled.writes) noteUnknownWrite(session);
   const { values } = yield* readPlanned(queryContext(session, query.options), query, plan, rows);
   return values;
 }
@@ -78,8 +79,8 @@ export function* fetchRows(session: SessionCore, node: QueryNode, asked?: Query[
   const { cached, values: bound } = connection.engine.compiled.lookUp(node, session.dialect);
   if (asked !== undefined) session.watch?.select(cached, bound, node, asked.populateExisting);
   const { rows } = yield* connection.executeCompiled(cached, bound);
-  // An INSERT, UPDATE or DELETE in its WITH: what the session holds may no longer be what the database holds.
-  if (cached.compiled.writes) for (const state of session.identityMap.states()) state.freshIn = 0;
+  // An INSERT, UPDATE or DELETE in its WITH.
+  if (cached.compiled.writes) noteUnknownWrite(session);
   return rows;
 }
 
@@ -130,7 +131,7 @@ function itemReaders(context: LoadContext, query: Query): ItemReader[] {
     }
     const columns = isMain ? query.options.columns : undefined;
     isMain = false;
-    const reader = new EntityReader(context, item.source, start, columns);
+    const reader = new EntityReader(context, item.source, start, { columns });
     offset += reader.width;
     return (row) => reader.read(row);
   });

@@ -57,7 +57,7 @@ function* completeKeys(context: LoadContext, owners: readonly InstanceState[], r
         mapper.primaryKey.map((attribute) => source.column(attribute)),
         values,
       );
-      const node = { ...emptySelect, columns: source.columns, from: [source.from], joins: source.joins, where };
+      const node = { ...emptySelect, columns: source.selected, from: [source.from], joins: source.joins, where };
       yield* context.runEntities(entityQuery(source, node, { readOnly: context.readOnly }));
     }
   }
@@ -112,7 +112,7 @@ function knownTarget(
 ): InstanceState | undefined {
   const key = targetKey(owner, relationship, context.session.codec(relationship.target));
   const state = key === undefined ? undefined : context.identityMap.get(relationship.target, key);
-  return state !== undefined && !state.isPartial && context.session.isFresh(state) && !context.populateExisting
+  return state !== undefined && state.isComplete && context.session.isFresh(state) && !context.populateExisting
     ? state
     : undefined;
 }
@@ -154,7 +154,7 @@ function manyToManySelect(load: LoadNode, relationship: Relationship): KeyedSele
     source,
     keyColumns,
     parentAttributes: parentPairs.map(({ attribute }) => attribute),
-    keyAt: keyColumns.map((_, index) => source.columns.length + index),
+    keyAt: keyColumns.map((_, index) => source.selected.length + index),
     node: (condition) => {
       const node = targetSelect(source, load, condition, keyColumns);
       const link = parentPairs[0]?.link.node.from;
@@ -227,7 +227,7 @@ function targetSelect(
   const operands = [condition, load.where, source.criterion].filter((operand) => operand !== undefined);
   return {
     ...emptySelect,
-    columns: [...source.columns, ...extra],
+    columns: [...source.selected, ...extra],
     from: [source.from],
     joins: source.joins,
     where: allOf(operands),

@@ -7,13 +7,14 @@ import type { ConfiguredMapper, ModelAttribute } from "../../model/configured-ma
 import { ValidationError } from "../../model/errors.ts";
 import { readRows } from "../../model/insert-rows.ts";
 import type { ColumnAttribute, FieldProblem } from "../../model/mapper.ts";
-import type { FlagsOf, Output } from "../../model/shape.ts";
+import type { FlagsOf, Output, StoredKeys } from "../../model/shape.ts";
 import { readValues, writableMapper } from "../../model/write-values.ts";
 import { ArgumentError } from "../../sql/errors.ts";
 import { ColumnElement, describe, isScalarSelectable } from "../../sql/expression/column-element.ts";
 import { StaleDataError } from "../errors.ts";
 import { expireState } from "../loading/lazy-loader.ts";
 import type { SessionCore } from "../session-core.ts";
+import { noteWritten } from "../stale-expressions.ts";
 import { batchesOf } from "../unit-of-work/batch-cache.ts";
 import { attributesIn } from "../unit-of-work/table-order.ts";
 import { sendBatch, type OwnedColumn } from "../unit-of-work/written-rows.ts";
@@ -24,7 +25,7 @@ import { followUpdate } from "./synchronize.ts";
 /** A row of `bulkUpdate`: its primary key, and the columns to set. */
 export type BulkUpdateRow<C> = {
   [K in keyof C as "key" extends FlagsOf<C[K]> ? K : never]: Output<C[K]>;
-} & { [K in keyof C]?: Output<C[K]> };
+} & { [K in StoredKeys<C>]?: Output<C[K]> };
 
 /** INSERT rows of values; nothing is read back. The number of rows. */
 export function* bulkInsert(session: SessionCore, model: unknown, rows: readonly unknown[]): Io<number> {
@@ -49,6 +50,7 @@ export function* bulkInsert(session: SessionCore, model: unknown, rows: readonly
       yield* sendBatch(connection, batch, columns, values, { integers: "number", isExact: false });
     }
   });
+  noteWritten(session, new Set([mapper.table]));
   return rows.length;
 }
 
@@ -112,6 +114,7 @@ export function* bulkUpdate(session: SessionCore, model: unknown, rows: readonly
     for (const group of groups) count += yield* sendGroup(session, connection, mapper, group);
   });
   for (const group of groups) for (const row of group) followRow(session, mapper, row);
+  noteWritten(session, new Set(mapper.tables));
   return count;
 }
 

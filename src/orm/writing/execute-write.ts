@@ -1,10 +1,12 @@
 /** Runs a typed insert, update, delete or merge in a session. Called by `execute.ts`. */
 import type { StatementResult } from "../../engine/compiled-result.ts";
+import type { ConnectionCore } from "../../engine/connection.ts";
 import type { Io } from "../../io/io.ts";
 import { Change } from "../../model/change.ts";
 import { Insert } from "../../model/insert.ts";
 import type { SessionCore } from "../session-core.ts";
 import { Merge } from "../../model/merge.ts";
+import { noteWritten, withCascades } from "../stale-expressions.ts";
 import { changeRows } from "./change-rows.ts";
 import { insertRows } from "./insert-rows.ts";
 import type { WrittenRows } from "./returned-rows.ts";
@@ -22,6 +24,18 @@ export function isWriteStatement(statement: unknown): statement is WriteStatemen
 export function* executeWrite(session: SessionCore, statement: WriteStatement): Io<WrittenRows> {
   yield* session.autoflushNow();
   const connection = yield* session.connection(true);
+  const written = yield* runWrite(session, connection, statement);
+  noteWrite(session, statement);
+  return written;
+}
+
+/** What was computed of the statement's tables is not known any more. */
+export function noteWrite(session: SessionCore, { mapper: { tables } }: WriteStatement): void {
+  // A statement may delete.
+  noteWritten(session, withCascades(tables));
+}
+
+function* runWrite(session: SessionCore, connection: ConnectionCore, statement: WriteStatement): Io<WrittenRows> {
   if (statement instanceof Insert) return yield* insertRows(session, connection, statement);
   if (statement instanceof Change) return yield* changeRows(session, connection, statement);
   return yield* mergeRows(session, statement, connection.execute(statement.toStatement()));

@@ -37,7 +37,7 @@ export function readReturned(
   if (query === undefined || first === undefined) return [];
   if (first.kind === "entity") {
     const context = queryContext(session, { readOnly: false, populateExisting: true });
-    const reader = new EntityReader(context, first.source, 0);
+    const reader = new EntityReader(context, first.source, 0, { isReturned: true });
     const codec = session.codec(first.source.mapper);
     return rows.map((row) => {
       const known = session.identityMap.get(first.source.mapper, codec.rowKey(row, 0));

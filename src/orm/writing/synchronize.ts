@@ -11,6 +11,7 @@ import { SynchronizationError } from "../errors.ts";
 import { expireState } from "../loading/lazy-loader.ts";
 import type { SessionCore } from "../session-core.ts";
 import { settleDelete } from "../settle.ts";
+import { forgetComputed } from "../stale-expressions.ts";
 import { EvaluatorCompiler, keepsValues, Unevaluable, type Evaluator } from "./evaluate.ts";
 
 /** How the entities follow one statement. */
@@ -159,7 +160,9 @@ export function followEvaluated(session: SessionCore, node: UpdateNode | DeleteN
     followUpdate(session, state, row);
   }
   for (const state of matched.doubtful) {
-    expireState(state, new Set(changedAttributes(state.mapper, node).map(({ key }) => key)));
+    const changed = changedAttributes(state.mapper, node);
+    forgetComputed(state, changed);
+    expireState(state, new Set(changed.map(({ key }) => key)));
     state.freshIn = 0;
   }
 }
@@ -173,6 +176,7 @@ export function followUpdate(
   const { row, mapper } = state;
   if (row === undefined) return;
   session.remember(state);
+  forgetComputed(state, values.keys());
   const codec = session.codec(mapper);
   const changed = new Set(codec.changedIndexes(state));
   const next: SnapshotValue[] = [...row];

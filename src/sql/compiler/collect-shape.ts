@@ -308,7 +308,8 @@ class ShapeCollector implements StatementShape, ShapeWalk {
         this.key += node.negated ? "E" : "e";
         return this.query(node.statement);
       case "label":
-        this.key += "l";
+        this.key += node.owner === undefined ? "l" : "L";
+        if (node.owner !== undefined) this.source(node.owner);
         this.#name(node.name);
         return this.expression(node.operand);
       case "collate":

@@ -36,7 +36,7 @@ import type { CustomType, SqlType } from "../type/sql-type.ts";
 import type { CollectedValue, ListShaper } from "./collect-shape.ts";
 import { writeConstruct, type ConstructWriters } from "./construct-call.ts";
 import { ParameterMarkers } from "./parameter-markers.ts";
-import { isInScope, type Scope } from "./scope.ts";
+import { isHidden, isInScope, type Scope } from "./scope.ts";
 import type { TypeCompiler } from "./type-compiler.ts";
 
 export { keyword };
@@ -241,6 +241,10 @@ export abstract class ExpressionCompiler {
         `Column '${node.name}' of '${node.from.name}' is used where '${node.from.name}' cannot be read. Join it, or add it to FROM.`,
       );
     }
+    if (isHidden(node.from, this.scope))
+      throw new CompileError(
+        `Column '${node.name}' of '${node.from.name}' cannot be read in a subquery that reads another '${node.from.name}': it would be taken for that one's. Give one of them another name by alias(…).`,
+      );
     return (isTable ? undefined : this.derivedColumn(node)) ?? `${this.sourceName(node.from)}.${name}`;
   }
 

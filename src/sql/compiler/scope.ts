@@ -21,6 +21,17 @@ export function scopeOf(source: FromClause, scope: Scope | undefined): Scope | u
   return undefined;
 }
 
+/** True where a statement within the one that reads `source` reads another by the same name, which hides it. */
+export function isHidden(source: FromClause, scope: Scope | undefined): boolean {
+  for (let at = scope; at !== undefined && !at.sources.has(source); at = at.parent)
+    for (const other of at.sources) if (other.name === source.name && schemaOf(other) === schemaOf(source)) return true;
+  return false;
+}
+
+function schemaOf(source: FromClause): string | undefined {
+  return source.kind === "table" ? source.schema : undefined;
+}
+
 /** True for what may read the sources before it in FROM. */
 function isLateral(source: FromClause): boolean {
   return source.kind === "tableFunction" || (source.kind === "subquery" && source.lateral === true);

@@ -203,6 +203,8 @@ export interface LabelNode {
   readonly kind: "label";
   readonly operand: Expression;
   readonly name: string;
+  /** What it is a property of: a SELECT reads it from there, also where only a subquery in it names a column. */
+  readonly owner?: FromClause;
 }
 
 /** A text compared and sorted by the rules of a collation. */

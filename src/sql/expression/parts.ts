@@ -53,7 +53,7 @@ export const partsOfKind: { readonly [K in Kind]: PartsOf<Extract<Syntax, { read
   cast: { operand: true },
   case: { operand: true, branches: { when: true, then: true }, otherwise: true },
   exists: { statement: true },
-  label: { operand: true },
+  label: { operand: true, owner: true },
   collate: { operand: true },
   grouping: { sets: true },
   star: {},

@@ -22,6 +22,7 @@ export function addSources(root: Expression, found: ExpressionSources): void {
   }
   for (const node of syntaxIn([root], isOpen)) {
     if (node.kind === "column") found.needed.add(node.from);
+    else if (node.kind === "label" && node.owner !== undefined) found.needed.add(node.owner);
     else if (node.kind === "template") addTemplateSources(node, found);
     else if (node.kind === "exists" || node.kind === "subquery") found.subqueries?.push(node.statement);
   }

@@ -1,6 +1,6 @@
 /** `Hero.c`: a model's columns as expressions. Those of a subclass remember whose they are. */
 import type { ColumnElement } from "../sql/expression/column-element.ts";
-import type { ColumnNode, Expression, LabelNode } from "../sql/expression/node.ts";
+import type { ColumnNode, Expression, FromClause, LabelNode } from "../sql/expression/node.ts";
 import { typedElement } from "../sql/expression/typed-element.ts";
 import { required } from "../util/assert-never.ts";
 import { mapperOfDefinition } from "./configure.ts";
@@ -32,10 +32,18 @@ function ofSubclass<N extends ColumnNode | LabelNode>(node: N, source: () => Ent
   return node;
 }
 
-/** What is computed of an entity, under a name. With it, GROUP BY and ORDER BY refer to the result column instead of calculating again. */
-export function propertyNode(operand: Expression, name: string, source: EntitySource): LabelNode {
-  const node: LabelNode = { kind: "label", operand, name, owner: source.from };
-  return source.mapper.parent === undefined ? node : ofSubclass(node, () => source);
+/**
+ * What is computed of a row of `owner`, under a name. With it, GROUP BY and ORDER BY refer to the result column instead of calculating
+ * again. `subclass` is given where not all rows of `owner` have it.
+ */
+export function propertyNode(
+  operand: Expression,
+  name: string,
+  owner: FromClause,
+  subclass: (() => EntitySource) | undefined,
+): LabelNode {
+  const node: LabelNode = { kind: "label", operand, name, owner };
+  return subclass === undefined ? node : ofSubclass(node, subclass);
 }
 
 /** Add the column properties of an entity to `elements`, each made when it is first asked for. */
@@ -48,7 +56,8 @@ export function addProperties(elements: object, keys: Iterable<string>, source: 
         if (known !== undefined) return known;
         const of = source();
         const attribute = required(of.mapper.expressionByKey.get(key), `column property '${key}'`);
-        return (known = typedElement(propertyNode(of.expression(attribute), attribute.name, of)));
+        const subclass = of.mapper.parent === undefined ? undefined : source;
+        return (known = typedElement(propertyNode(of.expression(attribute), attribute.name, of.from, subclass)));
       },
     });
   }

@@ -4,10 +4,13 @@ import { ColumnElement, describe } from "../sql/expression/column-element.ts";
 import type { FromClause, LabelNode } from "../sql/expression/node.ts";
 import { rebase } from "../sql/expression/rebase.ts";
 import type { AnyModel } from "./any.ts";
-import { findDefinition } from "./definition.ts";
-import { findAlias } from "./entity-source.ts";
+import { propertyNode } from "./column-elements.ts";
+import { mapperOfDefinition } from "./configure.ts";
+import { findDefinition, lineage, nameOf } from "./definition.ts";
+import { entitySource, findAlias } from "./entity-source.ts";
 import { ModelDefinitionError } from "./errors.ts";
 import type { Alias } from "./model-class.ts";
+import { withOwnSources } from "./own-sources.ts";
 
 /** A getter of a model as an SQL expression: use it as a column, and `of(alias)` for an alias of the model. */
 export class HybridElement<T, Source extends string, M extends AnyModel> extends ColumnElement<T, Source> {
@@ -29,8 +32,9 @@ export class HybridElement<T, Source extends string, M extends AnyModel> extends
     const { mapper } = source;
     const tables = new Set(mapper.selfAndDescendants.flatMap((below) => below.tables));
     const replacements = new Map<FromClause, FromClause>([...tables].map((table) => [table, source.sourceOf(table)]));
-    const { name, operand } = this.node;
-    const node = { ...this.node, name: `${source.from.name}_${name}`, operand: rebase(operand, replacements) };
+    const operand = rebase(this.node.operand, replacements);
+    const subclass = mapper.parent === undefined ? undefined : () => source;
+    const node = propertyNode(operand, `${source.from.name}_${this.node.name}`, source.from, subclass);
     const made = new ColumnElement<T, Name>(node);
     this.#ofAliases.set(source, made);
     return made;
@@ -61,20 +65,19 @@ export function hybrid<M extends HybridModel, const K extends keyof M["prototype
   name: K,
   expression: (c: M["c"]) => ColumnElement<M["prototype"][K]>,
 ): HybridElement<M["prototype"][K], M["tableName"], M & AnyModel> {
-  if (!isModel(model)) throw new ArgumentError(`hybrid() takes a model, not ${describe(model)}.`);
+  const definition = findDefinition(model);
+  if (definition === undefined) throw new ArgumentError(`hybrid() takes a model, not ${describe(model)}.`);
   if (!hasGetter(model.prototype, name))
     throw new ModelDefinitionError(
-      `hybrid() says how to ask for '${name}' of ${model.name}, which has no getter of that name. Write get ${name}() { … } beside it.`,
+      `hybrid() says how to ask for '${name}' of ${nameOf(definition)}, which has no getter of that name. Write get ${name}() { … } beside it.`,
     );
   const made: unknown = expression(model.c);
   if (!ColumnElement.isElement(made))
     throw new ArgumentError(`The function of hybrid('${name}') must return an SQL expression, not ${describe(made)}.`);
-  // With a name of its own, GROUP BY and ORDER BY refer to the result column instead of calculating again.
-  return new HybridElement({ kind: "label", operand: made.node, name });
-}
-
-function isModel(value: unknown): value is AnyModel {
-  return typeof value === "function" && findDefinition(value) !== undefined;
+  const tables = lineage(definition).map(({ table }) => table);
+  const operand = withOwnSources(made.node, { sources: new Set(tables), parent: undefined });
+  const subclass = definition.parent === undefined ? undefined : () => entitySource(mapperOfDefinition(definition));
+  return new HybridElement(propertyNode(operand, name, definition.root.table, subclass));
 }
 
 function hasGetter(prototype: unknown, name: string): boolean {

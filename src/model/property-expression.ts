@@ -1,17 +1,16 @@
 /** The expression of a column property: made when it is first needed, checked, and taken for what its Zod type says. */
 import type * as core from "zod/v4/core";
-import { isInScope, planFrom, type Scope } from "../sql/compiler/scope.ts";
 import { aggregateNames } from "../sql/expression/aggregate-names.ts";
 import { ColumnElement, describe, isScalarSelectable, typeOf } from "../sql/expression/column-element.ts";
 import type { Expression, FromClause, TableSource } from "../sql/expression/node.ts";
-import { isWithinStatement, mapParts, syntaxIn, type Syntax } from "../sql/expression/parts.ts";
+import { isWithinStatement, syntaxIn } from "../sql/expression/parts.ts";
 import { addSources, type ExpressionSources } from "../sql/expression/sources.ts";
-import { isFromClause } from "../sql/expression/template-part.ts";
 import type { SqlType } from "../sql/type/sql-type.ts";
 import { required } from "../util/assert-never.ts";
 import { lineage, nameOf, type ModelDefinition } from "./definition.ts";
 import { ModelDefinitionError } from "./errors.ts";
 import type { ExpressionAttribute, ExpressionReads } from "./mapper.ts";
+import { withOwnSources } from "./own-sources.ts";
 import type { PropertyDefinition } from "./property-definition.ts";
 import type { ColumnType } from "./zod-type.ts";
 
@@ -28,6 +27,7 @@ export class PropertyAttribute implements ExpressionAttribute {
   #made: Made | "making" | undefined;
 
   constructor(definition: ModelDefinition, property: PropertyDefinition, index: number) {
+    refuseGetter(definition, property);
     const { key, name, hidden, schema, columnType } = property;
     this.index = index;
     this.key = key;
@@ -59,7 +59,7 @@ export class PropertyAttribute implements ExpressionAttribute {
       const tables = new Set<TableSource>(lineage(this.#definition).map(({ table }) => table));
       const given = this.#call();
       this.#refuseOtherTables(given, tables);
-      const expression = pinned(given, { sources: tables, parent: undefined }) as Expression;
+      const expression = withOwnSources(given, { sources: tables, parent: undefined });
       const made = { expression, type: this.#typeFor(expression), reads: readsOf(expression, tables) };
       this.#made = made;
       return made;
@@ -122,6 +122,15 @@ export class PropertyAttribute implements ExpressionAttribute {
   }
 }
 
+/** A member of the class would be read in its place. */
+function refuseGetter(definition: ModelDefinition, { key }: PropertyDefinition): void {
+  const prototype: unknown = Reflect.get(required(definition.model, "model class"), "prototype");
+  if (!Object.hasOwn(prototype as object, key)) return;
+  throw new ModelDefinitionError(
+    `${nameOf(definition)} has a getter or method '${key}', and a column property of that name. Rename one of them; a getter gets its SQL by hybrid().`,
+  );
+}
+
 interface Made {
   readonly expression: Expression;
   readonly type: SqlType;
@@ -161,19 +170,6 @@ function overRows(expression: Expression): string | undefined {
   for (const node of syntaxIn([expression], isWithinStatement))
     if (node.kind === "function" && (node.over !== undefined || aggregateNames.has(node.name))) return node.name;
   return undefined;
-}
-
-/**
- * `node` with subqueries that read from what they read from here, beside the model's own tables alone: another statement may
- * have tables in its FROM that a subquery would otherwise take for its own. Properties of the same row are taken in.
- */
-function pinned<N extends Syntax>(node: N, scope: Scope): Syntax {
-  if (isFromClause(node)) return node;
-  if (node.kind === "label" && node.owner !== undefined && isInScope(node.owner, scope))
-    return pinned(node.operand, scope);
-  if (node.kind !== "select") return mapParts(node, (part) => pinned(part, scope));
-  const { from, scope: inner } = planFrom(node, scope);
-  return { ...mapParts(node, (part) => pinned(part, inner)), from };
 }
 
 /** What the value of the expression depends on: columns of the row, and tables that are read for it. */

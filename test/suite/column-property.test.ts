@@ -18,7 +18,6 @@ import {
   primaryKey,
   ReadOnlyPropertyError,
   select,
-  sql,
   table,
   update,
   ValidationError,
@@ -156,7 +155,7 @@ suite("column properties", ({ test }) => {
     session.raw.expungeAll();
     const [loaded] = (yield* session.exec(select(Club).where(Club.c.name.eq("Reds")))).all();
     yield* session.load(loaded as Club, "players");
-    expect((loaded?.players as Player[]).map(({ double }) => double)).toEqual([6, 2]);
+    expect((loaded as unknown as { players: Player[] }).players.map(({ double }) => double)).toEqual([6, 2]);
   });
 
   test("are like columns in statements", function* ({ session }) {
@@ -193,16 +192,16 @@ suite("column properties", ({ test }) => {
 
   test("of aliases and of entities in subqueries", function* ({ session }) {
     yield* fill(session);
-    const other = alias(Club, "other");
-    const pairs = select(Club.c.title, other).join(other, other.c.id.eq(Club.c.partnerId));
-    const [[title, partner] = []] = (yield* session.exec(pairs.where(other.c.playerCount.eq(2)))).all();
+    const rival = alias(Club, "rival");
+    const pairs = select(Club.c.title, rival).join(rival, rival.c.id.eq(Club.c.partnerId));
+    const [[title, partner] = []] = (yield* session.exec(pairs.where(rival.c.playerCount.eq(2)))).all();
     expect([title, partner?.title, partner?.bestName, partner?.partnerships]).toEqual([
       "Blues of Bor",
       "Reds of Ayr",
       "Ann",
       1,
     ]);
-    expect((yield* session.exec(select(other.c.partnerships, other.c.isBig).orderBy(other.c.id))).all()).toEqual([
+    expect((yield* session.exec(select(rival.c.partnerships, rival.c.isBig).orderBy(rival.c.id))).all()).toEqual([
       [1, true],
       [0, false],
     ]);
@@ -216,7 +215,7 @@ suite("column properties", ({ test }) => {
     expect([found?.title, found?.playerCount, found?.secret]).toEqual(["Reds of Ayr", 2, "reds"]);
     expect((yield* session.exec(select(top.c.title, top.c.playerCount))).one()).toEqual(["Reds of Ayr", 2]);
     session.raw.expungeAll();
-    const nested = alias(Club, select(other).where(other.c.isBig).cte("big"));
+    const nested = alias(Club, select(rival).where(rival.c.isBig).cte("big"));
     expect((yield* session.exec(select(nested))).one().title).toBe("Reds of Ayr");
     const renamed = select({ n: Club.c.playerCount }).subquery("counts");
     expect((yield* session.exec(select(renamed.c.n).orderBy(renamed.c.n))).all()).toEqual([1, 2]);
@@ -231,8 +230,11 @@ suite("column properties", ({ test }) => {
       (yield* session.exec(united))
         .all()
         .map(({ playerCount }) => playerCount)
-        .sort(),
+        .sort((left, right) => left - right),
     ).toEqual([1, 2]);
+    // A subquery of the property has the name already: an error, and not its rows.
+    const other = alias(Club, "other");
+    yield* rejects(session.exec(select(other.c.partnerships)), "another 'other'");
     const partly = select(Club).loadOnly("name").subquery("partly");
     expect(() => alias(Club, partly)).toThrow(ArgumentError);
   });
@@ -346,10 +348,15 @@ suite("column properties", ({ test }) => {
     expect(() => new Club({ name: "x", city: "y", title: "z" } as never)).toThrow(ValidationError);
     expect(() => new Club({ name: "x", city: "y", title: "z" } as never)).toThrow(/title: is computed by the database/);
     for (const write of [
-      () => update(Club).values({ title: "x" } as never),
-      () => insert(Club).values({ name: "x", city: "y", title: "z" } as never),
+      () => session.exec(update(Club).values({ title: "x" } as never)),
+      () => session.exec(insert(Club).values({ name: "x", city: "y", title: "z" } as never)),
     ])
-      expect(write).toThrow(/'title', which the database computes/);
+      yield* rejects(
+        (function* (): Step<void> {
+          yield* write();
+        })(),
+        "'title', which the database computes",
+      );
     yield* rejects(session.bulkUpdate(Club, [{ id: 1, title: "x" } as never]), "which the database computes");
     expect(Object.keys(Club.createSchema.shape)).not.toContain("title");
     expect(Object.keys(Club.updateSchema.shape)).not.toContain("title");

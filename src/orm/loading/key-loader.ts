@@ -33,7 +33,11 @@ export function* loadByKey(context: LoadContext, mapper: Mapper, values: readonl
   return row === undefined ? null : new EntityReader(context, source, 0).read(row);
 }
 
-function keyStatement(connection: ConnectionCore, mapper: Mapper, keys: readonly unknown[]): KeyStatement {
+function keyStatement(
+  connection: ConnectionCore,
+  mapper: Mapper,
+  keys: readonly unknown[],
+): Omit<KeyStatement, "keyPlaces"> {
   const { dialect } = connection;
   const source = entitySource(mapper);
   let ofDialect = statements.get(dialect);

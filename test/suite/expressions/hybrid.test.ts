@@ -16,6 +16,7 @@ import {
 import { expect } from "vitest";
 import { z } from "zod";
 import { suite } from "../harness.ts";
+import type { Step } from "../suite-session.ts";
 
 class Staff extends table(
   "staff",
@@ -44,6 +45,21 @@ class Manager extends inherit(Staff, "manager", { bonus: z.int() }) {
     return this.bonus * 2;
   }
   static readonly income = hybrid(Manager, "income", (c) => c.bonus.times(2));
+  get seniority(): number {
+    return this.bonus + (this.age ?? 0);
+  }
+  static readonly seniority = hybrid(Manager, "seniority", (c) => c.bonus.plus(func.coalesce(c.age, 0)));
+}
+
+class Duty extends table("duty", { id: primaryKey(), staffId: z.int() }) {}
+
+class Chief extends inherit(Staff, { title: z.string() }) {
+  get duties(): number | null {
+    throw new Error("only in statements");
+  }
+  static readonly duties = hybrid(Chief, "duties", (c) =>
+    select(func.count()).from(Duty).where(Duty.c.staffId.eq(c.id)).scalarSubquery(),
+  );
 }
 
 suite("hybrid properties", ({ test }) => {
@@ -87,6 +103,29 @@ suite("hybrid properties", ({ test }) => {
     expect(managers.map((manager) => [manager.fullName, manager.income])).toEqual([["Ann Ax", 14]]);
     const other = alias(Manager, "other");
     expect((yield* session.exec(select(other).where(Manager.income.of(other).gt(13)))).all()).toEqual(managers);
+  });
+
+  test("of subclasses, whose rows alone have them", function* ({ session }) {
+    const ann = new Manager({ first: "Ann", last: "Ax", age: 50, bonus: 7 });
+    const dee = new Chief({ first: "Dee", last: "Do", title: "boss" });
+    session.addAll([ann, dee, new Staff({ first: "Bob", last: "By", age: 17 })]);
+    yield* session.flush();
+    session.add(new Duty({ staffId: dee.id }));
+    yield* session.commit();
+    const rows = function* (statement: { readonly row: unknown }): Step<unknown[]> {
+      return (yield* session.exec(statement)).all();
+    };
+    expect(yield* rows(select(Manager.seniority))).toEqual([57]);
+    expect(yield* rows(select(Manager.fullName.of(alias(Manager, "m"))))).toEqual(["Ann Ax"]);
+    // Columns of two tables of an alias, which is named nowhere else.
+    const other = alias(Manager, "other");
+    expect(yield* rows(select(Manager.seniority.of(other)))).toEqual([57]);
+    expect(yield* rows(select(other).where(Manager.seniority.of(other).gt(56)))).toEqual([ann]);
+    expect(yield* rows(select(func.max(Manager.seniority.of(other))))).toEqual([57]);
+    // Nothing but a subquery reads a column of the model.
+    expect(yield* rows(select(Chief.duties))).toEqual([1]);
+    expect(yield* rows(select(Chief.duties.of(alias(Chief, "c"))))).toEqual([1]);
+    expect(yield* rows(select(Chief.c.first).where(Chief.duties.eq(1)).orderBy(Chief.duties.desc()))).toEqual(["Dee"]);
   });
 
   test("what is no hybrid", function* () {

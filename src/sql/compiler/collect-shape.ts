@@ -309,9 +309,10 @@ class ShapeCollector implements StatementShape, ShapeWalk {
         return this.query(node.statement);
       case "label":
         this.key += node.owner === undefined ? "l" : "L";
-        if (node.owner !== undefined) this.source(node.owner);
         this.#name(node.name);
-        return this.expression(node.operand);
+        this.expression(node.operand);
+        if (node.owner !== undefined) this.source(node.owner);
+        return;
       case "collate":
         this.key += "O";
         this.#name(node.collation);

@@ -23,6 +23,7 @@ import {
   type IdentifierNode,
   type InNode,
   type JunctionNode,
+  type LabelNode,
   type ListNode,
   type NegativeNode,
   type NextValueNode,
@@ -169,7 +170,7 @@ export abstract class ExpressionCompiler {
       case "exists":
         return `${node.negated ? "NOT " : ""}EXISTS (${this.query(node.statement)})`;
       case "label":
-        return this.expression(node.operand);
+        return this.owned(node, this.expression(node.operand));
       case "collate":
         return `${this.operand(node.operand)} COLLATE ${this.quote(node.collation)}`;
       case "grouping":
@@ -196,9 +197,15 @@ export abstract class ExpressionCompiler {
 
   /** An expression's text, in parentheses where another operator could tear it apart. */
   protected operand(node: Expression): string {
-    if (node.kind === "label") return this.operand(node.operand);
+    if (node.kind === "label") return this.owned(node, this.operand(node.operand));
     const text = this.expression(node);
     return atoms.has(node.kind) && !(node.kind === "exists" && node.negated) ? text : `(${text})`;
+  }
+
+  /** `text` of a label, whose owner's text is made where it is met, as those of columns' sources are. */
+  private owned({ owner }: LabelNode, text: string): string {
+    if (owner !== undefined && owner.kind !== "table" && owner.kind !== "alias") this.sourceText(owner);
+    return text;
   }
 
   /** `node` as an operand next to `other`, which tells the database the type of a bare parameter. */

@@ -77,7 +77,7 @@ const samples: { readonly [K in Syntax["kind"]]: Extract<Syntax, { readonly kind
   cast: { kind: "cast", operand: bind(), type },
   case: { kind: "case", operand: bind(), branches: [{ when: bind(), then: bind() }], otherwise: bind(), type },
   exists: { kind: "exists", statement: query(), negated: false },
-  label: { kind: "label", operand: bind(), name: "x" },
+  label: { kind: "label", operand: bind(), name: "x", owner: subquery },
   collate: { kind: "collate", operand: bind(), collation: "C" },
   grouping: { kind: "grouping", mode: "rollup", sets: [[bind()], [bind()]] },
   star: { kind: "star" },

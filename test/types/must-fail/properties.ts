@@ -11,7 +11,7 @@ class Club extends table("club", {
   get loud() {
     return this.name.toUpperCase();
   }
-  // @expect-error: Type 'string' is not assignable to type 'number'
+  // @expect-error: Type 'ColumnElement<number, "club">' is not assignable to type 'ColumnElement<string, string>'.
   static readonly loud = hybrid(Club, "loud", (c) => c.id);
   // @expect-error: Argument of type '"lod"' is not assignable to parameter of type
   static readonly lod = hybrid(Club, "lod", (c) => c.name);
@@ -33,7 +33,7 @@ update(Club).values({ title: "b" });
 Club.c.title.eq(3);
 // @expect-error: Property 'title' does not exist on type
 Club.createSchema.shape.title;
-// @expect-error: Argument of type '"name"' is not assignable to parameter of type
+// @expect-error: is not assignable to parameter of type '$ZodType
 columnProperty("name", () => Club.c.name);
 // @expect-error: is not assignable to parameter of type 'AnyExpression'
 columnProperty(z.string(), Club.c.name);

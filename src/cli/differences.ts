@@ -60,7 +60,7 @@ export async function compare(
   });
 }
 
-function questionText({ kind, owner, from, to }: RenameQuestion): string {
+export function questionText({ kind, owner, from, to }: RenameQuestion): string {
   const where = owner === undefined ? "" : ` of ${displayName(owner)}`;
   const what = kind === "enumValue" ? "value" : kind;
   return `Was the ${what} '${from}'${where} renamed to '${to}'?`;
@@ -69,6 +69,11 @@ function questionText({ kind, owner, from, to }: RenameQuestion): string {
 function asFlags(question: RenameQuestion): Question {
   return {
     question: `${questionText(question)} (No drops '${question.from}' with what it holds.)`,
-    flags: [`--rename '${question.token}'`, `--not-rename '${question.token}'`],
+    flags: flagsOf(question),
   };
+}
+
+/** The flags that answer it. */
+export function flagsOf({ token }: RenameQuestion): readonly string[] {
+  return [`--rename '${token}'`, `--not-rename '${token}'`];
 }

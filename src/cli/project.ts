@@ -9,6 +9,7 @@ import { defineConfig, type MigrationConfig } from "../migration/config.ts";
 import type { CatalogCache } from "../migration/desired-catalog.ts";
 import { ConfigError } from "../migration/errors.ts";
 import { catalogCacheOf } from "./catalog-cache-file.ts";
+import { RevisionFileError } from "../migration/revision/errors.ts";
 import { loadModule } from "../migration/revision/load-module.ts";
 import type { RevisionGraph } from "../migration/revision/revision-graph.ts";
 import { ScriptDirectory } from "../migration/revision/script-directory.ts";
@@ -146,7 +147,13 @@ export class Project {
   async #loadModels(): Promise<MetaData> {
     const { models, metadata } = await this.config();
     for (const model of typeof models === "string" ? [models] : models) {
-      const exported = await loadModule(await this.path(model));
+      const file = await this.path(model);
+      if (!existsSync(file))
+        throw new RevisionFileError(
+          file,
+          "there is no such file. `models` of the configuration names it: write the models there, or correct the path.",
+        );
+      const exported = await loadModule(file);
       // A class is known from its first use: reading its table's name is one.
       for (const value of Object.values(exported)) if (isModel(value)) void value.tableName;
     }

@@ -34,7 +34,8 @@ export async function runCommand(
   const applied = appliedOf(await bookkeepingRows(engine, config));
   const steps = direction === "upgrade" ? graph.upgradePath(target, applied) : graph.downgradePath(target, applied);
   if (options.flag("plan")) return plannedText(steps, context);
-  if (steps.length === 0) terminal.note(`Nothing to ${direction}: the database is there already.`);
+  if (graph.revisions.length === 0) terminal.note("There are no revisions yet: `sqlmodel revision` writes one.");
+  else if (steps.length === 0) terminal.note(`Nothing to ${direction}: the database is there already.`);
   const report = await runWithConsent(steps, context);
   for (const { file, revision } of report.edited) {
     terminal.warn(
@@ -54,10 +55,13 @@ async function runWithConsent(steps: readonly RevisionStep[], context: CommandCo
     if (!(error instanceof DestructiveOperationError)) throw error;
     const { terminal } = context;
     if (!terminal.canAsk) {
-      const flags = error.objects.map((object) => `--accept-data-loss ${object}`);
-      throw new QuestionError([{ question: error.message, flags: [flags.join(" ")] }]);
+      const questions = error.losses.map((loss, index) => ({
+        question: `May this be lost? ${loss}`,
+        flags: [`--accept-data-loss ${error.objects[index] ?? ""}`],
+      }));
+      throw new QuestionError(questions);
     }
-    terminal.note(error.message);
+    terminal.note(["Nothing was run, because this would lose data:", ...error.losses].join("\n  "));
     if (!(await terminal.confirm("Run it all the same?"))) throw error;
     return run(steps, context, [...(consent === "all" ? [] : consent), ...error.objects]);
   }

@@ -96,14 +96,18 @@ export class IrreversibleRevisionError extends MigrationError {
 export class DestructiveOperationError extends MigrationError {
   /** What `consent` must name. */
   readonly objects: readonly string[];
+  /** What each of them loses, a sentence without its end. */
+  readonly losses: readonly string[];
 
   constructor(losses: readonly { readonly revision: string; readonly object: string; readonly text: string }[]) {
-    const lines = losses.map(({ revision, object, text }) => `\n  ${object}: ${text} (revision '${revision}')`);
+    const texts = losses.map(({ revision, object, text }) => `${object}: ${text} (revision '${revision}')`);
+    const lines = texts.map((text) => `\n  ${text}`);
     super(
       "E407",
       `Nothing was run, because this would lose data:${lines.join("")}\nName each object in consent, or take it out of the revision.`,
     );
     this.objects = losses.map(({ object }) => object);
+    this.losses = texts;
   }
 }
 

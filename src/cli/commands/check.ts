@@ -1,6 +1,6 @@
 /** `sqlmodel check`. */
 import type { Command } from "../command.ts";
-import { compare, renameOptions } from "../differences.ts";
+import { compare, flagsOf, questionText, renameOptions } from "../differences.ts";
 import { exitCodes } from "../exit-code.ts";
 import { typeHints } from "../type-hints.ts";
 import { printCode } from "../../migration/render/code.ts";
@@ -26,8 +26,9 @@ export const command: Command = {
     });
     const lines = [
       ...operations.map((operation) => printCode(renderer.operation(operation), 0)),
-      ...questions.map(({ from, to, token }) => `// '${from}' went and '${to}' came: renamed? (${token})`),
+      ...questions.map((question) => `// ${questionText(question)} ${flagsOf(question).join(" or ")}`),
     ];
+    if (questions.length > 0) terminal.note("What else differs is told once this is decided.");
     const isSame = lines.length === 0;
     if (isSame) terminal.note("The database is what the models say.");
     return {

@@ -25,6 +25,7 @@ export const command: Command = {
     for (const { revision, file } of edited) {
       terminal.warn(`Revision '${revision}' was edited after it was applied: ${file}.`);
     }
+    if (current.length === 0 && unknown.length === 0) terminal.note("The database has no revision yet.");
     const isUpToDate = missing.length === 0 && unfinished.length === 0;
     return {
       data: {

@@ -20,6 +20,7 @@ export const command: Command = {
     scripts.create();
     writeFileSync(file, configText({ models, migrations, url: options.text("url") }), { flag: "wx" });
     terminal.note(`Wrote ${relative(project.cwd, file)} and the folder ${migrations}. Next:`);
+    if (!existsSync(join(project.cwd, models))) terminal.note(`  write your models into ${models}`);
     terminal.note("  sqlmodel revision -m 'first tables' --autogenerate");
     terminal.note("  sqlmodel upgrade head");
     return { data: { config: file, migrations: scripts.path }, text: "" };

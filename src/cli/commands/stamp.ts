@@ -1,6 +1,6 @@
 /** `sqlmodel stamp`. */
 import type { Command } from "../command.ts";
-import { runOptions } from "../database.ts";
+import { bookkeepingRows, runOptions } from "../database.ts";
 import { AsyncEngine } from "../../engine/async-engine.ts";
 import { stamp, stampAsync } from "../../migration/run/stamp.ts";
 
@@ -26,6 +26,9 @@ export const command: Command = {
       `${String(removed.length)} forgotten`,
       `${String(changed.length)} corrected`,
     ];
+    const left = [...(await bookkeepingRows(engine, await project.config())).keys()].filter((id) => !graph.has(id));
+    for (const id of left)
+      terminal.warn(`The database has revision '${id}', of which there is no file: --purge forgets it.`);
     terminal.note(`${counts.join(", ")}; nothing was run.`);
     return { data: report, text: "" };
   },

@@ -57,6 +57,8 @@ class Run {
   readonly #done: RevisionReport[] = [];
   /** Revisions whose tables must be rebuilt. */
   readonly #rebuilding = new Set<string>();
+  /** Revisions whose beginning was told, since something was tried again for the last time. */
+  readonly #begun = new Set<string>();
   #failures = 0;
 
   constructor(context: RunContext, recordings: readonly Recording[], options: RunOptions) {
@@ -119,7 +121,9 @@ class Run {
     const row = rows.get(revision.id);
     const startedAt = performance.now();
     const isResumed = row !== undefined && row.state !== "applied";
-    this.#context.emit({ kind: "begin", revision: revision.id, message: revision.message, direction, isResumed });
+    if (!this.#begun.has(revision.id))
+      this.#context.emit({ kind: "begin", revision: revision.id, message: revision.message, direction, isResumed });
+    this.#begun.add(revision.id);
     const run = new RevisionRun(this.#context, recording, { row, foreignKeysOff });
     yield* run.run();
     const duration = performance.now() - startedAt;
@@ -145,6 +149,7 @@ class Run {
     if (!isRetryable(error) || ++this.#failures >= (this.#options.attempts ?? defaultAttempts)) throw error;
     // Twice as long each time, and never as long as another run that waits for the same thing.
     const pause = 50 * 2 ** this.#failures * (0.5 + Math.random());
+    this.#begun.clear();
     this.#context.emit({ kind: "retry", error: error as Error, attempt: this.#failures + 1, pause });
     yield* this.#rest(pause);
     return true;

@@ -163,6 +163,16 @@ test("foreign keys go before the key that they refer to changes, and come back a
   ]);
 });
 
+test("a column leaves an enum type before the type loses values that its rows may hold", () => {
+  const hero = (feeling: string): CatalogTable =>
+    catalogTable("hero", ["id", catalogColumn("mood", "mood"), catalogColumn("feeling", feeling)]);
+  const moods = (values: string[]): Partial<Catalog> => ({ enums: [{ name: "mood", values }] });
+  const existing = catalogOf([hero("mood")], moods(["sad", "ok"]));
+  const desired = catalogOf([hero("text")], moods(["sad"]));
+  expect(kindsOf(compare(existing, desired))).toEqual(["alterColumn", "replaceEnumValues"]);
+  expect(kindsOf(compare(desired, existing))).toEqual(["addEnumValue", "alterColumn"]);
+});
+
 describe("a column is dropped after the generated columns that read it", () => {
   const generated = (name: string, expression: string): CatalogColumn =>
     catalogColumn(name, "integer", { computed: { expression, stored: true } });

@@ -3,7 +3,7 @@
  *
  *  1. schemas, enum types and sequences that come, new values of enum types
  *  2. foreign keys, indexes and constraints that go or change are dropped; then what only gets a new name. Where an enum type
- *     loses values, tables and columns that go are dropped by now: their rows and defaults may hold one
+ *     loses values, tables and columns that go are dropped by now, and columns that leave it have: their rows and defaults may hold one
  *  3. tables that stay are changed: columns, constraints, at last the columns that go. No column is dropped before the generated
  *     columns that read it are dropped or made plain
  *  4. tables are created, those that others refer to first; indexes and foreign keys are added
@@ -56,8 +56,9 @@ function withAddConstraint(
     ...changed.flatMap(({ foreignKeys }) => foreignKeys.drop),
     ...(isBlocked ? dropped : []),
     ...changed.flatMap(({ indexes, constraints }) => [...indexes.drop, ...constraints.drop]),
+    ...replaced.filter(({ kind }) => kind === "alterColumn"),
     ...early.flatMap(({ operations }) => operations),
-    ...replaced,
+    ...replaced.filter(({ kind }) => kind !== "alterColumn"),
     ...renamesInOrder(
       changed.flatMap(({ indexes, constraints, foreignKeys }) => [
         ...constraints.rename,
@@ -110,23 +111,30 @@ interface EarlyColumnChanges {
 
 const nothingEarly = (rest: TableChanges): EarlyColumnChanges => ({ operations: [], rest });
 
-/** All drops, and what they need. A column of a replaced type can have its default only when the new values are there. */
+/** All drops, what they need, and columns that leave a replaced type. One that has it can have its default only with the new values. */
 function earlyColumnChanges(changes: TableChanges, replaced: readonly Operation[]): EarlyColumnChanges {
-  const { columns, desired } = changes;
+  const { columns, existing, desired } = changes;
   const types = replaced.flatMap((operation) => (operation.kind === "replaceEnumValues" ? [operation.type] : []));
-  const isSplit = ({ column: name }: ColumnAlteration): boolean => {
-    const type = desired.columns.find((column) => column.name === name)?.type;
+  const isOfReplaced = (table: CatalogTable, { column: name }: ColumnAlteration): boolean => {
+    const type = table.columns.find((column) => column.name === name)?.type;
     return type !== undefined && types.some((replacedType) => renameTypeInType(type, replacedType, "\0") !== type);
   };
+  const leaves = (operation: Operation): boolean =>
+    operation.kind === "alterColumn" && isOfReplaced(existing, operation) && !isOfReplaced(desired, operation);
   const released = columns.release.map((operation) => {
-    if (!isSplit(operation)) return { first: operation, then: [] };
+    if (!isOfReplaced(desired, operation)) return { first: operation, then: [] };
     const { computed, ...others } = operation.changes;
     const then = Object.keys(others).length === 0 ? [] : [{ ...operation, changes: others }];
     return { first: { ...operation, changes: { computed } }, then };
   });
-  const alter = [...released.flatMap(({ then }) => then), ...columns.alter];
+  const alter = [...released.flatMap(({ then }) => then), ...columns.alter.filter((operation) => !leaves(operation))];
   return {
-    operations: [...released.map(({ first }) => first), ...columns.dropFirst, ...columns.drop],
+    operations: [
+      ...released.map(({ first }) => first),
+      ...columns.dropFirst,
+      ...columns.drop,
+      ...columns.alter.filter(leaves),
+    ],
     rest: { ...changes, columns: { ...columns, release: [], dropFirst: [], alter, drop: [] } },
   };
 }

@@ -206,6 +206,11 @@ test("at a terminal, renames and losses are asked for", async () => {
 
   expect(await generate("1", [])).toMatchObject({ code: 0 });
   expect(await upgrade([])).toMatchObject({ code: 0 });
+  const differing = await project.run(["check", "-c", "2.config.ts"]);
+  expect([differing.code, differing.stdout]).toEqual([
+    3,
+    "// Was the column 'age' of asked renamed to 'years'? --rename 'asked.age:years' or --not-rename 'asked.age:years'\n",
+  ]);
   const renamed = await generate("2", ["y"]);
   expect(renamed.stderr).toContain("Was the column 'age' of asked renamed to 'years'? [y/N]");
   expect((await upgrade([])).code).toBe(0);

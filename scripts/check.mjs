@@ -1,11 +1,12 @@
 /**
- * Every check of the project, one after the other, stopping at the first that fails. Prints each command and how long it took,
- * and ends with the line "N passed, N failed": tests, and one for each command that is not a test run.
+ * Every check of the project, one after the other, stopping at the first that fails; what waits for disks runs beside them. Prints
+ * each command and how long it took, and ends with the line "N passed, N failed": tests, and one for each command that is not a
+ * test run.
  * `--only lint,types` runs the steps of those names or groups.
  */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cache, run } from "./command.mjs";
+import { cache, start } from "./command.mjs";
 
 const command = (name, group, ...words) => ({ name, group, words });
 const tests = (name) => {
@@ -30,6 +31,7 @@ const steps = [
   command("layers", "lint", "depcruise", "--config", "layers.cjs", "src"),
   command("cycles", "lint", "depcruise", "--config", "cycles.cjs", "src"),
   command("knip", "lint", "knip"),
+  { ...tests("pairs"), beside: true },
   tests("unit"),
   tests("suite"),
   tests("types"),
@@ -67,21 +69,37 @@ function chosen() {
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 const total = { passed: 0, failed: 0, skipped: 0 };
-const start = performance.now();
+const begin = performance.now();
 mkdirSync(cache, { recursive: true });
 
-for (const step of chosen()) {
-  console.log(`\n$ ${step.words.filter((word) => !word.startsWith("--outputFile")).join(" ")}`);
+/** Starts a step. @returns What waits for its end. */
+function launch(step) {
+  const command = `$ ${step.words.filter((word) => !word.startsWith("--outputFile")).join(" ")}`;
+  console.log(`\n${command}${step.beside ? "   (beside the rest)" : ""}`);
   const began = performance.now();
   if (step.report !== undefined) rmSync(step.report, { force: true });
-  const { passed, failed, skipped } = count(step, await run(step.words));
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped += skipped;
-  console.log(`${failed > 0 ? "FAILED" : "ok"}: ${step.name}, ${seconds(began)}`);
-  if (failed > 0) break;
+  const { ended, stop } = start(step.words, { quiet: step.beside });
+  const end = async () => {
+    const { passed, failed, skipped } = count(step, await ended);
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+    console.log(`${failed > 0 ? "FAILED" : "ok"}: ${step.name}, ${seconds(began)}`);
+  };
+  return { end, stop };
 }
 
-console.log(`\n${total.skipped} skipped, ${seconds(start)}`);
+const wanted = chosen();
+const beside = wanted.filter((step) => step.beside).map(launch);
+for (const step of wanted.filter((step) => !step.beside)) {
+  await launch(step).end();
+  if (total.failed > 0) break;
+}
+for (const { end, stop } of beside) {
+  if (total.failed > 0) stop();
+  await end();
+}
+
+console.log(`\n${total.skipped} skipped, ${seconds(begin)}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -22,18 +22,29 @@ const entries = {
 };
 
 /** Run `[tool, ...args]` in the repository with its output on this terminal; gives the exit code. */
-export function run([tool, ...args], { env = {}, node = process.execPath } = {}) {
+export function run(words, options) {
+  return start(words, options).ended;
+}
+
+/** The same, to be waited for with `ended` or ended with `stop()`; `quiet` keeps the output until `ended`. */
+export function start([tool, ...args], { env = {}, node = process.execPath, quiet = false } = {}) {
   const files = (entries[tool] ?? (() => [entry(tool)]))();
-  return new Promise((resolve, reject) => {
-    const child = spawn(node, [...files, ...args], {
-      cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, ...env },
-    });
+  const output = quiet ? "pipe" : "inherit";
+  const child = spawn(node, [...files, ...args], {
+    cwd: root,
+    stdio: ["ignore", output, output],
+    env: { ...process.env, ...env },
+  });
+  const kept = [];
+  child.stdout?.on("data", (data) => kept.push(data));
+  child.stderr?.on("data", (data) => kept.push(data));
+  const ended = new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code, signal) => {
+    child.once("close", (code, signal) => {
+      if (quiet) process.stdout.write(Buffer.concat(kept));
       if (signal) console.error(`${tool} was stopped by ${signal}.`);
       resolve(code ?? 1);
     });
   });
+  return { ended, stop: () => child.kill() };
 }

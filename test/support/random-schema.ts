@@ -80,6 +80,8 @@ export interface RandomSchemaOptions {
   readonly nullsOrder: boolean;
   /** Whether checks and generated columns may read columns of foreign keys. */
   readonly expressionsOnForeignKeys: boolean;
+  /** Whether generated columns may read the column that is counted up. */
+  readonly expressionsOnIdentities: boolean;
   /** Whose details indexes and columns may have. */
   readonly details?: DetailedDialect | undefined;
 }
@@ -96,6 +98,7 @@ export const everything: RandomSchemaOptions = {
   exclusionConstraints: true,
   nullsOrder: true,
   expressionsOnForeignKeys: true,
+  expressionsOnIdentities: true,
 };
 
 /** Text in a catalog, type, and defaults with their texts in a catalog. */
@@ -339,7 +342,10 @@ export function pickColumn(
 }
 
 /** Take out what edits have left without a column, a table or a key. */
-export function repair(schema: RandomSchema, { expressionsOnForeignKeys }: RandomSchemaOptions): void {
+export function repair(
+  schema: RandomSchema,
+  { expressionsOnForeignKeys, expressionsOnIdentities }: RandomSchemaOptions,
+): void {
   for (const table of schema.tables) {
     const byName = new Map(table.columns.map((column) => [column.name, column]));
     const isInteger = (name: string): boolean => byName.get(name)?.type === "integer";
@@ -349,6 +355,7 @@ export function repair(schema: RandomSchema, { expressionsOnForeignKeys }: Rando
       table.columns = table.columns.filter(({ computedFrom }) => isFree(computedFrom));
       table.checks = table.checks.filter(({ column }) => isFree(column));
     }
+    if (!expressionsOnIdentities) table.columns = table.columns.filter(({ computedFrom }) => computedFrom !== "id");
     table.columns = table.columns.filter(({ computedFrom }) => computedFrom === undefined || isPlain(computedFrom));
     const has = (name: string): boolean => table.columns.some((column) => column.name === name);
     table.primaryKey.columns = table.primaryKey.columns.filter((name) => has(name) && isPlain(name));

@@ -163,6 +163,17 @@ test("foreign keys go before the key that they refer to changes, and come back a
   ]);
 });
 
+test("a table goes before the key that it refers to changes, and after everything else where none does", () => {
+  const primaryKey = { name: "pk_hero", columns: ["id"] };
+  const key = { name: "fk", columns: ["id"], referred: { name: "hero" }, referredColumns: ["id"] };
+  const city = catalogTable("city", ["id"], { foreignKeys: [key] });
+  const existing = catalogOf([city, catalogTable("hero", ["id", "no"], { primaryKey })]);
+  const other = catalogTable("hero", ["id", "no"], { primaryKey: { ...primaryKey, columns: ["id", "no"] } });
+  expect(kindsOf(compare(existing, catalogOf([other])))).toEqual(["dropTable", "dropConstraint", "addConstraint"]);
+  const commented = catalogTable("hero", ["id", "no"], { primaryKey, comment: "c" });
+  expect(kindsOf(compare(existing, catalogOf([commented])))).toEqual(["setTableComment", "dropTable"]);
+});
+
 test("a column leaves an enum type before the type loses values that its rows may hold", () => {
   const hero = (feeling: string): CatalogTable =>
     catalogTable("hero", ["id", catalogColumn("mood", "mood"), catalogColumn("feeling", feeling)]);

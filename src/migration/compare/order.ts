@@ -7,7 +7,8 @@
  *  3. tables that stay are changed: columns, constraints, at last the columns that go. No column is dropped before the generated
  *     columns that read it are dropped or made plain
  *  4. tables are created, those that others refer to first; indexes and foreign keys are added
- *  5. tables are dropped, those that refer to others first; sequences; enum types
+ *  5. tables are dropped, those that refer to others first; sequences; enum types. Where one of these tables is in the way of
+ *     something, by a name or a foreign key, they are dropped in step 2
  *
  * A database that makes a table anew for each change (no ADD CONSTRAINT) gets all that concerns one table in one piece.
  */
@@ -50,7 +51,7 @@ function withAddConstraint(
   const created = creations(tables.created);
   const dropped = drops(tables.dropped);
   const isReplaced = replaced.length > 0;
-  const isBlocked = isReplaced || namesTaken(tables);
+  const isBlocked = isReplaced || tables.isHeldByDropped || namesTaken(tables);
   const early = changed.map((changes) => (isReplaced ? earlyColumnChanges(changes, replaced) : nothingEarly(changes)));
   return [
     ...changed.flatMap(({ foreignKeys }) => foreignKeys.drop),

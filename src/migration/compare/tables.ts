@@ -11,6 +11,8 @@ export interface TableDifferences {
   readonly created: readonly CatalogTable[];
   readonly changed: readonly TableChanges[];
   readonly dropped: readonly CatalogTable[];
+  /** Whether a table that goes refers to a key that changes. */
+  readonly isHeldByDropped: boolean;
 }
 
 export function compareTables(existing: Catalog, desired: Catalog, options: CompareOptions): TableDifferences {
@@ -35,10 +37,17 @@ export function compareTables(existing: Catalog, desired: Catalog, options: Comp
       constraint.kind === "foreignKey" && mustBeRemade(constraint, changes, withoutForeignKeys, options);
     return { ...changes, foreignKeys: compareForeignKeys(changes.existing, changes.desired, isForced, options) };
   });
+  const dropped = existing.tables.filter((table) => !after.has(nameKey(table)));
   return {
     created: desired.tables.filter((table) => !before.has(nameKey(table))),
     changed,
-    dropped: existing.tables.filter((table) => !after.has(nameKey(table))),
+    dropped,
+    isHeldByDropped: dropped.some(({ foreignKeys }) =>
+      foreignKeys.some((key) => {
+        const referred = withoutForeignKeys.get(nameKey(key.referred));
+        return referred !== undefined && losesKey(key, referred);
+      }),
+    ),
   };
 }
 
@@ -69,7 +78,11 @@ function mustBeRemade(
   if (key.columns.some((column) => own.columns.recreated.has(column))) return true;
   if (!capabilities.addConstraint) return false;
   if (key.columns.some((column) => own.columns.retyped.has(column))) return true;
-  if (referred === undefined) return false;
+  return referred !== undefined && losesKey(key, referred);
+}
+
+/** Whether the columns or the key that a foreign key refers to are dropped or get another type. */
+function losesKey(key: CatalogForeignKey, referred: ChangesBefore): boolean {
   const { retyped, recreated } = referred.columns;
   if (key.referredColumns.some((column) => retyped.has(column) || recreated.has(column))) return true;
   const isKey = (names: readonly (string | undefined)[]): boolean =>

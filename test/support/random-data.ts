@@ -1,16 +1,17 @@
 /** Rows of random tables: put in, read and taken out, past all foreign keys. */
 import type { ConnectionCore } from "../../src/engine/connection.ts";
 import type { Io } from "../../src/io/io.ts";
-import type { Catalog } from "../../src/metadata/catalog.ts";
+import type { Dialect } from "../../src/dialect/dialect.ts";
+import type { Catalog, QualifiedName } from "../../src/metadata/catalog.ts";
 import { bookkeepingTable } from "../../src/migration/bookkeeping-table.ts";
 import type { TestDatabase } from "./dialects.ts";
+import { otherSchema } from "./random-details.ts";
 import type { RowsOfPair } from "./random-rows.ts";
 
 /** Values by table and column, in the order of the rows. */
 export type Values = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
-interface NamedColumns {
-  readonly name: string;
+interface NamedColumns extends QualifiedName {
   readonly columns: readonly { readonly name: string }[];
 }
 
@@ -20,6 +21,7 @@ export async function clear(database: TestDatabase): Promise<void> {
   if (name === "postgresql") {
     await database.command("DROP SCHEMA public CASCADE");
     await database.command("CREATE SCHEMA public");
+    await database.command(`DROP SCHEMA IF EXISTS ${otherSchema} CASCADE`);
   } else if (name === "mysql") {
     const { rows } = await database.send("SELECT DATABASE()");
     const own = `\`${String(rows[0]?.[0])}\``;
@@ -38,7 +40,8 @@ export async function clear(database: TestDatabase): Promise<void> {
 
 /** What is there beside what migrations keep for themselves. */
 export function* catalogWithoutBookkeeping(connection: ConnectionCore): Io<Catalog> {
-  const catalog = yield* connection.dialect.migrations.inspect(connection.driverConnection, {});
+  const { dialect, driverConnection } = connection;
+  const catalog = yield* dialect.migrations.inspect(driverConnection, { schemas: schemasOf(dialect) });
   return { ...catalog, tables: catalog.tables.filter(({ name }) => name !== bookkeepingTable) };
 }
 
@@ -49,9 +52,9 @@ export function* readValues(
 ): Io<Values> {
   const quote = (name: string): string => connection.dialect.quoteIdentifier(name);
   const found = new Map<string, Map<string, string[]>>();
-  for (const { name, columns } of schema.tables) {
+  for (const { schema: place, name, columns } of schema.tables) {
     const list = columns.map((column) => quote(column.name)).join(", ");
-    const sql = `SELECT ${list} FROM ${quote(name)} ORDER BY id`;
+    const sql = `SELECT ${list} FROM ${qualified(connection.dialect, { schema: place, name })} ORDER BY id`;
     const { rows } = yield* connection.executeRaw({ sql, returnsRows: true, integers: "bigint" });
     found.set(name, new Map(columns.map((column, index) => [column.name, rows.map((row) => String(row[index]))])));
   }
@@ -73,17 +76,27 @@ export async function insertRows(database: TestDatabase, { tables }: RowsOfPair)
   const statements = tables
     .filter(({ rows }) => rows.length > 0)
     .map(
-      ({ table, columns, rows }) =>
-        `INSERT INTO ${quote(table)} (${columns.map(quote).join(", ")}) VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}`,
+      ({ schema, table, columns, rows }) =>
+        `INSERT INTO ${qualified(database.dialect, { schema, name: table })} (${columns.map(quote).join(", ")}) VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}`,
     );
   await withoutForeignKeys(database, statements);
 }
 
-export async function emptyTables(database: TestDatabase, tables: readonly string[]): Promise<void> {
+export async function emptyTables(database: TestDatabase, tables: readonly QualifiedName[]): Promise<void> {
   await withoutForeignKeys(
     database,
-    tables.map((table) => `DELETE FROM ${database.dialect.quoteIdentifier(table)}`),
+    tables.map((table) => `DELETE FROM ${qualified(database.dialect, table)}`),
   );
+}
+
+/** The schemas that random tables are in beside the connection's own. */
+export function schemasOf({ name }: Dialect): readonly string[] {
+  return name === "postgresql" ? [otherSchema] : [];
+}
+
+function qualified(dialect: Dialect, { schema, name }: QualifiedName): string {
+  const parts = schema === undefined ? [name] : [schema, name];
+  return parts.map((part) => dialect.quoteIdentifier(part)).join(".");
 }
 
 const switches: { readonly [dialect: string]: readonly [string, string] } = {

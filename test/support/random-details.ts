@@ -11,6 +11,19 @@ export interface RandomIndexDetails {
   readonly columns: readonly Partial<Pick<Index["columns"][number], "nulls" | "operatorClass" | "length">>[];
 }
 
+/** Beside the connection's own. */
+export const otherSchema = "app";
+
+/** Some tables of a pair are in another schema; one that stays or gets another name stays there. */
+export function placeInSchemas(before: RandomSchema, after: RandomSchema, random: Random): void {
+  if (!random.chance(25)) return;
+  for (const table of before.tables) if (random.chance(50)) table.schema = otherSchema;
+  for (const [place, table] of after.tables.entries()) {
+    const earlier = before.tables.find(({ name }) => name === table.name) ?? before.tables[place];
+    table.schema = earlier === undefined ? random.pick([undefined, otherSchema]) : earlier.schema;
+  }
+}
+
 const collations: { readonly [dialect in DetailedDialect]: readonly string[] } = {
   sqlite: ["NOCASE", "RTRIM"],
   postgresql: ["C", "POSIX"],

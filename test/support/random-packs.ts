@@ -1,6 +1,6 @@
 /** Pairs of random schemas, many in one database; and what of the first of a pair is kept in the second. */
 import type { RenameQuestion } from "../../src/migration/compare/comparison.ts";
-import { addDetails } from "./random-details.ts";
+import { addDetails, placeInSchemas } from "./random-details.ts";
 import { editedSchema } from "./random-edits.ts";
 import { addFullText } from "./random-full-text.ts";
 import { addSequences } from "./random-sequences.ts";
@@ -26,6 +26,7 @@ export function randomPair(seed: number, options: RandomSchemaOptions, prefix: s
   const after = random.chance(80) ? editedSchema(before, random, options) : randomSchema(random, options);
   if (options.sequences) addSequences(before, after, new Random(seed ^ 0x5e9));
   addFullText(before, after, new Random(seed ^ 0xf75));
+  if (options.details === "postgresql") placeInSchemas(before, after, new Random(seed ^ 0x5c4));
   if (options.details !== undefined) addDetails(before, after, new Random(seed ^ 0xde7), options.details);
   return { before: prefixed(before, prefix), after: prefixed(after, prefix) };
 }

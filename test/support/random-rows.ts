@@ -4,6 +4,7 @@ import { types, type Random, type RandomColumn, type RandomSchema, type RandomTa
 
 /** Rows of one table, as SQL literals in the order of `columns`. */
 export interface RandomRows {
+  readonly schema: string | undefined;
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -46,6 +47,7 @@ export function randomRows(identities: Identities, random: Random, quote: (text:
     for (const plan of plans.values()) if (plan.limit(plans)) isStable = false;
   }
   const tables = [...plans.values()].map((plan) => ({
+    schema: plan.table.schema,
     table: plan.table.name,
     columns: plan.columns.map(({ column }) => column.name),
     rows: Array.from({ length: plan.count }, (_, index) =>

@@ -105,8 +105,13 @@ function defineTable(schema: RandomSchema, description: RandomTable, sequences: 
     ...columnOptions(schema, description, column),
     ...(column.sequence === undefined ? {} : { serverDefault: drawnFrom(sequences, column.sequence) }),
   });
+  const written = (name: string): string => {
+    const target = schema.tables.find((other) => other.name === name)?.schema;
+    return target === description.schema ? name : `${target ?? ""}.${name}`;
+  };
   const table: Table = new Table({
     name: description.name,
+    schema: description.schema,
     columns: description.columns.filter(({ computedFrom }) => computedFrom === undefined).map(options),
     comment: description.comment,
     primaryKey: { kind: "primaryKey", ...description.primaryKey },
@@ -115,7 +120,7 @@ function defineTable(schema: RandomSchema, description: RandomTable, sequences: 
       kind: "foreignKey",
       name,
       columns: [column],
-      referredTable: referred,
+      referredTable: written(referred),
       referredColumns: ["id"],
       onDelete,
       onUpdate,

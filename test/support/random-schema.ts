@@ -34,6 +34,8 @@ export interface RandomColumn {
 }
 
 export interface RandomTable {
+  /** Undefined for the connection's own. */
+  schema?: string | undefined;
   name: string;
   columns: RandomColumn[];
   primaryKey: { name: string; columns: string[] };

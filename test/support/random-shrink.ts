@@ -56,6 +56,9 @@ function* namedCuts({ before, after }: RandomPair): Generator<Cut> {
       yield of(table.name, (one) => plainer(one.columns.find(({ name }) => name === column.name)));
     }
     yield of(table.name, (one) => forget(one, "comment"));
+    yield of(table.name, (one) => forget(one, "schema"));
+    for (const { name } of unique(same.flatMap(({ indexes }) => indexes)))
+      yield of(table.name, (one) => withoutDetails(one, name));
   }
 }
 
@@ -95,8 +98,17 @@ function withoutColumn(table: RandomTable, name: string): boolean {
   return !read.includes(name) && removed(table.columns, name);
 }
 
+function withoutDetails(table: RandomTable, name: string): boolean {
+  const index = table.indexes.find((one) => one.name === name);
+  if (index?.details === undefined) return false;
+  index.details = undefined;
+  return true;
+}
+
 function plainer(column: RandomColumn | undefined): boolean {
-  return column !== undefined && (forget(column, "comment") || forget(column, "default"));
+  return (
+    column !== undefined && (forget(column, "comment") || forget(column, "default") || forget(column, "collation"))
+  );
 }
 
 function forget<K extends string>(object: { [key in K]?: string | undefined }, key: K): boolean {

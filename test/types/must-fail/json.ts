@@ -37,3 +37,23 @@ Stay.c.nights.overlaps({ lower: 1, upper: null });
 fullText([Article.c.size]);
 // @expect-error: Argument of type 'number' is not assignable to parameter of type 'string'.
 match(Article, 5);
+// @expect-error: is not assignable to
+Stay.c.tags.arrayContains([1]);
+// @expect-error: is not assignable to
+Stay.c.tags.overlaps("a");
+// @expect-error: is not assignable to
+Stay.c.tags.arrayAppend(1);
+// @expect-error: is not assignable to
+Stay.c.tags.at("0");
+// @expect-error: is not assignable to
+Stay.c.tags.slice("0", 1);
+// @expect-error: Property 'arrayLength' does not exist on type
+Stay.c.nights.arrayLength();
+// @expect-error: is not assignable to
+Stay.c.nights.rangeContains(5);
+// @expect-error: Property 'lower' does not exist on type
+Stay.c.tags.lower();
+// @expect-error: is not assignable to
+update(Stay).values({ tags: Stay.c.flags });
+// @expect-error: is not assignable to
+update(Stay).values({ nights: { lower: 1, upper: 2 } });

@@ -11,10 +11,13 @@ const project = (name: string, include: string[], { minutes = 1, exclude = [] as
   test: { name, include, exclude, testTimeout: minutes * 60_000, hookTimeout: minutes * 60_000 },
 });
 
-/** Waits for disks most of its time: scripts/check.mjs runs it beside everything else. */
-const pairs = "test/suite/migrations/autogenerate-property.test.ts";
-/** Files of minutes, which would run alone at the end. */
-const longest = ["crash-property", "crash", "concurrency", "random-selects", "node24"];
+/** Minutes, most of them spent waiting for disks: scripts/check.mjs runs them beside everything else. */
+const long = [
+  "test/suite/migrations/{autogenerate,crash}-property.test.ts",
+  "src/migration/run/{crash,concurrency}.test.ts",
+];
+/** Files that would run alone at the end, the longest first. */
+const longest = ["autogenerate-property", "random-selects", "node24"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -38,9 +41,9 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [
-      project("unit", ["src/**/*.test.ts"]),
-      project("suite", ["test/suite/**/*.test.ts"], { exclude: [pairs] }),
-      project("pairs", [pairs], { minutes: 60 }),
+      project("unit", ["src/**/*.test.ts"], { exclude: long }),
+      project("suite", ["test/suite/**/*.test.ts"], { exclude: long }),
+      project("long", long, { minutes: 60 }),
       project("types", ["test/types/**/*.test.ts"], { minutes: 5 }),
       project("docs", ["test/docs/**/*.test.ts"], { minutes: 5 }),
       project("examples", ["test/examples/**/*.test.ts"], { minutes: 2 }),

@@ -31,7 +31,7 @@ const steps = [
   command("layers", "lint", "depcruise", "--config", "layers.cjs", "src"),
   command("cycles", "lint", "depcruise", "--config", "cycles.cjs", "src"),
   command("knip", "lint", "knip"),
-  { ...tests("pairs"), beside: true },
+  { ...tests("long"), beside: true },
   tests("unit"),
   tests("suite"),
   tests("types"),

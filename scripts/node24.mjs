@@ -35,7 +35,12 @@ const commandLine = ["vitest", "run", "--project", "package", "test/package/node
 const commands =
   args.length > 0
     ? [["vitest", "run", ...args]]
-    : [["vitest", "run", "--project", "suite", "--project", "pairs"], ["node", "scripts/build.mjs"], commandLine];
+    : [
+        ["vitest", "run", "--project", "suite"],
+        ["vitest", "run", "--project", "long", "autogenerate-property"],
+        ["node", "scripts/build.mjs"],
+        commandLine,
+      ];
 // Node 20 ran the random pairs and statements in full; here it is the drivers and the loader that are new.
 const env = { PAIRS: "14", STATEMENTS: "15" };
 for (const words of commands) {

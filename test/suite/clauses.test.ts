@@ -1,5 +1,15 @@
 /** DISTINCT ON, groupings, orders, limits and locks: the rows, on every database. */
-import { cube, func, groupingSets, positionIn, rollup, select, type ColumnElement } from "sqlmodel";
+import {
+  cube,
+  currentRow,
+  following,
+  func,
+  groupingSets,
+  positionIn,
+  rollup,
+  select,
+  type ColumnElement,
+} from "sqlmodel";
 import { expect } from "vitest";
 import { suite, type CaseContext, type Step } from "./harness.ts";
 import { Hero, Team } from "./models/heroes.ts";
@@ -126,5 +136,38 @@ suite("clauses of a select", ({ test }) => {
     expect((yield* other.exec(rest)).all()).toEqual(["b", "c", "D"]);
     yield* rejects(other.exec(select(Hero).forUpdate({ nowait: true })), "lock");
     yield* other.rollback();
+  });
+
+  test("a full join keeps the rows of both sides", function* (context) {
+    yield* fill(context);
+    const { session, dialect } = context;
+    session.add(new Team({ name: "lonely" }));
+    yield* session.commit();
+    const statement = select(c.name, Team.c.name).fullJoin(Team, c.teamId.eq(Team.c.id)).orderBy(c.id, Team.c.id);
+    if (dialect === "mysql") {
+      yield* rejects(session.exec(statement), "has no FULL JOIN. Unite a left join and a right join.");
+      return;
+    }
+    const found = (yield* session.exec(statement)).all();
+    expect(found).toHaveLength(5);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ["D", null],
+        [null, "lonely"],
+        ["a", "red"],
+      ]),
+    );
+  });
+
+  test("frames reach behind the row, patterns are refused, and the SQL is shown as it is sent", function* (context) {
+    yield* fill(context);
+    const { session } = context;
+    const sum = func.sum(c.age).over({ orderBy: [c.id], rows: [currentRow, following(1)] });
+    expect((yield* session.exec(select(sum).where(c.age.isNotNull()).orderBy(c.id))).all()).toEqual([30, 40, 20]);
+    const statement = select(c.name).where(c.name.notLike("a%"), c.name.notIlike("d")).orderBy(c.name);
+    expect((yield* session.exec(statement)).all()).toEqual(["b", "c"]);
+    const { sql, parameters } = statement.toSQL(context.engine.dialect);
+    expect(context.statements.at(-1)).toBe(sql);
+    expect(parameters).toEqual(["a%", "d"]);
   });
 });

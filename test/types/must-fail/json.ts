@@ -1,5 +1,5 @@
 /** JSON paths that lead nowhere, and values of the wrong type. */
-import { fullText, match, update } from "sqlmodel";
+import { fullText, match, select, update } from "sqlmodel";
 import { Article, Place, Stay } from "../must-compile-json.ts";
 
 const { address, name } = Place.c;
@@ -57,3 +57,5 @@ Stay.c.tags.lower();
 update(Stay).values({ tags: Stay.c.flags });
 // @expect-error: is not assignable to
 update(Stay).values({ nights: { lower: 1, upper: 2 } });
+// @expect-error: is not assignable to
+select(Place).include({ anything: true });

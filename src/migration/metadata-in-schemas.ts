@@ -79,6 +79,7 @@ function movedTable(table: Table, metadata: MetaData, { ddl }: Dialect, moves: M
     }),
     uniques: table.uniques,
     checks: table.checks,
+    exclusions: table.exclusions,
     indexes: table.indexes,
     comment: table.comment,
   });

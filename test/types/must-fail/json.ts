@@ -58,4 +58,4 @@ update(Stay).values({ tags: Stay.c.flags });
 // @expect-error: is not assignable to
 update(Stay).values({ nights: { lower: 1, upper: 2 } });
 // @expect-error: is not assignable to
-select(Place).include({ anything: true });
+select(Article).include({ anything: true });

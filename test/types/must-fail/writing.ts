@@ -4,23 +4,19 @@ import { Hero, Team } from "../must-compile-models.ts";
 
 declare const session: AsyncSession;
 const row = { name: "a", secretName: "b" };
+const into = insert(Hero).values(row);
+const target = Hero.c.name;
 
 // @expect-error: is not assignable to
 insert(Hero).values([{ name: 1, secretName: "b" }]);
 // @expect-error: is not assignable to
-insert(Hero)
-  .values(row)
-  .onConflictDoUpdate({ target: Hero.c.name, set: { age: "3" } });
+into.onConflictDoUpdate({ target, set: { age: "3" } });
 // @expect-error: is not assignable to
-insert(Hero)
-  .values(row)
-  .onConflictDoUpdate({ target: Hero.c.name, set: (proposed) => ({ agee: proposed.age }) });
+into.onConflictDoUpdate({ target, set: (proposed) => ({ agee: proposed.age }) });
 // @expect-error: does not exist
-insert(Hero)
-  .values(row)
-  .onConflictDoUpdate({ target: Hero.c.name, set: (proposed) => ({ age: proposed.agee }) });
+into.onConflictDoUpdate({ target, set: (proposed) => ({ age: proposed.agee }) });
 // @expect-error: is not assignable to
-insert(Hero).values(row).returning("id");
+into.returning("id");
 // @expect-error: is not assignable to
 update(Hero).values({ name: Hero.c.age });
 // @expect-error: is not assignable to

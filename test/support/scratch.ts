@@ -44,7 +44,9 @@ async function askPostgresql(url: string, sql: string): Promise<unknown[][]> {
 }
 
 async function askMysql(url: string, sql: string): Promise<unknown[][]> {
-  const connection = await createConnection({ uri: url, rowsAsArray: true, multipleStatements: true });
+  // Embedded databases may keep this process busy for seconds.
+  const options = { rowsAsArray: true, multipleStatements: true, connectTimeout: 60_000 };
+  const connection = await createConnection({ uri: url, ...options });
   try {
     return (await connection.query(sql))[0] as unknown[][];
   } finally {
